@@ -1,0 +1,401 @@
+/**
+ * Streams: carries out a server's rules, and a client's conversation, over TCP.
+ *
+ * The server reads each connection in a loop of its own, so that no peer waits
+ * for another; only a peer whose receivers do not keep up is made to wait.
+ */
+import { Connection, STALL } from "./connection.ts";
+import {
+  brokenAnswer,
+  cannotConnect,
+  cannotListen,
+  connectionLost,
+  messageTooLong,
+  noAnswer,
+  requirePermission,
+} from "./errors.ts";
+import { fits, type Format, MAX_MESSAGE, type Message } from "./framing.ts";
+import {
+  type Action,
+  addressOf,
+  type Framing,
+  type Peer,
+  type ServerRules,
+} from "./rules/contract.ts";
+import type { Printer } from "./terminal.ts";
+
+/** What a peer is told whose message, or whose answer, is over the limit. */
+export const TOO_LONG = "Message too long";
+
+/**
+ * How many peers may be connected at once. When all places are taken, the one
+ * that has said nothing for longest gives its place to the newcomer; where all
+ * have spoken, the newcomer is turned away.
+ */
+export const MAX_CONNECTIONS = 4_096;
+
+/**
+ * A server that was told to end has received everything when no byte came for
+ * `IDLE` milliseconds. Neither that nor the last deliveries may take longer
+ * than `MAX_DRAIN` each.
+ */
+export const IDLE = 20;
+export const MAX_DRAIN = 1_000;
+
+/** How long to wait before accepting again when the system refused. */
+const ACCEPT_AGAIN = 100;
+
+/**
+ * Binds a TCP listener.
+ *
+ * @throws {Failure} when the address cannot be used
+ */
+export function listen(address: Peer): Deno.TcpListener {
+  requirePermission(address);
+  try {
+    return Deno.listen(address);
+  } catch (error) {
+    throw cannotListen(address, "--port", error);
+  }
+}
+
+/**
+ * Serves connections until the rules stop, or the signal does: what has
+ * arrived by then is answered first. Closes the listener and every connection.
+ */
+export async function serveStreams(
+  listener: Deno.TcpListener,
+  rules: ServerRules,
+  format: Format | undefined,
+  printer: Printer,
+  signal: AbortSignal,
+): Promise<void> {
+  const server = new StreamServer(listener, rules, format, printer);
+  const drain = () => server.drain();
+  signal.addEventListener("abort", drain);
+  await server.run();
+  signal.removeEventListener("abort", drain);
+}
+
+class StreamServer {
+  readonly #listener: Deno.TcpListener;
+  readonly #rules: ServerRules;
+  readonly #format: Format | undefined;
+  readonly #printer: Printer;
+  readonly #connections = new Map<Peer, Connection>();
+  /** The connections that have messages in line since the last `#flush`. */
+  readonly #unflushed = new Set<Connection>();
+  readonly #empty = Promise.withResolvers<void>();
+  /** Whether one of those has more in line than it should. */
+  #congested = false;
+  /** Grows with everything that comes in: a stopping server watches it. */
+  #activity = 0;
+  #stopped = false;
+
+  constructor(
+    listener: Deno.TcpListener,
+    rules: ServerRules,
+    format: Format | undefined,
+    printer: Printer,
+  ) {
+    this.#listener = listener;
+    this.#rules = rules;
+    this.#format = format;
+    this.#printer = printer;
+  }
+
+  async run(): Promise<void> {
+    for (;;) {
+      const conn = await this.#accept();
+      if (conn === undefined) break;
+      this.#admit(conn);
+    }
+    if (this.#connections.size > 0) await this.#empty.promise;
+  }
+
+  /** @returns undefined once the listener is closed */
+  async #accept(): Promise<Deno.TcpConn | undefined> {
+    while (!this.#stopped) {
+      try {
+        return await this.#listener.accept();
+      } catch (error) {
+        if (this.#stopped) break;
+        // Too many open files, most likely: make room, and go on.
+        this.#warn(`Cannot accept a connection: ${reason(error)}`);
+        this.#evict();
+        await delay(ACCEPT_AGAIN);
+      }
+    }
+    return undefined;
+  }
+
+  #admit(conn: Deno.TcpConn): void {
+    this.#activity++;
+    const connection = new Connection(conn, this.#format);
+    const isFull = this.#connections.size >= MAX_CONNECTIONS;
+    if (isFull && !this.#evict()) {
+      const who = addressOf(connection.peer);
+      this.#warn(`All ${MAX_CONNECTIONS} places are taken: ${who} turned away`);
+      return connection.destroy();
+    }
+    this.#connections.set(connection.peer, connection);
+    this.#attend(connection);
+  }
+
+  /** Frees the place of the peer that has been silent for longest, if any has. */
+  #evict(): boolean {
+    for (const connection of this.#connections.values()) {
+      if (connection.spoken || connection.closing) continue;
+      const who = addressOf(connection.peer);
+      this.#warn(`${who} never said anything and gives its place up`);
+      connection.destroy();
+      return true;
+    }
+    return false;
+  }
+
+  /** One peer from its first message to its last; no other waits for it. */
+  async #attend(connection: Connection): Promise<void> {
+    const { peer } = connection;
+    this.#perform(this.#rules.opened?.(peer));
+    for (;;) {
+      const messages = await this.#read(connection);
+      if (messages === undefined) break;
+      for (const message of messages) {
+        if (connection.closing) break;
+        this.#take(connection, message);
+        if (this.#congested || connection.held) await this.#wait(connection);
+      }
+      this.#flush();
+    }
+    this.#perform(this.#rules.closed?.(peer));
+    this.#flush();
+    await connection.close();
+    connection.destroy();
+    this.#connections.delete(peer);
+    if (this.#stopped && this.#connections.size === 0) this.#empty.resolve();
+  }
+
+  /** A connection that breaks is a connection that ends. */
+  async #read(
+    connection: Connection,
+  ): Promise<Iterable<Message> | undefined> {
+    try {
+      const messages = await connection.read();
+      this.#activity++;
+      return messages;
+    } catch (error) {
+      const text = `${addressOf(connection.peer)} broke off: ${reason(error)}`;
+      if (!connection.closing) this.#printer.log("info", "server", text);
+      return undefined;
+    }
+  }
+
+  #take(connection: Connection, message: Message): void {
+    const { peer } = connection;
+    if (typeof message === "string") {
+      return this.#perform(this.#rules.message(peer, message));
+    }
+    const { problem, byteLength } = message;
+    this.#warn(`${addressOf(peer)} sent ${byteLength} bytes: ${problem}`);
+    if (problem === "not UTF-8") {
+      return this.#perform(this.#rules.message(peer, undefined));
+    }
+    connection.send(TOO_LONG);
+    connection.close();
+  }
+
+  #perform(actions: Action[] = []): void {
+    for (const action of actions) {
+      switch (action.type) {
+        case "print":
+          this.#printer.print(action.text);
+          break;
+        case "log":
+          this.#printer.log(action.level, action.source, action.text);
+          break;
+        case "send":
+          this.#send(action.to, action.text);
+          break;
+        case "hold":
+          this.#connections.get(action.peer)?.hold();
+          break;
+        case "release":
+          this.#connections.get(action.peer)?.release();
+          break;
+        case "close":
+          this.#connections.get(action.peer)?.close();
+          break;
+        case "stop":
+          this.#stop();
+      }
+    }
+  }
+
+  #send(to: Peer, text: string): void {
+    const connection = this.#connections.get(to);
+    if (connection === undefined) return;
+    if (!fits(text)) {
+      this.#warn(`A message to ${addressOf(to)} would be too long`);
+      text = TOO_LONG;
+    }
+    connection.send(text);
+    this.#unflushed.add(connection);
+    this.#congested ||= connection.congested;
+  }
+
+  /** What one read brought about leaves in one write for each receiver. */
+  #flush(): void {
+    for (const connection of this.#unflushed) connection.flush();
+    this.#unflushed.clear();
+    this.#congested = false;
+  }
+
+  /** Lets a peer whose receivers do not keep up wait for them. */
+  async #wait(connection: Connection): Promise<void> {
+    const congested = [...this.#unflushed].filter((each) => each.congested);
+    this.#flush();
+    await Promise.all(congested.map((each) => each.sent()));
+    await connection.released();
+  }
+
+  /** Stops once everything that is on its way has been answered. */
+  async drain(): Promise<void> {
+    const latest = Date.now() + MAX_DRAIN;
+    let before;
+    do {
+      before = this.#activity;
+      await delay(IDLE);
+    } while (this.#expectsMore(before) && Date.now() < latest);
+    this.#stop(MAX_DRAIN);
+  }
+
+  #expectsMore(before: number): boolean {
+    return this.#activity > before ||
+      [...this.#connections.values()].some((each) => each.pending);
+  }
+
+  #stop(stall = STALL): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#listener.close();
+    for (const connection of this.#connections.values()) {
+      connection.close(stall);
+    }
+  }
+
+  #warn(text: string): void {
+    this.#printer.log("warning", "server", text);
+  }
+}
+
+/** A client's end: one connection to one server. */
+export class StreamClient {
+  readonly #connection: Connection;
+  #messages: Iterator<Message> = [].values();
+
+  private constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Connects to a server.
+   *
+   * @param timeout how long to wait for the connection, in milliseconds
+   * @throws {Failure} when there is no connection
+   */
+  static async connect(
+    server: Peer,
+    framing: Framing,
+    format: Format | undefined,
+    timeout: number,
+  ): Promise<StreamClient> {
+    requirePermission(server);
+    const signal = AbortSignal.timeout(timeout);
+    try {
+      const conn = await Deno.connect({ ...server, signal });
+      const ending = framing === "line" ? "\n" : "";
+      return new StreamClient(new Connection(conn, format, ending));
+    } catch (error) {
+      throw cannotConnect(server, timeout, error);
+    }
+  }
+
+  /** @throws {Failure} when the message is too long, or the server has gone */
+  async send(text: string): Promise<void> {
+    const connection = this.#connection;
+    if (!fits(text)) throw messageTooLong(text, MAX_MESSAGE, "a message");
+    connection.send(text);
+    connection.flush();
+    await connection.sent();
+    if (connection.failure === undefined) return;
+    throw connectionLost(connection.peer, connection.failure);
+  }
+
+  /**
+   * Waits for the next message.
+   *
+   * @param timeout how long, in milliseconds; without it there is no limit
+   * @returns undefined at the end of the stream
+   * @throws {Failure} when none comes in time, it has no end, or the
+   * connection breaks
+   */
+  async receive(timeout?: number): Promise<Message | undefined> {
+    if (timeout === undefined) return await this.#next();
+    let timer: ReturnType<typeof setTimeout>;
+    const late = new Promise<never>((_, reject) => {
+      const failure = noAnswer(this.#connection.peer, timeout);
+      timer = setTimeout(() => reject(failure), timeout);
+    });
+    try {
+      return await Promise.race([this.#next(), late]);
+    } finally {
+      clearTimeout(timer!);
+    }
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** What one read brought in is given out one by one. */
+  async #next(): Promise<Message | undefined> {
+    for (;;) {
+      const { value, done } = this.#messages.next();
+      if (!done) return this.#checked(value);
+      const messages = await this.#read();
+      if (messages === undefined) return undefined;
+      this.#messages = messages[Symbol.iterator]();
+    }
+  }
+
+  async #read(): Promise<Iterable<Message> | undefined> {
+    try {
+      return await this.#connection.read();
+    } catch (error) {
+      if (this.#connection.closing) return undefined;
+      throw connectionLost(this.#connection.peer, error);
+    }
+  }
+
+  /** After a message over the limit nothing can be told apart any more. */
+  #checked(message: Message): Message {
+    if (typeof message === "string" || message.problem !== "too long") {
+      return message;
+    }
+    this.#connection.send(TOO_LONG);
+    this.#connection.close();
+    throw brokenAnswer(
+      this.#connection.peer,
+      `${message.byteLength} bytes without an end`,
+    );
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
