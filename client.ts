@@ -1,0 +1,42 @@
+#!/usr/bin/env -S deno run --unstable-net --allow-net=127.0.0.1 --no-prompt
+/**
+ * The client's half of five socket assignments, each chosen by `--mode`:
+ *
+ *     deno run --allow-net=127.0.0.1 client.ts --mode uppercase
+ *
+ * @module
+ */
+import { LiveDialogue } from "./lib/dialogue.ts";
+import type { Settings } from "./lib/flags.ts";
+import { runProgram, STATUS } from "./lib/program.ts";
+import { Keyboard, type Printer } from "./lib/terminal.ts";
+
+/**
+ * Holds one conversation with a server until it is over, or until it is aborted.
+ *
+ * @throws {Failure} when the assignment could not be done
+ */
+export async function converse(
+  settings: Settings,
+  printer: Printer,
+  ending: AbortController,
+): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    ending.signal.addEventListener("abort", () => resolve());
+  });
+  // While a line is edited Ctrl-C is a key, and no signal comes of it.
+  const keyboard = new Keyboard(
+    printer,
+    () => ending.abort(STATUS.interrupted),
+  );
+  const dialogue = new LiveDialogue(settings, printer, keyboard);
+  try {
+    const conversation = settings.mode.client(dialogue, settings.client);
+    await Promise.race([conversation, ended]);
+  } finally {
+    keyboard.close();
+    dialogue.close();
+  }
+}
+
+if (import.meta.main) await runProgram("client", Deno.args, converse);
