@@ -123,22 +123,31 @@ export class Printer {
     const text = this.#text;
     this.#text = "";
     if (text === "" || this.#closed.has(this.#to)) return;
-    this.#write((this.typing?.hide() ?? "") + text);
-    this.typing?.show();
+    const typing = this.#to.isTerminal() ? this.typing : undefined;
+    this.#write(this.#to, (typing?.hide() ?? "") + text);
+    typing?.show();
+  }
+
+  /** Takes an unfinished line off the screen for good. */
+  stopTyping(): void {
+    if (this.typing === undefined) return;
+    this.#write(this.#options.stdout, this.typing.hide());
+    this.typing = undefined;
+    this.flush();
   }
 
   /**
    * Waits for a reader that is slow, as `print` does elsewhere: nothing is
    * lost, and what waits to be printed does not fill the memory.
    */
-  #write(text: string): void {
+  #write(to: Output, text: string): void {
     const bytes = this.#encoder.encode(text);
     for (let at = 0; at < bytes.length;) {
       try {
-        at += this.#to.writeSync(bytes.subarray(at));
+        at += to.writeSync(bytes.subarray(at));
       } catch (error) {
         if (error instanceof Deno.errors.WouldBlock) pause(WRITE_DELAY);
-        else return this.#lose(this.#to);
+        else return this.#lose(to);
       }
     }
   }
@@ -237,7 +246,7 @@ export class Keyboard {
 
   #end(): void {
     this.#ended = true;
-    this.#printer.typing = undefined;
+    this.#printer.stopTyping();
     this.#answer?.(undefined);
     this.#answer = undefined;
   }

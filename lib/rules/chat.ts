@@ -179,20 +179,17 @@ class Conversation {
 
   /** Sends what is typed; the end of the input says Bye. */
   async speak(): Promise<void> {
-    while (!this.#over) {
+    for (;;) {
       const line = await this.io.ask(this.#mine);
-      await this.#say(line ?? BYE);
+      if (this.#over) return;
+      const text = line ?? BYE;
+      const failure = isBye(text) ? await this.#partnerMissing() : undefined;
+      await this.io.send(text);
+      if (line === undefined) this.io.print(this.#mine + BYE);
+      else this.io.echo(this.#mine, line);
+      if (failure !== undefined) throw failure;
+      if (isBye(text)) return this.#leave();
     }
-  }
-
-  async #say(text: string): Promise<void> {
-    if (this.#over) return;
-    const early = isBye(text) && !this.io.interactive &&
-      !await this.#partnerCame();
-    await this.io.send(text);
-    this.io.echo(this.#mine, text);
-    if (isBye(text)) this.#leave();
-    if (early) throw this.#noPartner();
   }
 
   /**
@@ -200,13 +197,11 @@ class Conversation {
    * get what was said; so its Bye waits for the acknowledgment, for as long as
    * an answer may take. A person who says Bye means now.
    */
-  async #partnerCame(): Promise<boolean> {
-    const came = this.#acknowledged.promise.then(() => true);
-    const late = this.io.sleep(this.timeout).then(() => false);
-    return this.#begun || await Promise.race([came, late]);
-  }
-
-  #noPartner(): Failure {
+  async #partnerMissing(): Promise<Failure | undefined> {
+    if (this.#begun || this.io.interactive) return undefined;
+    const late = this.io.sleep(this.timeout);
+    await Promise.race([this.#acknowledged.promise, late]);
+    if (this.#begun) return undefined;
     const seconds = this.timeout / 1000;
     return new Failure(
       `No partner came within ${seconds} s. Start the other client, or wait longer with --timeout.`,
