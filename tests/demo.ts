@@ -53,7 +53,8 @@ class Scene implements AsyncDisposable {
   static async open(mode: string, ...args: string[]): Promise<Scene> {
     const { summary, transport } = MODES.get(mode)!;
     console.log(`\n${bold(mode)} (${transport.toUpperCase()}): ${summary}\n`);
-    const all = ["--mode", mode, ...args];
+    // The ready line, but not every coming and going.
+    const all = ["--mode", mode, "--log-level", "info", ...args];
     const { server, port } = await startServer(all);
     const player = new Player(server, "server", bold);
     player.say(dim(["$ server.ts", ...all].join(" ")));
@@ -63,7 +64,7 @@ class Scene implements AsyncDisposable {
 
   /** Starts another client. */
   async client(name: string, ...args: string[]): Promise<Player> {
-    const all = ["--mode", this.mode, ...args];
+    const all = ["--mode", this.mode, "--log-level", "warning", ...args];
     const script = await startClient(this.port, all);
     const player = new Player(script, name, this.#colors.shift()!);
     this.#players.push(player);
