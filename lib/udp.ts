@@ -134,6 +134,9 @@ class DatagramServer {
   readonly #printer: Printer;
   #received = 0;
   #sending = 0;
+  /** Where answers are encoded: new memory for each would cost more than that. */
+  readonly #answers = new Uint8Array(MAX_SENDING * 1024);
+  #used = 0;
   #untilSent: (() => void) | undefined;
   #stopped = false;
   #closed = false;
@@ -192,7 +195,7 @@ class DatagramServer {
 
   /** Does not wait for the answer to be on its way: see `MAX_SENDING`. */
   #send(to: Peer, text: string): void {
-    let bytes = encoder.encode(text);
+    let bytes = this.#encode(text);
     if (bytes.length > MAX_DATAGRAM) {
       this.#warn(to, `a message whose answer would have ${bytes.length} bytes`);
       bytes = encoder.encode(TOO_LONG);
@@ -202,6 +205,16 @@ class DatagramServer {
       this.#warn(to, `a message that cannot be answered: ${error.message}`);
       this.#sent();
     });
+  }
+
+  /** Into memory that the last answers have left, where there is enough. */
+  #encode(text: string): Uint8Array {
+    if (this.#sending === 0) this.#used = 0;
+    const room = this.#answers.subarray(this.#used);
+    const { read, written } = encoder.encodeInto(text, room);
+    if (read < text.length) return encoder.encode(text);
+    this.#used += written;
+    return room.subarray(0, written);
   }
 
   readonly #sent = () => {
