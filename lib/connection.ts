@@ -31,7 +31,7 @@ export const LINGER = 500;
 /** How long a peer may take to read what is left for it, in milliseconds. */
 export const STALL = 5_000;
 /** Most peers say little, so a read starts small and grows with what comes. */
-const SMALL_READ = 4 * 1024;
+const SMALL_READ = 2 * 1024;
 const LARGE_READ = 64 * 1024;
 
 /**

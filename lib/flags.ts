@@ -16,11 +16,23 @@ import type {
   ServerOptions,
   Side,
 } from "./rules/contract.ts";
+import {
+  DEFAULT_HOST,
+  DEFAULT_TIMEOUT,
+  flagsOf,
+  help,
+  isCommon,
+  modesWith,
+  OPTIONS,
+  optionsOf,
+  type Program,
+  SHORT,
+} from "./options.ts";
 import { MAX_NUMBER, MIN_NUMBER } from "./rules/sum.ts";
 import { LOG_LEVELS, type LogLevel } from "./terminal.ts";
 
-/** Which of the two programs a command line is for. */
-export type Program = "server" | "client";
+const MAX_TIMEOUT = 24 * 60 * 60;
+const MAX_PORT = 65_535;
 
 /** The command line is wrong; the message says how to mend it. */
 export class UsageError extends Error {
@@ -46,41 +58,6 @@ export interface Settings {
   /** The client's messages, in place of the keyboard's. */
   readonly messages?: string[];
 }
-
-const DEFAULT_HOST = "127.0.0.1";
-/** How long a client waits for an answer, in seconds. */
-const DEFAULT_TIMEOUT = 5;
-const MAX_TIMEOUT = 24 * 60 * 60;
-const MAX_PORT = 65_535;
-
-/** Every option that takes a value: what that is, and what it does. */
-const OPTIONS: Record<string, [value: string, help: string]> = {
-  "mode": ["MODE", "the assignment to play [permission]"],
-  "host": ["ADDRESS", `the server's address [${DEFAULT_HOST}]`],
-  "port": ["PORT", "the server's port [as listed below]; 0 takes a free one"],
-  "name": ["NAME", "this program's name, as the other side gets to see it"],
-  "log-level": ["LEVEL", `${LOG_LEVELS.join(", ")} [debug]`],
-  "max-clients": ["N", "end after N different clients [4]; 0 for no limit"],
-  "sessions": ["N", "end after N sessions; 0 for no end"],
-  "number": ["N", "this program's number"],
-  "client-port": ["PORT", "the UDP port to send from; 0 takes a free one"],
-  "client": ["X|Y", "which of the two clients to be"],
-  "message": ["TEXT", "say this and end; may be repeated"],
-  "framing": ["line|raw", "end messages with a line feed, or with nothing"],
-  "timeout": [
-    "SECONDS",
-    `how long to wait for an answer [${DEFAULT_TIMEOUT}]`,
-  ],
-};
-
-/** What both programs have in every mode; `timeout` is the client's alone. */
-const COMMON = ["mode", "host", "port", "log-level"];
-const SHORT: Record<string, string> = {
-  m: "mode",
-  p: "port",
-  h: "help",
-  V: "version",
-};
 
 /**
  * Reads a command line.
@@ -108,28 +85,6 @@ interface Flags {
   readonly version: boolean;
   readonly values: Values;
   readonly messages: string[];
-}
-
-/** Everything that a program has, in whatever mode. */
-function optionsOf(program: Program): string[] {
-  return Object.keys(OPTIONS).filter((name) =>
-    isCommon(program, name) || modesWith(program, name).length > 0
-  );
-}
-
-function isCommon(program: Program, name: string): boolean {
-  return COMMON.includes(name) || (program === "client" && name === "timeout");
-}
-
-function modesWith(program: Program, name: string): string[] {
-  return [...MODES.values()].filter((mode) =>
-    flagsOf(program, mode).includes(name)
-  )
-    .map((mode) => mode.name);
-}
-
-function flagsOf(program: Program, mode: Mode): readonly string[] {
-  return program === "server" ? mode.serverFlags : mode.clientFlags;
 }
 
 function parse(program: Program, args: readonly string[]): Flags {
@@ -365,43 +320,4 @@ function distance(from: string, to: string): number {
     row = next;
   }
   return row[to.length]!;
-}
-
-function help(program: Program): string {
-  const run = `deno run --allow-net=127.0.0.1 ${program}.ts`;
-  const example = program === "server"
-    ? `${run} --mode chat`
-    : `${run} --mode chat --client X --name Alice`;
-  const modes = [...MODES.values()].map((mode) =>
-    row(mode.name, `${mode.summary} (${mode.transport}, port ${mode.port})`)
-  );
-  return [
-    `Socket Lab ${program} ${config.version}: plays the ${program}'s half of five socket assignments.`,
-    "",
-    `Usage:   ${run} [--mode MODE] [options]`,
-    `Example: ${example}`,
-    "",
-    "Modes:",
-    ...modes,
-    "",
-    "Options:",
-    ...optionsOf(program).map((name) => optionRow(program, name)),
-    row("-h, --help", "print this, and end"),
-    row("-V, --version", "print the version, and end"),
-    "",
-    "Exit status: 0 done; 1 it could not be done; 2 wrong command line" +
-    (program === "client" ? "; 130 Ctrl-C." : "."),
-  ].join("\n");
-}
-
-function optionRow(program: Program, name: string): string {
-  const [value, text] = OPTIONS[name]!;
-  const short = Object.keys(SHORT).find((key) => SHORT[key] === name);
-  const label = `${short ? `-${short}, ` : ""}--${name} ${value}`;
-  if (isCommon(program, name)) return row(label, text);
-  return row(label, `${text} (${modesWith(program, name).join(", ")})`);
-}
-
-function row(label: string, text: string): string {
-  return `  ${label.padEnd(22)}  ${text}`;
 }

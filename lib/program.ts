@@ -4,11 +4,11 @@
  */
 import {
   type Information,
-  type Program,
   readFlags,
   type Settings,
   UsageError,
 } from "./flags.ts";
+import type { Program } from "./options.ts";
 import { Failure } from "./rules/contract.ts";
 import { Printer } from "./terminal.ts";
 
