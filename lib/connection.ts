@@ -213,13 +213,18 @@ export class Connection {
     this.flush();
     this.closing = true;
     this.release();
-    this.#timer = setTimeout(() => this.destroy(), stall);
+    this.#destroyAfter(LINGER, stall);
     await this.sent();
     await this.#conn.closeWrite().catch(() => {}); // the peer may have gone
-    clearTimeout(this.#timer);
-    if (this.#destroyed) return;
-    if (this.#ended) return this.destroy();
-    this.#timer = setTimeout(() => this.destroy(), LINGER);
+    if (this.#ended) this.destroy();
+  }
+
+  /** @param stall how much longer, where messages still wait to be read */
+  #destroyAfter(linger: number, stall: number): void {
+    this.#timer = setTimeout(() => {
+      if (this.#writing === undefined || stall <= linger) this.destroy();
+      else this.#destroyAfter(linger, stall - linger);
+    }, linger);
   }
 
   /** Lets go of the socket at once. */

@@ -25,6 +25,13 @@ export type LogLevel = typeof LOG_LEVELS[number];
 export const WRITE_SIZE = 64 * 1024;
 /** How long printed text may wait for more to share its write, in milliseconds. */
 export const WRITE_DELAY = 10;
+/**
+ * How often one write may turn from the transcript to the log and back. Both
+ * may be shown in one place, so their order is kept; but where a hundred peers
+ * say something in those milliseconds, nobody follows it, and each of the two
+ * is written for itself.
+ */
+export const MAX_TURNS = 32;
 /** How many lines of a pipe are read ahead of the questions. */
 export const READ_AHEAD = 1_000;
 
@@ -71,14 +78,20 @@ function escapeOne(character: string): string {
     : `\\x${hex.padStart(2, "0")}`;
 }
 
+/** What waits to be written to one output. */
+interface Piece {
+  readonly to: Output;
+  text: string;
+}
+
 /** Prints the transcript and the log, in the order in which they come. */
 export class Printer {
   readonly #options: Required<PrinterOptions>;
   readonly #encoder = new TextEncoder();
-  readonly #closed = new Set<Output>();
-  /** What waits to be written, and where to: a change of output flushes. */
-  #text = "";
-  #to: Output;
+  readonly #logOnScreen: boolean;
+  readonly #gone = new Set<Output>();
+  #pending: Piece[] = [];
+  #size = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** What has to be done around each write while a line is being typed. */
   typing: { hide(): string; show(): void } | undefined;
@@ -91,8 +104,8 @@ export class Printer {
       onReaderGone: () => {},
       ...options,
     };
-    this.#to = this.#options.stdout;
-    setColorEnabled(!Deno.noColor && this.#options.stderr.isTerminal());
+    this.#logOnScreen = this.#options.stderr.isTerminal();
+    setColorEnabled(!Deno.noColor && this.#logOnScreen);
   }
 
   /** Prints a line of the transcript. */
@@ -109,10 +122,11 @@ export class Printer {
   }
 
   #add(to: Output, text: string): void {
-    if (to !== this.#to) this.flush();
-    this.#to = to;
-    this.#text += text;
-    if (this.#text.length >= WRITE_SIZE) this.flush();
+    const last = this.#pending.at(-1);
+    if (last?.to === to) last.text += text;
+    else this.#pending.push({ to, text });
+    this.#size += text.length;
+    if (this.#size >= WRITE_SIZE) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), WRITE_DELAY);
   }
 
@@ -120,12 +134,26 @@ export class Printer {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const text = this.#text;
-    this.#text = "";
-    if (text === "" || this.#closed.has(this.#to)) return;
-    const typing = this.#to.isTerminal() ? this.typing : undefined;
-    this.#write(this.#to, (typing?.hide() ?? "") + text);
-    typing?.show();
+    const pieces = this.#pending;
+    this.#pending = [];
+    this.#size = 0;
+    const isTooMany = pieces.length > MAX_TURNS;
+    for (const { to, text } of isTooMany ? this.#joined(pieces) : pieces) {
+      const typing = to === this.#options.stdout || this.#logOnScreen
+        ? this.typing
+        : undefined;
+      this.#write(to, (typing?.hide() ?? "") + text);
+      typing?.show();
+    }
+  }
+
+  /** One piece for each output: see `MAX_TURNS`. */
+  #joined(pieces: Piece[]): Piece[] {
+    const { stdout, stderr } = this.#options;
+    return [stdout, stderr].map((to) => {
+      const own = pieces.filter((piece) => piece.to === to);
+      return { to, text: own.map((piece) => piece.text).join("") };
+    });
   }
 
   /** Takes an unfinished line off the screen for good. */
@@ -141,6 +169,7 @@ export class Printer {
    * lost, and what waits to be printed does not fill the memory.
    */
   #write(to: Output, text: string): void {
+    if (this.#gone.has(to)) return;
     const bytes = this.#encoder.encode(text);
     for (let at = 0; at < bytes.length;) {
       try {
@@ -154,7 +183,7 @@ export class Printer {
 
   /** The reader has gone: there is nobody to tell it to. */
   #lose(output: Output): void {
-    this.#closed.add(output);
+    this.#gone.add(output);
     if (output === this.#options.stdout) this.#options.onReaderGone();
   }
 }
