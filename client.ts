@@ -7,7 +7,6 @@
  * @module
  */
 import { LiveDialogue } from "./lib/dialogue.ts";
-import { requirePermission } from "./lib/errors.ts";
 import type { Settings } from "./lib/flags.ts";
 import { runProgram, STATUS } from "./lib/program.ts";
 import { Keyboard, type Printer } from "./lib/terminal.ts";
@@ -22,8 +21,6 @@ export async function converse(
   printer: Printer,
   ending: AbortController,
 ): Promise<void> {
-  // Before anything is asked: what cannot be done needs no answers.
-  requirePermission(settings.address);
   const ended = new Promise<void>((resolve) => {
     ending.signal.addEventListener("abort", () => resolve());
   });

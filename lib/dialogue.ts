@@ -2,7 +2,7 @@
  * What a client's conversation is carried out with: a keyboard, a screen, and
  * a way to the server over UDP or TCP.
  */
-import { brokenAnswer } from "./errors.ts";
+import { brokenAnswer, requirePermission } from "./errors.ts";
 import type { Settings } from "./flags.ts";
 import {
   type Dialogue,
@@ -13,7 +13,15 @@ import {
 } from "./rules/contract.ts";
 import { StreamClient } from "./tcp.ts";
 import type { Keyboard, Printer } from "./terminal.ts";
-import { DatagramClient } from "./udp.ts";
+import { DatagramClient, ownAddress } from "./udp.ts";
+
+/** What the client is going to use, as far as it is known before the questions. */
+function addressesOf({ mode, address, client }: Settings): Peer[] {
+  const isAsked = mode.asks.includes("client-port");
+  const localPort = client.clientPort ?? (isAsked ? undefined : 0);
+  const isKnown = mode.transport === "udp" && localPort !== undefined;
+  return isKnown ? [address, ownAddress(address, localPort)] : [address];
+}
 
 /** The conversation's only way out into the world. */
 export class LiveDialogue implements Dialogue {
@@ -25,11 +33,14 @@ export class LiveDialogue implements Dialogue {
   #datagrams: DatagramClient | undefined;
   #stream: StreamClient | undefined;
 
+  /** @throws {Failure} when Deno does not allow to reach the server */
   constructor(
     settings: Settings,
     printer: Printer,
     keyboard: Keyboard,
   ) {
+    // Before anything is asked: what cannot be done needs no answers.
+    requirePermission(...addressesOf(settings));
     this.#settings = settings;
     this.#printer = printer;
     this.#keyboard = keyboard;

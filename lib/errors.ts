@@ -13,13 +13,14 @@ import { addressOf, Failure, type Peer } from "./rules/contract.ts";
  * @throws {Failure} that names the flag to add
  */
 export function requirePermission(...addresses: Peer[]): void {
-  const denied = addresses.map(addressOf).filter((host) =>
+  const hosts = addresses.map(addressOf);
+  const denied = hosts.filter((host) =>
     Deno.permissions.querySync({ name: "net", host }).state !== "granted"
   );
   if (denied.length === 0) return;
   throw new Failure(
     `Deno does not allow the network address ${denied.join(" and ")}. ` +
-      `Run with --allow-net=${denied.join(",")}, or keep to --host 127.0.0.1.`,
+      `Run with --allow-net=${hosts.join(",")}, or keep to --host 127.0.0.1.`,
   );
 }
 

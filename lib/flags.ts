@@ -106,26 +106,27 @@ function parse(program: Program, args: readonly string[]): Flags {
 }
 
 /**
- * Makes `--port 80` into `--port=80`, so that a value may begin with a hyphen
- * (`--number -5`) and a missing one is not taken for an empty one.
+ * Joins each option with its value, for `parseArgs` has three surprises: a value
+ * that begins with a hyphen is an option to it (`--number -5`), a missing value
+ * is an empty one, and `--name=` is an option called `name=`.
  */
 function joinValues(args: readonly string[]): string[] {
   const joined: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
-    const name = /^--(.+)$/.exec(arg)?.[1] ??
-      SHORT[/^-(.)$/.exec(arg)?.[1] ?? ""];
+    const [, long, inline] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    const name = long ?? SHORT[arg.slice(1)];
     if (name === undefined || !Object.hasOwn(OPTIONS, name)) {
       joined.push(arg);
       continue;
     }
-    const value = args[++i];
+    const value = inline ?? args[++i];
     if (value === undefined) {
       throw new UsageError(
         `${arg} needs a value: ${arg} ${OPTIONS[name]![0]}. See --help.`,
       );
     }
-    joined.push(`--${name}=${value}`);
+    joined.push(value === "" ? `--${name}` : `--${name}=${value}`);
   }
   return joined;
 }

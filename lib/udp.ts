@@ -256,7 +256,7 @@ export class DatagramClient {
     timeout: number,
     printer: Printer,
   ) {
-    const local = { hostname: ownAddressFor(server.hostname), port: localPort };
+    const local = ownAddress(server, localPort);
     requirePermission(server, local);
     this.#socket = bind(local, "--client-port");
     this.#server = server;
@@ -353,13 +353,13 @@ export class DatagramClient {
   }
 }
 
-/** The address of this machine that a server at `hostname` can answer to. */
-function ownAddressFor(hostname: string): string {
-  if (hostname.startsWith("127.") || hostname === "localhost") {
-    return "127.0.0.1";
-  }
-  if (hostname === "::1") return "::1";
-  return hostname.includes(":") ? "::" : "0.0.0.0";
+/** The address of this machine that a server can answer to. */
+export function ownAddress(server: Peer, port: number): Peer {
+  const name = server.hostname;
+  const isHere = name.startsWith("127.") || name === "localhost";
+  if (isHere) return { hostname: "127.0.0.1", port };
+  if (name === "::1") return { hostname: "::1", port };
+  return { hostname: name.includes(":") ? "::" : "0.0.0.0", port };
 }
 
 function delay(milliseconds: number): Promise<void> {

@@ -45,6 +45,9 @@ export const MAX_TABLE_SIZE = 128 * 1024 * 1024;
 /** What an entry of the table costs besides its digits, in characters. */
 export const ENTRY_OVERHEAD = 64;
 
+/** How many digits are looked up at once; see `NumberTable`. */
+const PIECE = 8_192;
+
 // [0-9], not \d or a Unicode class: digits of other scripts are not forgiven.
 const PERMISSION = /^permission([0-9]+)$/i;
 const REQUEST = /^request([0-9]+)$/i;
@@ -105,13 +108,22 @@ function withoutLineEnding(text: string): string {
   return text.replace(/\r?\n$/, "");
 }
 
-/** The permitted numbers, up to `MAX_TABLE_SIZE`; a look-up takes no longer as it grows. */
+/**
+ * The permitted numbers, up to `MAX_TABLE_SIZE`; a look-up takes no longer as
+ * they become more, whatever numbers a client chooses.
+ *
+ * A set of digits would not do that: V8 hashes digits by their value, and
+ * strings over 16 383 characters by their length, so that numbers can be chosen
+ * which all fall into one place. So every key begins with a mark, which makes
+ * it text, and a long number is cut into pieces that are numbered themselves.
+ */
 class NumberTable {
   readonly #numbers = new Set<string>();
+  readonly #pieces = new Map<string, number>();
   #size = 0;
 
   has(number: string): boolean {
-    return this.#numbers.has(number);
+    return this.#numbers.has(this.#keyOf(number));
   }
 
   /** @returns false where the table has no room for it */
@@ -119,9 +131,28 @@ class NumberTable {
     const size = number.length + ENTRY_OVERHEAD;
     if (this.#size + size > MAX_TABLE_SIZE) return false;
     this.#size += size;
-    this.#numbers.add(number);
+    for (const piece of piecesOf(number)) {
+      if (!this.#pieces.has(piece)) this.#pieces.set(piece, this.#pieces.size);
+    }
+    this.#numbers.add(this.#keyOf(number));
     return true;
   }
+
+  /** A piece that was never seen stands as such in the key, which is in no set. */
+  #keyOf(number: string): string {
+    const places = piecesOf(number).map((piece) => this.#pieces.get(piece));
+    return places.length === 0 ? `#${number}` : `#${places.join(" ")}`;
+  }
+}
+
+/** The pieces of a long number; none of one that is short enough for a key. */
+function piecesOf(number: string): string[] {
+  if (number.length <= PIECE) return [];
+  const pieces = [];
+  for (let at = 0; at < number.length; at += PIECE) {
+    pieces.push(`#${number.slice(at, at + PIECE)}`);
+  }
+  return pieces;
 }
 
 /** The client: one port, then message after message, until sent away. */
