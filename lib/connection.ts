@@ -73,7 +73,8 @@ export class Connection {
   #ended = false;
   #unsent: string[] = [];
   #unsentSize = 0;
-  #writing: Promise<void> | undefined;
+  /** Resolved when nothing is in line any more; undefined where nothing is. */
+  #sent: PromiseWithResolvers<void> | undefined;
   #failure: unknown;
   #held: PromiseWithResolvers<void> | undefined;
   #closed: Promise<void> | undefined;
@@ -150,12 +151,14 @@ export class Connection {
 
   /** Begins to send what is in line, unless that is going on already. */
   flush(): void {
-    if (this.#unsent.length > 0) this.#writing ??= this.#write();
+    if (this.#unsent.length === 0 || this.#sent) return;
+    this.#sent = Promise.withResolvers<void>();
+    this.#write();
   }
 
   /** Waits until nothing is in line any more. */
   async sent(): Promise<void> {
-    await this.#writing;
+    await this.#sent?.promise;
   }
 
   async #write(): Promise<void> {
@@ -177,7 +180,8 @@ export class Connection {
       this.#unsent = [];
       this.#unsentSize = 0;
     }
-    this.#writing = undefined;
+    this.#sent?.resolve();
+    this.#sent = undefined;
   }
 
   /** Says that nothing more should be read until `release`. */
@@ -222,7 +226,7 @@ export class Connection {
   /** @param stall how much longer, where messages still wait to be read */
   #destroyAfter(linger: number, stall: number): void {
     this.#timer = setTimeout(() => {
-      if (this.#writing === undefined || stall <= linger) this.destroy();
+      if (this.#sent === undefined || stall <= linger) this.destroy();
       else this.#destroyAfter(linger, stall - linger);
     }, linger);
   }
@@ -235,6 +239,7 @@ export class Connection {
     if (this.#destroyed) return;
     this.#destroyed = true;
     this.#conn.close();
+    this.#sent?.resolve(); // in Deno 2.5 a pending write would not end
   }
 }
 

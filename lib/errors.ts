@@ -6,6 +6,9 @@
  */
 import { addressOf, Failure, type Peer } from "./rules/contract.ts";
 
+/** The address that the programs keep to unless told otherwise. */
+const HERE = "127.0.0.1";
+
 /**
  * Makes sure that Deno allows these addresses before they are used: at a
  * terminal Deno would ask the user, who may then allow more than is needed.
@@ -18,9 +21,11 @@ export function requirePermission(...addresses: Peer[]): void {
     Deno.permissions.querySync({ name: "net", host }).state !== "granted"
   );
   if (denied.length === 0) return;
+  const isHere = addresses.every(({ hostname }) => hostname === HERE);
   throw new Failure(
     `Deno does not allow the network address ${denied.join(" and ")}. ` +
-      `Run with --allow-net=${hosts.join(",")}, or keep to --host 127.0.0.1.`,
+      `Run with --allow-net=${hosts.join(",")}` +
+      (isHere ? "." : `, or keep to --host ${HERE}.`),
   );
 }
 

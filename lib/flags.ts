@@ -88,7 +88,9 @@ interface Flags {
 }
 
 function parse(program: Program, args: readonly string[]): Flags {
-  const parsed = parseArgs(joinValues(args), {
+  // `deno task server -- --mode chat`: those hyphens are meant for the task.
+  const own = args[0] === "--" ? args.slice(1) : args;
+  const parsed = parseArgs(joinValues(own), {
     string: optionsOf(program),
     boolean: ["help", "version"],
     collect: ["message"],
@@ -97,13 +99,20 @@ function parse(program: Program, args: readonly string[]): Flags {
       throw unknownOption(program, arg, key);
     },
   }) as Record<string, unknown>;
+  const read = (value: unknown) => value === EMPTY ? "" : value;
+  const values = Object.entries(parsed).map((
+    [key, value],
+  ) => [key, read(value)]);
   return {
     help: parsed.help === true,
     version: parsed.version === true,
-    values: parsed as Values,
-    messages: (parsed.message ?? []) as string[],
+    values: Object.fromEntries(values) as Values,
+    messages: ((parsed.message ?? []) as string[]).map(read) as string[],
   };
 }
+
+/** Stands for an empty value; no argument of a program can hold this character. */
+const EMPTY = "\0";
 
 /**
  * Joins each option with its value, for `parseArgs` has three surprises: a value
@@ -115,7 +124,8 @@ function joinValues(args: readonly string[]): string[] {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     const [, long, inline] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
-    const name = long ?? SHORT[arg.slice(1)];
+    const name = long ?? SHORT[/^-(.)$/.exec(arg)?.[1] ?? ""];
+    if (arg === "--") throw unexpected(arg);
     if (name === undefined || !Object.hasOwn(OPTIONS, name)) {
       joined.push(arg);
       continue;
@@ -126,9 +136,15 @@ function joinValues(args: readonly string[]): string[] {
         `${arg} needs a value: ${arg} ${OPTIONS[name]![0]}. See --help.`,
       );
     }
-    joined.push(value === "" ? `--${name}` : `--${name}=${value}`);
+    joined.push(`--${name}=${value || EMPTY}`);
   }
   return joined;
+}
+
+function unexpected(arg: string): UsageError {
+  return new UsageError(
+    `Unexpected argument ${arg}: every value follows its option. See --help.`,
+  );
 }
 
 function unknownOption(
@@ -136,11 +152,7 @@ function unknownOption(
   arg: string,
   key: string | undefined,
 ): UsageError {
-  if (key === undefined) {
-    return new UsageError(
-      `Unexpected argument ${arg}: every value follows its option. See --help.`,
-    );
-  }
+  if (key === undefined) return unexpected(arg);
   const option = arg.replace(/=.*$/s, "");
   const other = program === "server" ? "client" : "server";
   if (optionsOf(other).includes(key)) {
