@@ -1,0 +1,302 @@
+/**
+ * Chat's client: what is typed, what arrives and what time passes, in many
+ * orders, and what the client does about it.
+ */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { chat, LEAVE_AFTER } from "../../lib/rules/chat.ts";
+import { Failure } from "../../lib/rules/contract.ts";
+import { within } from "../harness.ts";
+import { converse, FakeDialogue } from "./fake_dialogue.ts";
+
+const permissions = "none";
+const TIMEOUT = 5_000;
+const ACKNOWLEDGMENT = "X: Alice received before Y: Bob";
+
+/** Something that comes to the client from outside. */
+type Happening = (io: FakeDialogue) => void | Promise<void>;
+
+const types = (text: string): Happening => (io) => io.type(text);
+const endsInput: Happening = (io) => io.endInput();
+const arrives = (text: string): Happening => (io) => io.arrive(text);
+const endsStream: Happening = (io) => io.endStream();
+const passes = (milliseconds: number): Happening => (io) =>
+  io.pass(milliseconds);
+
+/** What Alice's client does first. */
+const BEGINNING = [
+  "open",
+  "send Client X: Alice",
+  "print Client X: Alice",
+  "ask X: ",
+];
+const BEGUN = [...BEGINNING, `print ${ACKNOWLEDGMENT}`];
+
+interface Chat {
+  readonly dialogue: FakeDialogue;
+  readonly over: Promise<void>;
+  /** Whether it has come to an end, good or bad. */
+  ended: boolean;
+}
+
+/** Lets everything happen, each after what came of the one before. */
+async function play(interactive: boolean, steps: Happening[]): Promise<Chat> {
+  const dialogue = new FakeDialogue({ interactive });
+  const options = { client: "X", name: "Alice", timeout: TIMEOUT } as const;
+  const over = chat.client(dialogue, options);
+  const result: Chat = { dialogue, over, ended: false };
+  const end = () => {
+    result.ended = true;
+  };
+  over.then(end, end);
+  for (const step of steps) {
+    await step(dialogue);
+    await dialogue.settled();
+  }
+  return result;
+}
+
+interface Row {
+  readonly name: string;
+  /** Whether somebody sits at a terminal; both where it does not matter. */
+  readonly interactive?: boolean;
+  readonly steps: Happening[];
+  /** All that the client does. */
+  readonly events: string[];
+}
+
+const CHATS: Row[] = [
+  {
+    name: "labels what is said and what is heard",
+    steps: [
+      arrives(ACKNOWLEDGMENT),
+      types("hello"),
+      arrives("hi"),
+      arrives(""),
+      types(""),
+      types("Bye"),
+      endsStream,
+    ],
+    events: [
+      ...BEGUN,
+      "send hello",
+      "echo X: hello",
+      "ask X: ",
+      "print Y: hi",
+      "print Y: ",
+      "send ",
+      "echo X: ",
+      "ask X: ",
+      "send Bye",
+      "echo X: Bye",
+    ],
+  },
+  {
+    name: "prints as it is what has its label already",
+    steps: [
+      arrives(ACKNOWLEDGMENT),
+      arrives("Y: hi"),
+      arrives("X: hello"),
+      arrives("Y: bye"),
+      endsStream,
+    ],
+    events: [
+      ...BEGUN,
+      "print Y: hi",
+      "print Y: X: hello",
+      "print Y: bye",
+    ],
+  },
+  {
+    name: "prints as it is what comes before the acknowledgment",
+    steps: [
+      arrives("Welcome"),
+      arrives("Y: waits"),
+      arrives(`>> ${ACKNOWLEDGMENT}`),
+      arrives("hi"),
+      arrives("Bye"),
+      endsStream,
+    ],
+    events: [
+      ...BEGINNING,
+      "print Welcome",
+      "print Y: waits",
+      `print >> ${ACKNOWLEDGMENT}`,
+      "print Y: hi",
+      "print Y: Bye",
+    ],
+  },
+  {
+    name: "sends what is typed before the partner has come",
+    steps: [
+      types("early"),
+      arrives(ACKNOWLEDGMENT),
+      arrives("bYe"),
+      endsStream,
+    ],
+    events: [
+      ...BEGINNING,
+      "send early",
+      "echo X: early",
+      "ask X: ",
+      `print ${ACKNOWLEDGMENT}`,
+      "print Y: bYe",
+    ],
+  },
+  {
+    name: "closes by itself after its own Bye",
+    steps: [
+      arrives(ACKNOWLEDGMENT),
+      types("BYE"),
+      passes(LEAVE_AFTER - 1),
+      arrives("still here"),
+      passes(1),
+    ],
+    events: [
+      ...BEGUN,
+      "send BYE",
+      "echo X: BYE",
+      "print Y: still here",
+      "close",
+    ],
+  },
+  {
+    name: "closes by itself after the partner's Bye",
+    steps: [arrives(ACKNOWLEDGMENT), arrives("Bye"), passes(LEAVE_AFTER)],
+    events: [...BEGUN, "print Y: Bye", "close"],
+  },
+  {
+    name: "sends nothing more after the partner's Bye",
+    steps: [
+      arrives(ACKNOWLEDGMENT),
+      arrives("Bye"),
+      types("too late"),
+      passes(LEAVE_AFTER),
+    ],
+    events: [...BEGUN, "print Y: Bye", "close"],
+  },
+  {
+    name: "does not take a longer word for a Bye",
+    steps: [
+      arrives(ACKNOWLEDGMENT),
+      arrives("Bye Bye"),
+      types("Bye!"),
+      passes(LEAVE_AFTER),
+      endsInput,
+      endsStream,
+    ],
+    events: [
+      ...BEGUN,
+      "print Y: Bye Bye",
+      "send Bye!",
+      "echo X: Bye!",
+      "ask X: ",
+      "send Bye",
+      "print X: Bye",
+    ],
+  },
+  {
+    name: "says so where the chat was closed without a Bye",
+    steps: [arrives(ACKNOWLEDGMENT), arrives("hi"), endsStream],
+    events: [
+      ...BEGUN,
+      "print Y: hi",
+      "warning [client]: The chat was closed without a Bye",
+    ],
+  },
+  {
+    name: "on a terminal a Bye before the partner has come is sent at once",
+    interactive: true,
+    steps: [endsInput, passes(LEAVE_AFTER)],
+    events: [...BEGINNING, "send Bye", "print X: Bye", "close"],
+  },
+  {
+    name: "on a pipe it waits for the partner",
+    interactive: false,
+    steps: [
+      types("hello"),
+      endsInput,
+      passes(TIMEOUT - 1),
+      arrives(ACKNOWLEDGMENT),
+      passes(LEAVE_AFTER),
+    ],
+    events: [
+      ...BEGINNING,
+      "send hello",
+      "echo X: hello",
+      "ask X: ",
+      `print ${ACKNOWLEDGMENT}`,
+      "send Bye",
+      "print X: Bye",
+      "close",
+    ],
+  },
+];
+
+Deno.test("chat's client", { permissions }, async (t) => {
+  for (const { name, steps, events, ...row } of CHATS) {
+    const places = "interactive" in row ? [row.interactive!] : [true, false];
+    for (const interactive of places) {
+      await t.step(
+        `${name} (${interactive ? "terminal" : "pipe"})`,
+        async () => {
+          const { dialogue, over } = await play(interactive, steps);
+          await within(over, "the end of the chat");
+          assertEquals(dialogue.events, events);
+        },
+      );
+    }
+  }
+});
+
+const FAILURES: [name: string, steps: Happening[], message: string][] = [
+  [
+    "no partner comes to a pipe that has ended",
+    [types("hello"), endsInput, passes(TIMEOUT), passes(LEAVE_AFTER)],
+    "No partner came within 5 s. Start the other client, or wait longer with --timeout.",
+  ],
+  [
+    "the server closes before the partner has come",
+    [arrives("Welcome"), endsStream],
+    "The server closed the connection before it acknowledged the message. Look at what it printed.",
+  ],
+  [
+    "the place is taken",
+    [arrives("Client X is already connected")],
+    "The server refused: Client X is already connected. Try the other client, or wait and try again.",
+  ],
+];
+
+Deno.test("chat's client fails", { permissions }, async (t) => {
+  for (const [name, steps, message] of FAILURES) {
+    await t.step(name, async () => {
+      const { over } = await play(false, steps);
+      const ending = within(over, "the end of the chat");
+      const failure = await assertRejects(() => ending, Failure);
+      assertEquals(failure.message, message);
+    });
+  }
+  await t.step("nobody says who it is", async () => {
+    const asks = () =>
+      converse((io) => chat.client(io, { timeout: 1 }), { typed: ["y"] });
+    await assertRejects(asks, Failure, "Give it with --name.");
+  });
+});
+
+Deno.test("chat's client takes its time", { permissions }, async (t) => {
+  await t.step("it waits for its partner, and for each word", async () => {
+    const steps = [passes(1e9), arrives(ACKNOWLEDGMENT), passes(1e9)];
+    const { dialogue, ended } = await play(true, steps);
+    assertEquals(dialogue.waits, ["partner", "word"]);
+    assertEquals(ended, false);
+  });
+  await t.step("it leaves within a second of a Bye", () => {
+    assert(LEAVE_AFTER < 1_000);
+  });
+  await t.step("it does not leave before LEAVE_AFTER", async () => {
+    const bye = [arrives(ACKNOWLEDGMENT), arrives("Bye")];
+    const before = await play(true, [...bye, passes(LEAVE_AFTER - 1)]);
+    assertEquals(before.ended, false);
+    const after = await play(true, [...bye, passes(LEAVE_AFTER)]);
+    assertEquals(after.ended, true);
+  });
+});

@@ -1,0 +1,167 @@
+/**
+ * Sequence's client: its whole conversation, with a scripted user and server.
+ */
+import { assertEquals, assertRejects } from "@std/assert";
+import { type ClientOptions, Failure } from "../../lib/rules/contract.ts";
+import { sequence } from "../../lib/rules/sequence.ts";
+import { converse, FakeDialogue, type Script } from "./fake_dialogue.ts";
+
+const permissions = "none";
+const ACKNOWLEDGMENT = "X: Alice received before Y: Bob";
+const ALICE = { client: "X", name: "Alice" } as const;
+
+type Options = Omit<ClientOptions, "timeout">;
+
+function client(script: Script, options: Options = {}): Promise<string[]> {
+  return converse(
+    (io) => sequence.client(io, { timeout: 1000, ...options }),
+    script,
+  );
+}
+
+const CONVERSATIONS: Record<
+  string,
+  Script & { options?: Options; events: string[] }
+> = {
+  "asks who it is; prints what it sent, then the reply": {
+    typed: ["X", "Alice"],
+    replies: [ACKNOWLEDGMENT],
+    events: [
+      "ask Client (X or Y): ",
+      "ask Your name: ",
+      "open",
+      "send Client X: Alice",
+      "print Client X: Alice",
+      `print ${ACKNOWLEDGMENT}`,
+    ],
+  },
+  "asks nothing that it was told": {
+    options: { client: "Y", name: "Bob" },
+    replies: [ACKNOWLEDGMENT],
+    events: [
+      "open",
+      "send Client Y: Bob",
+      "print Client Y: Bob",
+      `print ${ACKNOWLEDGMENT}`,
+    ],
+  },
+  "forgives small letters and blanks, asks again for the rest": {
+    typed: ["Z", "", "XY", " y ", "", "  ", " Bob B. "],
+    replies: [ACKNOWLEDGMENT],
+    events: [
+      "ask Client (X or Y): ",
+      "error [client]: Not X or Y: Z",
+      "ask Client (X or Y): ",
+      "error [client]: Not X or Y: ",
+      "ask Client (X or Y): ",
+      "error [client]: Not X or Y: XY",
+      "ask Client (X or Y): ",
+      "ask Your name: ",
+      "error [client]: A name has at least one letter",
+      "ask Your name: ",
+      "error [client]: A name has at least one letter",
+      "ask Your name: ",
+      "open",
+      "send Client Y: Bob B.",
+      "print Client Y: Bob B.",
+      `print ${ACKNOWLEDGMENT}`,
+    ],
+  },
+  "shows a greeting, and does not read on after the acknowledgment": {
+    options: ALICE,
+    replies: ["Welcome", "Wait for Y", ACKNOWLEDGMENT, "never read"],
+    events: [
+      "open",
+      "send Client X: Alice",
+      "print Client X: Alice",
+      "print Welcome",
+      "print Wait for Y",
+      `print ${ACKNOWLEDGMENT}`,
+    ],
+  },
+  "takes an acknowledgment with something around it": {
+    options: ALICE,
+    replies: [`From server: ${ACKNOWLEDGMENT}!`, "never read"],
+    events: [
+      "open",
+      "send Client X: Alice",
+      "print Client X: Alice",
+      `print From server: ${ACKNOWLEDGMENT}!`,
+    ],
+  },
+  "takes the end of the stream for the end of the reply": {
+    options: ALICE,
+    replies: ["X came first", ""],
+    events: [
+      "open",
+      "send Client X: Alice",
+      "print Client X: Alice",
+      "print X came first",
+      "print ",
+    ],
+  },
+};
+
+Deno.test("sequence's client", { permissions }, async (t) => {
+  for (const [name, row] of Object.entries(CONVERSATIONS)) {
+    const { events, options, ...script } = row;
+    await t.step(name, async () => {
+      assertEquals(await client(script, options), events);
+    });
+  }
+  await t.step("waits for its partner as long as that takes", async () => {
+    const dialogue = new FakeDialogue({ replies: ["Hello", ACKNOWLEDGMENT] });
+    await sequence.client(dialogue, { timeout: 1000, ...ALICE });
+    assertEquals(dialogue.waits, ["partner", "partner"]);
+  });
+});
+
+const FAILURES: [
+  name: string,
+  script: Script,
+  options: Options,
+  says: string,
+][] = [
+  [
+    "no side",
+    { typed: ["Z"] },
+    {},
+    "The input ended before X or Y was given. Give it with --client.",
+  ],
+  [
+    "no name",
+    { typed: ["X", " "] },
+    {},
+    "The input ended before a name was given. Give it with --name.",
+  ],
+  [
+    "closed without a word",
+    { replies: [] },
+    ALICE,
+    "The server closed the connection before it acknowledged the message. Look at what it printed.",
+  ],
+  [
+    "the place is taken",
+    { replies: ["Client X is already connected"] },
+    ALICE,
+    "The server refused: Client X is already connected. Try the other client, or wait and try again.",
+  ],
+  [
+    "the message is invalid",
+    { replies: ["Hello", "Invalid Message"] },
+    ALICE,
+    "The server refused: Invalid Message. Try the other client, or wait and try again.",
+  ],
+];
+
+Deno.test("sequence's client fails", { permissions }, async (t) => {
+  for (const [name, script, options, message] of FAILURES) {
+    await t.step(name, async () => {
+      const failure = await assertRejects(
+        () => client(script, options),
+        Failure,
+      );
+      assertEquals(failure.message, message);
+    });
+  }
+});

@@ -1,0 +1,172 @@
+/**
+ * Sum's client: its whole conversation, and which replies it accepts.
+ */
+import { assertEquals, assertRejects } from "@std/assert";
+import { type ClientOptions, Failure } from "../../lib/rules/contract.ts";
+import { sum } from "../../lib/rules/sum.ts";
+import { converse, type Script } from "./fake_dialogue.ts";
+
+const permissions = "none";
+const ASK = "ask Enter an integer between 1 and 100: ";
+const REPLY = '{"server_name": "Eve", "server_number": 10, "sum": 35}';
+
+type Options = Omit<ClientOptions, "timeout">;
+
+function client(script: Script, options: Options): Promise<string[]> {
+  return converse(
+    (io) => sum.client(io, { timeout: 1000, ...options }),
+    script,
+  );
+}
+
+function sends(name: string, number: number): string[] {
+  return [
+    "open",
+    "debug [send_message]: Connected to server at 127.0.0.1:12000",
+    `send {"client_name":"${name}","client_number":${number}}`,
+  ];
+}
+
+function prints(name: string, number: number): string[] {
+  const result = `Server Number: 10 | Sum: ${number + 10}`;
+  return [
+    `print [INFO] [send_message]: Client Name: ${name} | Server Name: Eve`,
+    `print [INFO] [send_message]: Client Number: ${number} | ${result}`,
+  ];
+}
+
+const OUT_OF_RANGE =
+  "warning [send_message]: The integer input out of range. Terminating the server";
+
+const CONVERSATIONS: Record<
+  string,
+  Script & { options?: Options; events: string[] }
+> = {
+  "the assignment's own": {
+    typed: ["25"],
+    options: { name: "Alice" },
+    replies: [REPLY],
+    events: [ASK, ...sends("Alice", 25), ...prints("Alice", 25)],
+  },
+  "asks nothing that it was told": {
+    options: { number: 25 },
+    replies: [REPLY],
+    events: [
+      ...sends("Socket Lab Client", 25),
+      ...prints("Socket Lab Client", 25),
+    ],
+  },
+  "a reply without the sum, as the programs of the assignment send it": {
+    options: { number: 25, name: "A" },
+    replies: ['{"server_number":10,"server_name":"Eve"}'],
+    events: [...sends("A", 25), ...prints("A", 25)],
+  },
+  "a number out of range is sent, and no reply is waited for": {
+    typed: ["0"],
+    options: { name: "A" },
+    events: [ASK, ...sends("A", 0), OUT_OF_RANGE],
+  },
+  "101 is out of range": {
+    options: { name: "A", number: 101 },
+    events: [...sends("A", 101), OUT_OF_RANGE],
+  },
+  "-5 is out of range": {
+    typed: ["-5"],
+    options: { name: "A" },
+    events: [ASK, ...sends("A", -5), OUT_OF_RANGE],
+  },
+  "both ends of the range are in it": {
+    options: { name: "A", number: 100 },
+    replies: ['{"server_name":"Eve","server_number":10,"sum":110}'],
+    events: [...sends("A", 100), ...prints("A", 100)],
+  },
+  "asks again for what is not an integer": {
+    typed: ["", "x", "2.5", "1e1", "0x10", "9".repeat(20), "5 6", " +25 "],
+    options: { name: "A" },
+    replies: [REPLY],
+    events: [
+      ...["", "x", "2.5", "1e1", "0x10", "9".repeat(20), "5 6"].flatMap(
+        (text) => [ASK, `error [client]: Not an integer: ${text}`],
+      ),
+      ASK,
+      ...sends("A", 25),
+      ...prints("A", 25),
+    ],
+  },
+};
+
+Deno.test("sum's client", { permissions }, async (t) => {
+  for (const [name, row] of Object.entries(CONVERSATIONS)) {
+    const { events, options = {}, ...script } = row;
+    await t.step(name, async () => {
+      assertEquals(await client(script, options), events);
+    });
+  }
+});
+
+const BROKEN: [name: string, reply: string, problem: string][] = [
+  ["no JSON", "hello", "the message is not JSON"],
+  ["nothing", "", "the message is not JSON"],
+  ["no object", "[35]", "the message is not a JSON object"],
+  ["an empty object", "{}", "server_name is not a string"],
+  [
+    "no name",
+    '{"server_number":10,"sum":35}',
+    "server_name is not a string",
+  ],
+  [
+    "a name that is a number",
+    '{"server_name":5,"server_number":10}',
+    "server_name is not a string",
+  ],
+  [
+    "a number that is a text",
+    '{"server_name":"Eve","server_number":"10"}',
+    "server_number is not an integer",
+  ],
+  [
+    "a number with a fraction",
+    '{"server_name":"Eve","server_number":9.5,"sum":34.5}',
+    "server_number is not an integer",
+  ],
+  [
+    "a wrong sum",
+    '{"server_name":"Eve","server_number":10,"sum":36}',
+    "sum is 36, not 35",
+  ],
+  [
+    "a sum that is a text",
+    '{"server_name":"Eve","server_number":10,"sum":"35"}',
+    'sum is "35", not 35',
+  ],
+  [
+    "a sum that is null",
+    '{"server_name":"Eve","server_number":10,"sum":null}',
+    "sum is null, not 35",
+  ],
+  ["an error", '{"error":"no"}', 'error: "no"'],
+];
+
+Deno.test("sum's client checks the reply", { permissions }, async (t) => {
+  for (const [name, reply, problem] of BROKEN) {
+    await t.step(name, async () => {
+      const asks = () => client({ replies: [reply] }, { number: 25 });
+      const { message } = await assertRejects(asks, Failure);
+      const expected = `The server's reply is broken: ${problem}.`;
+      assertEquals(message, `${expected} It was: ${reply}`);
+    });
+  }
+  await t.step("no reply at all", async () => {
+    const asks = () => client({ replies: [] }, { number: 25 });
+    await assertRejects(asks, Failure, "closed the connection without a reply");
+  });
+  await t.step("a long reply is not shown in full", async () => {
+    const asks = () => client({ replies: ["x".repeat(9_999)] }, { number: 25 });
+    const { message } = await assertRejects(asks, Failure);
+    assertEquals(message.match(/x+$/)[0].length, 200);
+  });
+  await t.step("no number at all", async () => {
+    const asks = () => client({ typed: ["x"] }, {});
+    await assertRejects(asks, Failure, "Give it with --number.");
+  });
+});

@@ -1,0 +1,241 @@
+/**
+ * Sum's server: its answers, its refusals, its numbers, and its end.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { assertSpyCalls, spy } from "@std/testing/mock";
+import fc from "fast-check";
+import type { Action, ServerOptions } from "../../lib/rules/contract.ts";
+import { MAX_NUMBER, MIN_NUMBER, sumServer } from "../../lib/rules/sum.ts";
+import { leaves, opens, peerOf, playAll, says, type Step } from "./stage.ts";
+
+const permissions = "none";
+
+/** Makes 10 of the server's number, whoever asks. */
+function server(options?: Partial<ServerOptions>) {
+  return sumServer({ random: () => 0.099, ...options });
+}
+
+const RECEIVED = "debug [handle_client]: Message recieved from client";
+const CLOSED = "debug [handle_client]: Client connection closed";
+
+/** What the server does about a number in range: adds its own, which is 10. */
+function answers(request: object, client: string, number: number): Step {
+  return [
+    says("a", JSON.stringify(request)),
+    RECEIVED,
+    `print: [INFO] [handle_client]: Client Name: ${client} | Server Name: Socket Lab Server`,
+    `print: [INFO] [handle_client]: Client Number: ${number} | Server Number: 10 | Sum: ${
+      number + 10
+    }`,
+    "debug [handle_client]: Sending client response",
+    `send a: {"server_name":"Socket Lab Server","server_number":10,"sum":${
+      number + 10
+    }}`,
+    "close a",
+  ];
+}
+
+function ends(text: string, number: string): Step {
+  const warning = `Client int out of range: ${number}. Terminating the server.`;
+  return [
+    says("a", text),
+    RECEIVED,
+    `warning [handle_client]: ${warning}`,
+    "stop",
+  ];
+}
+
+function numbered(client_number: number): Step {
+  return answers({ client_name: "A", client_number }, "A", client_number);
+}
+
+Deno.test("sum adds, and ends", { permissions }, async (t) => {
+  await playAll(t, server, [
+    {
+      name: "the assignment's own",
+      steps: [
+        [
+          opens("127.0.0.1:48528"),
+          "debug [start_server]: Connection accepted from ('127.0.0.1', 48528)",
+        ],
+        answers({ client_name: "Alice", client_number: 25 }, "Alice", 25),
+        [leaves("127.0.0.1:48528"), CLOSED],
+        ends('{"client_name": "Alice", "client_number": 0}', "0"),
+      ],
+    },
+    {
+      name: "both ends of the range",
+      steps: [numbered(MIN_NUMBER), numbered(MAX_NUMBER)],
+    },
+    {
+      name: "more in the object than is needed, in any order",
+      steps: [
+        answers({ client_number: 5, a: [1], client_name: "" }, "", 5),
+      ],
+    },
+    {
+      name: "what is out of range ends the server",
+      steps: ["0", "101", "-1", "1e20"].map((number) =>
+        ends(
+          `{"client_name":"A","client_number":${number}}`,
+          String(Number(number)),
+        )
+      ),
+    },
+    {
+      name: "a name and a number of its own",
+      options: { name: "Eve's", number: 75 },
+      steps: [[
+        says("a", '{"client_name":"A","client_number":25}'),
+        RECEIVED,
+        "print: [INFO] [handle_client]: Client Name: A | Server Name: Eve's",
+        "print: [INFO] [handle_client]: Client Number: 25 | Server Number: 75 | Sum: 100",
+        "debug [handle_client]: Sending client response",
+        `send a: {"server_name":"Eve's","server_number":75,"sum":100}`,
+        "close a",
+      ]],
+    },
+  ]);
+});
+
+const BROKEN: [name: string, text: string | undefined, error: string][] = [
+  ["not UTF-8", undefined, "the message is not UTF-8"],
+  ["nothing", "", "the message is not JSON"],
+  ["not JSON", "hello", "the message is not JSON"],
+  ["half of an object", '{"client_name":"A"', "the message is not JSON"],
+  ["a number alone", "25", "the message is not a JSON object"],
+  ["a text alone", '"25"', "the message is not a JSON object"],
+  ["null", "null", "the message is not a JSON object"],
+  ["a list", '["A", 25]', "the message is not a JSON object"],
+  ["an empty object", "{}", "client_name is not a string"],
+  [
+    "a name that is a number",
+    '{"client_name":1,"client_number":25}',
+    "client_name is not a string",
+  ],
+  [
+    "a name that is null",
+    '{"client_name":null,"client_number":25}',
+    "client_name is not a string",
+  ],
+  ["no number", '{"client_name":"A"}', "client_number is not an integer"],
+  ...["2.5", '"25"', "null", "true", "[25]", "1e400", "{}"].map((number) =>
+    [
+      `the number ${number}`,
+      `{"client_name":"A","client_number":${number}}`,
+      "client_number is not an integer",
+    ] as [string, string, string]
+  ),
+];
+
+Deno.test(
+  "sum refuses what is broken, and goes on",
+  { permissions },
+  async (t) => {
+    await playAll(
+      t,
+      server,
+      BROKEN.map(([name, text, error]) => ({
+        name,
+        steps: [
+          [
+            says("a", text),
+            `warning [handle_client]: a:1: ${error}`,
+            `send a: {"error":"${error}"}`,
+            "close a",
+          ],
+          numbered(25),
+        ],
+      })),
+    );
+  },
+);
+
+/** The server's number for what `random` gives. */
+function serverNumber(options: ServerOptions): unknown {
+  const request = '{"client_name":"A","client_number":25}';
+  return replyTo(sumServer(options).message(peerOf("a"), request))
+    .server_number;
+}
+
+/** The one reply that is sent, read as JSON. */
+function replyTo(actions: Action[]): Record<string, unknown> {
+  const texts = actions.flatMap((action) =>
+    action.type === "send" ? [action.text] : []
+  );
+  assertEquals(texts.length, 1);
+  return JSON.parse(texts[0]!);
+}
+
+Deno.test("sum picks its numbers", { permissions }, async (t) => {
+  const rows: [random: number, number: number][] = [
+    [0, MIN_NUMBER],
+    [0.0099, 1],
+    [0.01, 2],
+    [0.5, 51],
+    [1 - Number.EPSILON, MAX_NUMBER],
+  ];
+  for (const [random, number] of rows) {
+    await t.step(`${random} gives ${number}`, () => {
+      assertEquals(serverNumber({ random: () => random }), number);
+    });
+  }
+  await t.step("a new one for each client", () => {
+    const random = spy(() => 0.5);
+    const rules = server({ random });
+    const request = '{"client_name":"A","client_number":1}';
+    rules.message(peerOf("a"), request);
+    rules.message(peerOf("b"), request);
+    assertSpyCalls(random, 2);
+  });
+  await t.step("none where it has one already", () => {
+    const random = spy(() => 0.5);
+    assertEquals(serverNumber({ number: 7, random }), 7);
+    assertSpyCalls(random, 0);
+  });
+});
+
+/** Anything, and what nearly is a request. */
+const anyText = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.json(),
+  fc.record({ client_name: fc.string(), client_number: fc.integer() }, {
+    requiredKeys: [],
+  }).map((request) => JSON.stringify(request)),
+  fc.record({
+    client_name: fc.oneof(fc.string(), fc.jsonValue()),
+    client_number: fc.oneof(fc.integer({ min: -5, max: 105 }), fc.jsonValue()),
+  }).map((request) => JSON.stringify(request)),
+  fc.constant(undefined),
+);
+
+Deno.test(
+  "sum replies to anything, or ends as it should",
+  { permissions },
+  () => {
+    const random = fc.double({
+      min: 0,
+      max: 1,
+      maxExcluded: true,
+      noNaN: true,
+    });
+    fc.assert(fc.property(anyText, random, (text, random) => {
+      const rules = sumServer({ random: () => random });
+      const actions = rules.message(peerOf("a"), text);
+      const number = text && actions.some(({ type }) => type === "stop")
+        ? JSON.parse(text).client_number
+        : undefined;
+      if (number !== undefined) {
+        assert(Number.isInteger(number) && (number < 1 || number > 100));
+        return;
+      }
+      assertEquals(actions.at(-1), { type: "close", peer: peerOf("a") });
+      const reply = replyTo(actions);
+      if (typeof reply.error === "string") return;
+      const server_number = reply.server_number as number;
+      assert(Number.isInteger(server_number));
+      assert(server_number >= 1 && server_number <= 100);
+      assertEquals(reply.sum, JSON.parse(text!).client_number + server_number);
+    }));
+  },
+);
