@@ -6,40 +6,33 @@
  * port and prints it, and a client is told the port.
  */
 
-/** The server of the `uppercase` assignment, from its text. */
+/** Prints the ready line as the text of its assignment spells it. */
 export const UPPERCASE_SERVER = `
-import socket
-serverSocket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-serverSocket.bind(("127.0.0.1", 0))
-print("port", serverSocket.getsockname()[1])
-print("the server is ready to recieve")
-while 1:
-    data, clientSddress = serverSocket.recvfrom(2048)
-    message = data.decode("UTF-8")
-    print (message)
-    modifiedMesaage = message.upper()
-    if modifiedMesaage == "QUIT":
-        print("CONNECTION CLOSED")
-        print("=====")
-        print("the server is ready to recieve")
-    serverSocket.sendto(modifiedMesaage.encode("UTF-8"), clientSddress)
+from socket import *
+server = socket(AF_INET, SOCK_DGRAM)
+server.bind(('127.0.0.1', 0))
+print('port', server.getsockname()[1])
+print('the server is ready to recieve')
+while True:
+    data, client = server.recvfrom(2048)
+    text = data.decode()
+    print(text)
+    answer = text.upper()
+    if answer == 'QUIT':
+        print('CONNECTION CLOSED', '=====', 'the server is ready to recieve', sep='\\n')
+    server.sendto(answer.encode(), client)
 `;
 
-/** The client of the `uppercase` assignment, from its text. */
 export const uppercaseClient = (port: number) => `
-import socket
-serverName = 'localhost'
-serverPort = ${port}
-clientSocket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-while 1:
-    message = input('Input lowercase sentence: ')
-    clientSocket.sendto(message.encode('UTF-8'), (serverName, serverPort))
-    data, clientAddress = clientSocket.recvfrom(2048)
-    print(data.decode('UTF-8'))
-    if message == "quit":
-        clientSocket.close()
-        print("CONNECTION CLOSED")
-        break
+from socket import *
+client = socket(AF_INET, SOCK_DGRAM)
+text = ''
+while text != 'quit':
+    text = input('Input lowercase sentence: ')
+    client.sendto(text.encode(), ('localhost', ${port}))
+    print(client.recv(2048).decode())
+client.close()
+print('CONNECTION CLOSED')
 `;
 
 export const PERMISSION_SERVER = `
