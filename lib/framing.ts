@@ -101,7 +101,8 @@ export class Deframer {
     this.#rest = bytes.slice(end); // a copy, for the chunk will be overwritten
     const last = this.#isMessage(more) ? this.#take() : undefined;
     const whole = bytes.subarray(0, end);
-    return messages(this.#json ? objects(whole) : lines(whole), last);
+    const messages = this.#json ? objects(whole) : lines(whole);
+    return last === undefined ? messages : followed(messages, toMessage(last));
   }
 
   /** The peer has been silent for `QUIET`: what it sent so far is what it means. */
@@ -112,7 +113,7 @@ export class Deframer {
 
   /** The stream is over, and with it the message that was being sent. */
   end(): Iterable<Message> {
-    return this.pending ? messages([], this.#take()) : [];
+    return this.pending ? [toMessage(this.#take())] : [];
   }
 
   /** Whether what has no end yet is a message all the same. */
@@ -137,13 +138,12 @@ export function frame(texts: readonly string[], ending: Ending): Uint8Array[] {
   return [encoder.encode(texts.join(ending) + ending)];
 }
 
-/** The whole messages, and after them the one that was not ended, if any. */
-function* messages(
-  whole: Iterable<Message>,
-  last: Uint8Array | undefined,
+function* followed(
+  messages: Iterable<Message>,
+  last: Message,
 ): Iterable<Message> {
-  yield* whole;
-  if (last !== undefined) yield toMessage(last);
+  yield* messages;
+  yield last;
 }
 
 function toMessage(bytes: Uint8Array): Message {

@@ -44,7 +44,8 @@ export const MAX_EARLY = 65_536;
 export const LEAVE_AFTER = 900;
 
 function isBye(text: string): boolean {
-  return text.toUpperCase() === "BYE";
+  // Its length first: nearly every message is done with that.
+  return text.length === BYE.length && text.toUpperCase() === "BYE";
 }
 
 /** A member, what it said too early, and the partner once there is one. */
