@@ -217,18 +217,13 @@ export class Connection {
     this.flush();
     this.closing = true;
     this.release();
-    this.#destroyAfter(LINGER, stall);
+    this.#timer = setTimeout(() => this.destroy(), stall);
     await this.sent();
     await this.#conn.closeWrite().catch(() => {}); // the peer may have gone
+    clearTimeout(this.#timer);
     if (this.#ended) this.destroy();
-  }
-
-  /** @param stall how much longer, where messages still wait to be read */
-  #destroyAfter(linger: number, stall: number): void {
-    this.#timer = setTimeout(() => {
-      if (this.#sent === undefined || stall <= linger) this.destroy();
-      else this.#destroyAfter(linger, stall - linger);
-    }, linger);
+    if (this.#destroyed) return;
+    this.#timer = setTimeout(() => this.destroy(), LINGER);
   }
 
   /** Lets go of the socket at once. */

@@ -71,7 +71,8 @@ export async function serveStreams(
   signal: AbortSignal,
 ): Promise<void> {
   const server = new StreamServer(listener, rules, format, printer);
-  const drain = () => server.drain();
+  const drain = () => server.drain(MAX_DRAIN);
+  if (signal.aborted) drain();
   signal.addEventListener("abort", drain);
   await server.run();
   signal.removeEventListener("abort", drain);
@@ -90,6 +91,7 @@ class StreamServer {
   #congested = false;
   /** Grows with everything that comes in: a stopping server watches it. */
   #activity = 0;
+  #draining = false;
   #stopped = false;
 
   constructor(
@@ -227,7 +229,7 @@ class StreamServer {
           this.#connections.get(action.peer)?.close();
           break;
         case "stop":
-          this.#stop();
+          this.drain(STALL);
       }
     }
   }
@@ -259,15 +261,21 @@ class StreamServer {
     await connection.released();
   }
 
-  /** Stops once everything that is on its way has been answered. */
-  async drain(): Promise<void> {
+  /**
+   * Stops once everything that is on its way has been answered.
+   *
+   * @param stall how long a peer may then take to read it, in milliseconds
+   */
+  async drain(stall: number): Promise<void> {
+    if (this.#draining) return;
+    this.#draining = true;
     const latest = Date.now() + MAX_DRAIN;
     let before;
     do {
       before = this.#activity;
       await delay(IDLE);
     } while (this.#expectsMore(before) && Date.now() < latest);
-    this.#stop(MAX_DRAIN);
+    this.#stop(stall);
   }
 
   #expectsMore(before: number): boolean {
@@ -275,8 +283,7 @@ class StreamServer {
       [...this.#connections.values()].some((each) => each.pending);
   }
 
-  #stop(stall = STALL): void {
-    if (this.#stopped) return;
+  #stop(stall: number): void {
     this.#stopped = true;
     this.#listener.close();
     for (const connection of this.#connections.values()) {

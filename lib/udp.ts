@@ -43,8 +43,12 @@ export const MAX_SENDING = 64;
 export const IDLE = 20;
 export const MAX_DRAIN = 1_000;
 
-/** How many late answers a client throws away before it asks again. */
-export const MAX_LATE = 1_000;
+/**
+ * How long a client looks for late answers before it asks again, in
+ * milliseconds, and again for as many times as there was one.
+ */
+export const TURN = 5;
+export const MAX_TURNS = 100;
 
 /** Room for whatever arrives: over IPv6 a datagram is a little longer. */
 const RECEIVE_BUFFER = 65_535;
@@ -120,6 +124,7 @@ export async function serveDatagrams(
 ): Promise<void> {
   const server = new DatagramServer(socket, printer);
   const drain = () => server.drain();
+  if (signal.aborted) drain();
   signal.addEventListener("abort", drain);
   try {
     await server.run(rules);
@@ -318,8 +323,8 @@ export class DatagramClient {
     let turns = 0;
     do {
       before = this.#received;
-      await delay(0);
-    } while (this.#received > before && ++turns < MAX_LATE);
+      await delay(TURN);
+    } while (this.#received > before && ++turns < MAX_TURNS);
   }
 
   /** Always has one receive pending: an abandoned one would swallow an answer. */
