@@ -1,0 +1,239 @@
+/**
+ * Servers inside the test's own process: the real sockets and the real rules,
+ * with a printer that keeps what it prints, and peers that put them to use.
+ */
+import { assertEquals } from "@std/assert";
+import { LINGER } from "../lib/connection.ts";
+import type { Framing, Mode, ServerOptions } from "../lib/rules/contract.ts";
+import { MODES } from "../lib/rules.ts";
+import { IDLE, listen, serveStreams, StreamClient } from "../lib/tcp.ts";
+import { type Output, Printer } from "../lib/terminal.ts";
+import { bind, serveDatagrams } from "../lib/udp.ts";
+import { RawStream, until, within } from "./harness.ts";
+
+/** Any free port of this machine. */
+export const ANY = { hostname: "127.0.0.1", port: 0 };
+
+/** Keeps what is printed. */
+export class Collected implements Output {
+  text = "";
+  readonly #decoder = new TextDecoder();
+
+  writeSync(bytes: Uint8Array): number {
+    this.text += this.#decoder.decode(bytes, { stream: true });
+    return bytes.length;
+  }
+
+  isTerminal(): boolean {
+    return false;
+  }
+
+  get lines(): string[] {
+    return this.text.split("\n").slice(0, -1);
+  }
+}
+
+/** A printer and what it has printed. */
+export function collectingPrinter() {
+  const stdout = new Collected();
+  const stderr = new Collected();
+  return { printer: new Printer({ stdout, stderr }), stdout, stderr };
+}
+
+/** A server that runs until its rules stop it, or until the test ends. */
+export class LiveServer implements AsyncDisposable {
+  readonly port: number;
+  readonly ended: Promise<void>;
+  readonly #output = collectingPrinter();
+  readonly #ending = new AbortController();
+  #over = false;
+
+  /** Serves a mode on a socket that is bound already. */
+  constructor(
+    name: string,
+    socket: Deno.DatagramConn | Deno.TcpListener,
+    options: Partial<ServerOptions> = {},
+  ) {
+    this.port = (socket.addr as Deno.NetAddr).port;
+    this.ended = this.#serve(modeNamed(name), socket, options);
+  }
+
+  /** Serves a mode on a port of its own. */
+  static start(name: string, options: Partial<ServerOptions> = {}): LiveServer {
+    const isDatagram = modeNamed(name).transport === "udp";
+    const socket = isDatagram ? bind(ANY) : listen(ANY);
+    return new LiveServer(name, socket, options);
+  }
+
+  #serve(
+    mode: Mode,
+    socket: Deno.DatagramConn | Deno.TcpListener,
+    options: Partial<ServerOptions>,
+  ): Promise<void> {
+    const rules = mode.server({ random: () => 0.5, ...options });
+    const { printer } = this.#output;
+    const { signal } = this.#ending;
+    if ("receive" in socket) {
+      return serveDatagrams(socket, rules, printer, signal);
+    }
+    return serveStreams(socket, rules, mode.format, printer, signal);
+  }
+
+  /** The transcript so far. */
+  get transcript(): string[] {
+    this.#output.printer.flush();
+    return this.#output.stdout.lines;
+  }
+
+  /** The log so far. */
+  get log(): string {
+    this.#output.printer.flush();
+    return this.#output.stderr.text;
+  }
+
+  async prints(line: string): Promise<void> {
+    await until(() => this.transcript.includes(line), `printed: ${line}`);
+  }
+
+  /** Sends a line, and waits until it is printed once more than before. */
+  async hears(
+    peer: { send(text: string): Promise<void> },
+    line: string,
+  ): Promise<void> {
+    const count = () => this.transcript.filter((each) => each === line).length;
+    const before = count();
+    await peer.send(line + "\n");
+    await until(() => count() > before, `printed: ${line}`);
+  }
+
+  async logs(text: string): Promise<void> {
+    try {
+      await until(() => this.log.includes(text), `logged: ${text}`);
+    } catch (error) {
+      throw new Error(`${error}\n${this.log}`);
+    }
+  }
+
+  /** Ends it as Ctrl-C does. */
+  abort(): void {
+    this.#ending.abort();
+  }
+
+  async ends(): Promise<void> {
+    await within(this.ended, "the end of the server");
+    this.#over = true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#over) {
+      this.abort();
+      await this.ends();
+      // One that was ending by its rules already has begun to watch for what
+      // may still arrive, twice at most, and does not wait for itself.
+      await pause(IDLE);
+      await pause(IDLE);
+    }
+    this.#output.printer.flush();
+  }
+}
+
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function modeNamed(name: string): Mode {
+  const mode = MODES.get(name);
+  if (mode === undefined) throw new Error(`No such mode: ${name}`);
+  return mode;
+}
+
+/** Two clients of `sequence` or `chat`, X first; whoever has them ends them. */
+export class Pair implements Disposable {
+  private constructor(readonly x: RawStream, readonly y: RawStream) {}
+
+  /** Introduces an X and a Y, and waits until both are acknowledged. */
+  static async meet(
+    server: LiveServer,
+    names: [string, string] = ["Alice", "Bob"],
+  ): Promise<Pair> {
+    const [first, second] = names;
+    const pair = new Pair(
+      await RawStream.connect(server.port),
+      await RawStream.connect(server.port),
+    );
+    await server.hears(pair.x, `Client X: ${first}`);
+    await pair.y.send(`Client Y: ${second}\n`);
+    const text = `X: ${first} received before Y: ${second}\n`;
+    await Promise.all([pair.x.receives(text), pair.y.receives(text)]);
+    return pair;
+  }
+
+  [Symbol.dispose](): void {
+    this.x[Symbol.dispose]();
+    this.y[Symbol.dispose]();
+  }
+}
+
+/** Connects so many peers, who have to be closed by `closeAll`. */
+export async function connectAll(
+  server: LiveServer,
+  count: number,
+): Promise<RawStream[]> {
+  const streams: RawStream[] = [];
+  while (streams.length < count) {
+    streams.push(await RawStream.connect(server.port));
+  }
+  return streams;
+}
+
+export function closeAll(streams: Iterable<Disposable>): void {
+  for (const stream of streams) stream[Symbol.dispose]();
+}
+
+/** A client of ours, for as long as it is needed. */
+export async function withClient(
+  port: number,
+  framing: Framing,
+  talk: (client: StreamClient) => Promise<void>,
+): Promise<void> {
+  const address = { hostname: "127.0.0.1", port };
+  const client = await StreamClient.connect(address, framing, undefined, 5_000);
+  try {
+    await talk(client);
+  } finally {
+    client.close();
+    // It is read for a moment longer; a later timer is due after that one.
+    await pause(LINGER);
+  }
+}
+
+let served = 0;
+
+/**
+ * Makes sure that newcomers are served, whatever happens to others: a pair with
+ * names of its own, in `chat` with a message in each direction; a sum.
+ */
+export async function newcomersAreServed(
+  mode: string,
+  server: LiveServer,
+): Promise<void> {
+  served++;
+  if (mode === "sum") return await sumIsServed(server);
+  using pair = await Pair.meet(server, [`Ann ${served}`, `Ben ${served}`]);
+  const { x, y } = pair;
+  if (mode === "chat") {
+    await x.send("hello\n");
+    await y.receives("hello\n");
+    await y.send("Bye\n");
+    await x.receives("Bye\n");
+  }
+  await Promise.all([x.ends(), y.ends()]);
+}
+
+async function sumIsServed(server: LiveServer): Promise<void> {
+  using peer = await RawStream.connect(server.port);
+  const client_number = served % 100 + 1;
+  await peer.send(JSON.stringify({ client_name: "Ann", client_number }));
+  const { server_number, sum } = JSON.parse(await peer.ends());
+  assertEquals(sum, client_number + server_number);
+}
