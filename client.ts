@@ -8,8 +8,9 @@
  */
 import { LiveDialogue } from "./lib/dialogue.ts";
 import type { Settings } from "./lib/flags.ts";
+import { Keyboard } from "./lib/keyboard.ts";
 import { runProgram, STATUS } from "./lib/program.ts";
-import { Keyboard, type Printer } from "./lib/terminal.ts";
+import type { Printer } from "./lib/terminal.ts";
 
 /**
  * Holds one conversation with a server until it is over, or until it is aborted.

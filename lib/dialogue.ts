@@ -4,6 +4,7 @@
  */
 import { brokenAnswer, requirePermission } from "./errors.ts";
 import type { Settings } from "./flags.ts";
+import type { Keyboard } from "./keyboard.ts";
 import {
   type Dialogue,
   Failure,
@@ -11,9 +12,9 @@ import {
   type Peer,
   type Wait,
 } from "./rules/contract.ts";
-import { StreamClient } from "./tcp.ts";
-import type { Keyboard, Printer } from "./terminal.ts";
-import { DatagramClient, ownAddress } from "./udp.ts";
+import { StreamClient } from "./tcp_client.ts";
+import type { Printer } from "./terminal.ts";
+import { DatagramClient, ownAddress } from "./udp_client.ts";
 
 /** What the client is going to use, as far as it is known before the questions. */
 function addressesOf({ mode, address, client }: Settings): Peer[] {

@@ -1,14 +1,11 @@
 /**
- * What a person sees and types.
+ * What a person sees: the transcript on standard output, the log on standard
+ * error.
  *
- * The transcript goes to standard output, the log to standard error, and
- * nothing that a peer sent can do anything to the screen. Questions are asked
- * with `node:readline`, on a terminal and on a pipe; a line that is being typed
- * survives what is printed meanwhile.
+ * Nothing that a peer sent can do anything to the screen; what is printed stays
+ * in order, and is written in few writes; a line that is being typed survives.
  */
 import { cyan, dim, red, setColorEnabled, yellow } from "@std/fmt/colors";
-import process from "node:process";
-import { createInterface, type Interface } from "node:readline";
 import type { Level } from "./rules/contract.ts";
 
 /** Every log level, from the most talkative on; one shows itself and those after it. */
@@ -32,8 +29,6 @@ export const WRITE_DELAY = 10;
  * is written for itself.
  */
 export const MAX_TURNS = 32;
-/** How many lines of a pipe are read ahead of the questions. */
-export const READ_AHEAD = 1_000;
 
 /** Where lines go; `Deno.stdout` and `Deno.stderr` are two. */
 export interface Output {
@@ -63,13 +58,28 @@ const COLORS: Record<Level, (text: string) => string> = {
 // marks that turn the writing direction make a line look like another.
 const UNSAFE =
   // deno-lint-ignore no-control-regex
-  /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
-const ALL_UNSAFE = new RegExp(UNSAFE, "g");
+  /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/** The same in many lines, between which a line feed has to be. */
+const UNSAFE_LINES =
+  // deno-lint-ignore no-control-regex
+  /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
 /** Makes a text safe to print: one line, with `\x1b` for an escape character. */
 export function escape(text: string): string {
-  // Nearly no text needs it, and to look is faster than to replace.
-  return UNSAFE.test(text) ? text.replace(ALL_UNSAFE, escapeOne) : text;
+  return text.replace(UNSAFE, escapeOne);
+}
+
+/** Lines as one text, each made safe. Mostly all are: one look tells. */
+function escapeLines(lines: readonly string[]): string {
+  const text = lines.join("\n") + "\n";
+  const isSafe = !UNSAFE_LINES.test(text) && countLines(text) === lines.length;
+  return isSafe ? text : lines.map((line) => escape(line) + "\n").join("");
+}
+
+function countLines(text: string): number {
+  let count = 0;
+  for (let at = 0; (at = text.indexOf("\n", at) + 1) > 0;) count++;
+  return count;
 }
 
 function escapeOne(character: string): string {
@@ -79,10 +89,10 @@ function escapeOne(character: string): string {
     : `\\x${hex.padStart(2, "0")}`;
 }
 
-/** What waits to be written to one output. */
+/** Lines that wait to be written to one output. */
 interface Piece {
   readonly to: Output;
-  text: string;
+  readonly lines: string[];
 }
 
 /** Prints the transcript and the log, in the order in which they come. */
@@ -111,7 +121,7 @@ export class Printer {
 
   /** Prints a line of the transcript. */
   print(line: string): void {
-    this.#add(this.#options.stdout, escape(line) + "\n");
+    this.#add(this.#options.stdout, line);
   }
 
   /** Prints a line of the log, as `[LEVEL] [source]: text`. */
@@ -119,14 +129,14 @@ export class Printer {
     const { level: least, stderr } = this.#options;
     if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(least)) return;
     const label = COLORS[level](`[${level.toUpperCase()}]`);
-    this.#add(stderr, `${label} [${source}]: ${escape(text)}\n`);
+    this.#add(stderr, `${label} [${source}]: ${escape(text)}`);
   }
 
-  #add(to: Output, text: string): void {
+  #add(to: Output, line: string): void {
     const last = this.#pending.at(-1);
-    if (last?.to === to) last.text += text;
-    else this.#pending.push({ to, text });
-    this.#size += text.length;
+    if (last?.to === to) last.lines.push(line);
+    else this.#pending.push({ to, lines: [line] });
+    this.#size += line.length + 1;
     if (this.#size >= WRITE_SIZE) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), WRITE_DELAY);
   }
@@ -139,12 +149,8 @@ export class Printer {
     this.#pending = [];
     this.#size = 0;
     const isTooMany = pieces.length > MAX_TURNS;
-    for (const { to, text } of isTooMany ? this.#joined(pieces) : pieces) {
-      const typing = to === this.#options.stdout || this.#logOnScreen
-        ? this.typing
-        : undefined;
-      this.#write(to, (typing?.hide() ?? "") + text);
-      typing?.show();
+    for (const piece of isTooMany ? this.#joined(pieces) : pieces) {
+      this.#writeLines(piece);
     }
   }
 
@@ -153,8 +159,17 @@ export class Printer {
     const { stdout, stderr } = this.#options;
     return [stdout, stderr].map((to) => {
       const own = pieces.filter((piece) => piece.to === to);
-      return { to, text: own.map((piece) => piece.text).join("") };
+      return { to, lines: own.flatMap(({ lines }) => lines) };
     });
+  }
+
+  #writeLines({ to, lines }: Piece): void {
+    const isTranscript = to === this.#options.stdout;
+    // The log is safe already, and may have colours, which are escapes.
+    const text = isTranscript ? escapeLines(lines) : lines.join("\n") + "\n";
+    const typing = isTranscript || this.#logOnScreen ? this.typing : undefined;
+    this.#write(to, (typing?.hide() ?? "") + text);
+    typing?.show();
   }
 
   /** Takes an unfinished line off the screen for good. */
@@ -192,114 +207,4 @@ export class Printer {
 /** Stops the whole program; for a standard output that is full for the moment. */
 function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
-}
-
-/** Asks the user, one line at a time. */
-export class Keyboard {
-  /** Whether a person types, who can be asked again. */
-  readonly interactive = Deno.stdin.isTerminal();
-  readonly #printer: Printer;
-  readonly #onInterrupt: () => void;
-  readonly #lines: string[] = [];
-  #readline: Interface | undefined;
-  #ended = false;
-  #answer: ((line: string | undefined) => void) | undefined;
-
-  /** @param onInterrupt called on Ctrl-C, which is no signal while a line is edited */
-  constructor(printer: Printer, onInterrupt: () => void) {
-    this.#printer = printer;
-    this.#onInterrupt = onInterrupt;
-  }
-
-  /** Whether the screen shows what is typed right where the transcript is. */
-  get #editing(): boolean {
-    return this.interactive && Deno.stdout.isTerminal();
-  }
-
-  /**
-   * Asks for a line. Only one question can be open at a time.
-   *
-   * @returns undefined at the end of the input
-   */
-  ask(prompt: string): Promise<string | undefined> {
-    this.#printer.flush();
-    this.#readline ??= this.#open();
-    const line = this.#lines.shift();
-    if (line !== undefined || this.#ended) return Promise.resolve(line);
-    this.#readline.resume();
-    if (this.interactive) {
-      this.#readline.setPrompt(prompt);
-      this.#readline.prompt(true);
-    }
-    return new Promise((resolve) => this.#answer = resolve);
-  }
-
-  /** Prints a typed line with its prompt, where the screen does not show it yet. */
-  echo(prompt: string, line: string): void {
-    if (!this.#editing) this.#printer.print(prompt + line);
-  }
-
-  /** Ends the reading; an open question gets the end of the input for answer. */
-  close(): void {
-    this.#readline?.close();
-  }
-
-  #open(): Interface {
-    avoidEnvironment();
-    const readline = createInterface({
-      input: process.stdin,
-      // A transcript that goes to a file has no questions in it.
-      output: this.#editing
-        ? process.stdout
-        : this.interactive
-        ? process.stderr
-        : undefined,
-      terminal: this.#editing,
-    });
-    readline.on("line", (line) => this.#take(line));
-    readline.on("close", () => this.#end());
-    readline.on("SIGINT", this.#onInterrupt);
-    // Suspending takes the right to send signals, which a student's run lacks.
-    readline.on("SIGTSTP", () => {});
-    if (this.#editing) this.#printer.typing = aroundTyping(readline);
-    return readline;
-  }
-
-  #take(line: string): void {
-    this.#readline?.setPrompt("");
-    const answer = this.#answer;
-    this.#answer = undefined;
-    if (answer) return answer(line);
-    this.#lines.push(line);
-    if (this.#lines.length >= READ_AHEAD) this.#readline?.pause();
-  }
-
-  #end(): void {
-    this.#ended = true;
-    this.#printer.stopTyping();
-    this.#answer?.(undefined);
-    this.#answer = undefined;
-  }
-}
-
-/**
- * Deno 2.5's readline looks up TERM, which takes a permission that nobody has
- * to give us. All that it wants to know is whether the terminal is a dumb one.
- */
-function avoidEnvironment(): void {
-  const term = { name: "env", variable: "TERM" } as const;
-  if (Deno.permissions.querySync(term).state === "granted") return;
-  Object.defineProperty(process, "env", { value: {}, configurable: true });
-}
-
-/** Takes the line that is being typed off the screen, and puts it back. */
-function aroundTyping(readline: Interface & { prevRows?: number }) {
-  return {
-    hide() {
-      const { rows } = readline.getCursorPos();
-      readline.prevRows = 0; // the line will begin anew, wherever that is
-      return (rows > 0 ? `\x1b[${rows}A` : "") + "\r\x1b[J";
-    },
-    show: () => readline.prompt(true),
-  };
 }

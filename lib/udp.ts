@@ -1,19 +1,11 @@
 /**
- * Datagrams: carries out a server's rules, and a client's requests, over UDP.
+ * Datagrams: carries out a server's rules over UDP.
  *
  * A datagram is a message: it arrives whole or not at all, perhaps twice, in
  * any order, and nobody is told. Nothing here repeats a lost one, for the
  * assignments do not: a student should see what UDP does.
  */
-import {
-  brokenAnswer,
-  cannotListen,
-  cannotSend,
-  messageTooLong,
-  noAnswer,
-  requireDatagrams,
-  requirePermission,
-} from "./errors.ts";
+import { cannotListen, requireDatagrams, requirePermission } from "./errors.ts";
 import { decode } from "./framing.ts";
 import {
   type Action,
@@ -43,15 +35,8 @@ export const MAX_SENDING = 64;
 export const IDLE = 20;
 export const MAX_DRAIN = 1_000;
 
-/**
- * How long a client looks for late answers before it asks again, in
- * milliseconds, and again for as many times as there was one.
- */
-export const TURN = 5;
-export const MAX_TURNS = 100;
-
 /** Room for whatever arrives: over IPv6 a datagram is a little longer. */
-const RECEIVE_BUFFER = 65_535;
+export const RECEIVE_BUFFER = 65_535;
 
 const encoder = new TextEncoder();
 
@@ -79,7 +64,7 @@ export function bind(
  *
  * @returns undefined once the socket is closed
  */
-async function receive(
+export async function receive(
   socket: Deno.DatagramConn,
   buffer: Uint8Array,
 ): Promise<[bytes: Uint8Array, from: Peer] | undefined> {
@@ -97,7 +82,7 @@ async function receive(
 }
 
 /** The one place where datagrams go out. */
-function transmit(
+export function transmit(
   socket: Deno.DatagramConn,
   bytes: Uint8Array,
   to: Peer,
@@ -235,136 +220,6 @@ class DatagramServer {
   #warn(peer: Peer, what: string): void {
     this.#printer.log("warning", "server", `${addressOf(peer)} sent ${what}`);
   }
-}
-
-/** A client's end: one socket that asks one server, one question at a time. */
-export class DatagramClient {
-  readonly #socket: Deno.DatagramConn;
-  readonly #server: Peer;
-  readonly #timeout: number;
-  readonly #printer: Printer;
-  /** Gets the answer; undefined while no question is open. */
-  #answer: ((message: Uint8Array) => void) | undefined;
-  #received = 0;
-  #closed = false;
-
-  /**
-   * Binds the socket.
-   *
-   * @param localPort where to send from; 0 for any free port
-   * @param timeout how long to wait for an answer, in milliseconds
-   * @throws {Failure} when the port cannot be used
-   */
-  constructor(
-    server: Peer,
-    localPort: number,
-    timeout: number,
-    printer: Printer,
-  ) {
-    const local = ownAddress(server, localPort);
-    requirePermission(server, local);
-    this.#socket = bind(local, "--client-port");
-    this.#server = server;
-    this.#timeout = timeout;
-    this.#printer = printer;
-    this.#listen();
-  }
-
-  /**
-   * Sends a message and waits for its answer. UDP has no numbers that would
-   * tell whose answer it is: the first that comes from the server counts.
-   *
-   * @throws {Failure} when it is too long, or no answer comes in time
-   */
-  async request(text: string): Promise<string> {
-    const bytes = encoder.encode(text);
-    if (bytes.length > MAX_DATAGRAM) {
-      throw messageTooLong(text, MAX_DATAGRAM, "a datagram");
-    }
-    await this.#discardLate();
-    const { promise, resolve, reject } = Promise.withResolvers<
-      string | undefined
-    >();
-    this.#answer = (bytes) => resolve(decode(bytes));
-    const timer = setTimeout(
-      () => reject(noAnswer(this.#server, this.#timeout)),
-      this.#timeout,
-    );
-    try {
-      const [answer] = await Promise.all([promise, this.#transmit(bytes)]);
-      if (answer !== undefined) return answer;
-      throw brokenAnswer(this.#server, "it is not UTF-8");
-    } finally {
-      clearTimeout(timer);
-      this.#answer = undefined;
-    }
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#socket.close();
-  }
-
-  async #transmit(bytes: Uint8Array): Promise<void> {
-    try {
-      await transmit(this.#socket, bytes, this.#server);
-    } catch (error) {
-      throw cannotSend(this.#server, error);
-    }
-  }
-
-  /**
-   * Lets the answers to earlier questions come in, which nobody waits for any
-   * more: they must not be taken for the answer to the next one.
-   */
-  async #discardLate(): Promise<void> {
-    let before;
-    let turns = 0;
-    do {
-      before = this.#received;
-      await delay(TURN);
-    } while (this.#received > before && ++turns < MAX_TURNS);
-  }
-
-  /** Always has one receive pending: an abandoned one would swallow an answer. */
-  async #listen(): Promise<void> {
-    const buffer = new Uint8Array(RECEIVE_BUFFER);
-    for (;;) {
-      const datagram = await receive(this.#socket, buffer);
-      if (datagram === undefined) return;
-      this.#received++;
-      const [bytes, from] = datagram;
-      if (!this.#isServer(from)) this.#ignore(from, bytes, "a stranger");
-      else if (this.#answer === undefined) {
-        this.#ignore(from, bytes, "too late");
-      } else this.#answer(bytes);
-      if (this.#isServer(from)) this.#answer = undefined;
-    }
-  }
-
-  /** A host given by name can only be told by its port. */
-  #isServer(from: Peer): boolean {
-    const { hostname, port } = this.#server;
-    const isName = !/^[0-9.]+$|:/.test(hostname);
-    return from.port === port && (isName || from.hostname === hostname);
-  }
-
-  #ignore(from: Peer, bytes: Uint8Array, why: string): void {
-    const text = `ignored ${bytes.length} bytes from ${
-      addressOf(from)
-    }: ${why}`;
-    this.#printer.log("debug", "client", text);
-  }
-}
-
-/** The address of this machine that a server can answer to. */
-export function ownAddress(server: Peer, port: number): Peer {
-  const name = server.hostname;
-  const isHere = name.startsWith("127.") || name === "localhost";
-  if (isHere) return { hostname: "127.0.0.1", port };
-  if (name === "::1") return { hostname: "::1", port };
-  return { hostname: name.includes(":") ? "::" : "0.0.0.0", port };
 }
 
 function delay(milliseconds: number): Promise<void> {

@@ -10,7 +10,7 @@ import {
   type Script,
   startClient,
   within,
-} from "./harness.ts";
+} from "./support/harness.ts";
 
 /** Servers of the tests' own, on a port of each transport. */
 class Servers implements Disposable {

@@ -6,14 +6,14 @@
  * wrong, 1 where it could not be done.
  */
 import { assert, assertEquals } from "@std/assert";
-import { assertNames, failure } from "./failure.ts";
+import { assertNames, failure } from "./support/failure.ts";
 import {
   RawDatagrams,
   RawStream,
   startScript,
   startServer,
   within,
-} from "./harness.ts";
+} from "./support/harness.ts";
 import config from "../deno.json" with { type: "json" };
 
 /** A command line that is wrong, and what the line about it has to name. */

@@ -8,9 +8,9 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import config from "../deno.json" with { type: "json" };
-import { start } from "./harness.ts";
-import { play, type Run } from "./play.ts";
-import { SCENARIOS } from "./scenarios.ts";
+import { start } from "./support/harness.ts";
+import { play, type Run } from "./support/play.ts";
+import { SCENARIOS } from "./support/scenarios.ts";
 
 const ignore = !Deno.env.get("DENORT_BIN");
 const suffix = ignore ? " (ignored: DENORT_BIN is not set)" : "";

@@ -6,9 +6,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { stub } from "@std/testing/mock";
 import { Failure } from "../lib/rules/contract.ts";
-import { DatagramClient, MAX_DATAGRAM } from "../lib/udp.ts";
-import { RawDatagrams, until } from "./harness.ts";
-import { collectingPrinter } from "./in_process.ts";
+import { MAX_DATAGRAM } from "../lib/udp.ts";
+import { DatagramClient } from "../lib/udp_client.ts";
+import { RawDatagrams, until } from "./support/harness.ts";
+import { collectingPrinter } from "./support/in_process.ts";
 
 /** Short, where a test waits for it to pass; long, where it must not. */
 const SHORT = 300;

@@ -8,7 +8,12 @@
  */
 import { bold, cyan, dim, green, magenta, yellow } from "@std/fmt/colors";
 import { MODES } from "../lib/rules.ts";
-import { type Script, startClient, startServer, until } from "./harness.ts";
+import {
+  type Script,
+  startClient,
+  startServer,
+  until,
+} from "./support/harness.ts";
 
 type Color = (text: string) => string;
 const LABEL_WIDTH = 12;

@@ -5,7 +5,13 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Deframer, MAX_MESSAGE, type Message } from "../lib/framing.ts";
-import { bytesOf, checkEveryWay, cut, drain, type Row } from "./pieces.ts";
+import {
+  bytesOf,
+  checkEveryWay,
+  cut,
+  drain,
+  type Row,
+} from "./support/pieces.ts";
 
 const permissions = "none";
 

@@ -4,7 +4,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { Deframer, fits, MAX_MESSAGE, type Message } from "../lib/framing.ts";
-import { bytesOf, cut, drain, type Row } from "./pieces.ts";
+import { bytesOf, cut, drain, type Row } from "./support/pieces.ts";
 
 const permissions = "none";
 

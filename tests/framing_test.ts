@@ -12,7 +12,13 @@ import {
   frame,
   type Message,
 } from "../lib/framing.ts";
-import { bytesOf, checkEveryWay, cut, drain, type Row } from "./pieces.ts";
+import {
+  bytesOf,
+  checkEveryWay,
+  cut,
+  drain,
+  type Row,
+} from "./support/pieces.ts";
 
 const permissions = "none";
 

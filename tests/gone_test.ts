@@ -12,8 +12,8 @@ import {
   startClient,
   startServer,
   until,
-} from "./harness.ts";
-import { listening } from "./play.ts";
+} from "./support/harness.ts";
+import { listening } from "./support/play.ts";
 
 const ALICE = ["--client", "X", "--name", "Alice"];
 const NO_TRACE = /\n\s+at |Uncaught|BrokenPipe|Unexpected/;

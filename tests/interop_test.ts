@@ -3,9 +3,14 @@
  * on either end, unchanged.
  */
 import { assert, assertEquals } from "@std/assert";
-import { type Script, start, startClient, startServer } from "./harness.ts";
-import { untilPortIsFree } from "./play.ts";
-import * as textbook from "./textbook.ts";
+import {
+  type Script,
+  start,
+  startClient,
+  startServer,
+} from "./support/harness.ts";
+import { untilPortIsFree } from "./support/play.ts";
+import * as textbook from "./support/textbook.ts";
 
 /** A test that needs a program; where that is missing, the name says so. */
 function testWith(

@@ -6,10 +6,10 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import config from "../deno.json" with { type: "json" };
-import { assertNames, failure } from "./failure.ts";
-import { startClient, startScript, startServer } from "./harness.ts";
-import { listening, play } from "./play.ts";
-import { READY, SCENARIOS } from "./scenarios.ts";
+import { assertNames, failure } from "./support/failure.ts";
+import { startClient, startScript, startServer } from "./support/harness.ts";
+import { listening, play } from "./support/play.ts";
+import { READY, SCENARIOS } from "./support/scenarios.ts";
 
 const ONE_PERMISSION = ["--allow-net=127.0.0.1", "--no-prompt"];
 const OTHERS_DENIED = ["read", "write", "env", "run", "ffi", "sys"]

@@ -10,9 +10,9 @@ import {
   startScript,
   startServer,
   until,
-} from "./harness.ts";
-import { play } from "./play.ts";
-import { READY, SCENARIOS } from "./scenarios.ts";
+} from "./support/harness.ts";
+import { play } from "./support/play.ts";
+import { READY, SCENARIOS } from "./support/scenarios.ts";
 
 Deno.test("every assignment from the ready line to the end", async (t) => {
   for (const scenario of SCENARIOS) {

@@ -10,7 +10,7 @@ import {
   type Script,
   startServer,
   until,
-} from "./harness.ts";
+} from "./support/harness.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 

@@ -12,7 +12,7 @@
 import { ChatPair } from "./bench/tcp_load.ts";
 import { Launcher, type ModeName, type Program } from "./bench/programs.ts";
 import { UdpLoad } from "./bench/udp_load.ts";
-import { until, within } from "./harness.ts";
+import { until, within } from "./support/harness.ts";
 
 const MESSAGES = 2_000_000;
 const CHATS = 1_000;

@@ -7,9 +7,10 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { stub } from "@std/testing/mock";
 import { MAX_MESSAGE } from "../lib/framing.ts";
 import { Failure } from "../lib/rules/contract.ts";
-import { listen, StreamClient } from "../lib/tcp.ts";
-import { RawStream, until, within } from "./harness.ts";
-import { ANY, pause, withClient } from "./in_process.ts";
+import { listen } from "../lib/tcp.ts";
+import { StreamClient } from "../lib/tcp_client.ts";
+import { RawStream, until, within } from "./support/harness.ts";
+import { ANY, pause, withClient } from "./support/in_process.ts";
 
 const LONG = 15_000;
 

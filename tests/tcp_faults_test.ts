@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { stub } from "@std/testing/mock";
 import { listen } from "../lib/tcp.ts";
-import { RawStream, until } from "./harness.ts";
+import { RawStream, until } from "./support/harness.ts";
 import {
   ANY,
   closeAll,
@@ -14,8 +14,8 @@ import {
   LiveServer,
   newcomersAreServed,
   Pair,
-} from "./in_process.ts";
-import { AbruptStream, CAN_RESET } from "./peers.ts";
+} from "./support/in_process.ts";
+import { AbruptStream, CAN_RESET } from "./support/peers.ts";
 
 /** What a victim has done when its connection breaks. */
 interface Step {

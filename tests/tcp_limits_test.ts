@@ -6,14 +6,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { MAX_MESSAGE } from "../lib/framing.ts";
 import { MAX_CONNECTIONS } from "../lib/tcp.ts";
-import { RawStream, until } from "./harness.ts";
+import { RawStream, until } from "./support/harness.ts";
 import {
   closeAll,
   LiveServer,
   newcomersAreServed,
   Pair,
-} from "./in_process.ts";
-import { SlowStream } from "./peers.ts";
+} from "./support/in_process.ts";
+import { SlowStream } from "./support/peers.ts";
 
 /** A message that has `length` bytes and relays to itself. */
 function message(length: number): string {

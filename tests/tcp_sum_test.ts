@@ -5,13 +5,13 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { MAX_MESSAGE } from "../lib/framing.ts";
 import { listen } from "../lib/tcp.ts";
-import { RawStream, until } from "./harness.ts";
+import { RawStream, until } from "./support/harness.ts";
 import {
   closeAll,
   connectAll,
   LiveServer,
   newcomersAreServed,
-} from "./in_process.ts";
+} from "./support/in_process.ts";
 
 const REQUEST = '{"client_name": "Alice", "client_number": 25}';
 const REPLY = '{"server_name":"Socket Lab Server","server_number":10,"sum":35}';

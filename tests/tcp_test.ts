@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Failure } from "../lib/rules/contract.ts";
 import { listen } from "../lib/tcp.ts";
-import { RawStream } from "./harness.ts";
+import { RawStream } from "./support/harness.ts";
 import {
   closeAll,
   connectAll,
@@ -14,7 +14,7 @@ import {
   Pair,
   pause,
   withClient,
-} from "./in_process.ts";
+} from "./support/in_process.ts";
 
 const CONNECTED = "Sent acknowledgment to both X and Y";
 

@@ -15,7 +15,7 @@ import {
   WRITE_DELAY,
   WRITE_SIZE,
 } from "../lib/terminal.ts";
-import { until } from "./harness.ts";
+import { until } from "./support/harness.ts";
 
 const permissions = "none";
 

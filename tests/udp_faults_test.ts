@@ -6,8 +6,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { stub } from "@std/testing/mock";
 import { bind, MAX_DATAGRAM } from "../lib/udp.ts";
-import { RawDatagrams } from "./harness.ts";
-import { ANY, LiveServer } from "./in_process.ts";
+import { RawDatagrams } from "./support/harness.ts";
+import { ANY, LiveServer } from "./support/in_process.ts";
 
 async function newcomerIsAnswered(server: LiveServer): Promise<void> {
   using client = new RawDatagrams();

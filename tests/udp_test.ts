@@ -4,9 +4,10 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Failure } from "../lib/rules/contract.ts";
-import { bind, DatagramClient } from "../lib/udp.ts";
-import { RawDatagrams, until } from "./harness.ts";
-import { ANY, collectingPrinter, LiveServer } from "./in_process.ts";
+import { bind } from "../lib/udp.ts";
+import { DatagramClient } from "../lib/udp_client.ts";
+import { RawDatagrams, until } from "./support/harness.ts";
+import { ANY, collectingPrinter, LiveServer } from "./support/in_process.ts";
 
 /** Binds a port that another test may still hold for a moment. */
 async function bindFixed(port: number): Promise<RawDatagrams> {

@@ -13,7 +13,6 @@ import {
   Failure,
   log,
   type Mode,
-  type Peer,
   print,
   send,
   type ServerOptions,
@@ -73,10 +72,10 @@ export function permissionServer(options: ServerOptions): ServerRules {
     return PORT_NOT_ALLOWED;
   }
 
-  /** Without a limit nobody is remembered: ports alone would be a table. */
-  function count(peer: Peer): Action[] {
+  /** Without a limit nobody is remembered: nothing would bound the table. */
+  function count(address: string): Action[] {
     if (maxClients === 0) return [];
-    clients.add(addressOf(peer));
+    clients.add(address);
     if (clients.size < maxClients) return [];
     const text = `${maxClients} clients have sent a message: the end`;
     return [log("info", text), { type: "stop" }];
@@ -85,10 +84,11 @@ export function permissionServer(options: ServerOptions): ServerRules {
   return {
     message(peer, text) {
       const message = text === undefined ? undefined : withoutLineEnding(text);
+      const address = addressOf(peer);
       return [
-        print(`${message ?? "(not UTF-8)"} from ${addressOf(peer)}`),
+        print(`${message ?? "(not UTF-8)"} from ${address}`),
         send(peer, answer(peer.port, message)),
-        ...count(peer),
+        ...count(address),
       ];
     },
   };

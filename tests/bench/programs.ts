@@ -2,7 +2,7 @@
  * The programs that the bench measures: our server, and its peer as a textbook
  * writes it. Both print into a file, so that both pay for what they print.
  */
-import { within } from "../harness.ts";
+import { within } from "../support/harness.ts";
 
 const PROJECT = new URL("../../", import.meta.url);
 /** From the project's folder, where every program is started. */

@@ -5,7 +5,7 @@
  * The drivers look at bytes, not at messages: what arrived is complete when
  * as many bytes arrived as were sent.
  */
-import { until, within } from "../harness.ts";
+import { until, within } from "../support/harness.ts";
 
 /** How long a server may take to accept its first connection, in milliseconds. */
 const START_LIMIT = 10_000;

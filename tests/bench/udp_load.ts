@@ -5,7 +5,7 @@
  * A load that is slower than the server would measure itself. So no send is
  * waited for, and every answer is received into the same buffer, unread.
  */
-import { until, within } from "../harness.ts";
+import { until, within } from "../support/harness.ts";
 
 /** How long a server may take to give its first answer, in milliseconds. */
 const START_LIMIT = 10_000;

@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { chat, LEAVE_AFTER } from "../../lib/rules/chat.ts";
 import { Failure } from "../../lib/rules/contract.ts";
-import { within } from "../harness.ts";
+import { within } from "../support/harness.ts";
 import { converse, FakeDialogue } from "./fake_dialogue.ts";
 
 const permissions = "none";

@@ -10,7 +10,7 @@ import type {
   Peer,
   Wait,
 } from "../../lib/rules/contract.ts";
-import { within } from "../harness.ts";
+import { within } from "../support/harness.ts";
 
 export interface Script {
   /** What the user types; the end of the input follows. Without it: `type`. */

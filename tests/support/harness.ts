@@ -10,7 +10,7 @@ import { assert } from "@std/assert";
 /** How long anything may take before a test fails, in milliseconds. */
 export const DEADLINE = 20_000;
 
-const PROJECT = new URL("../", import.meta.url);
+const PROJECT = new URL("../../", import.meta.url);
 const encoder = new TextEncoder();
 
 /** Waits for a promise, but not for ever. */

@@ -3,12 +3,13 @@
  * with a printer that keeps what it prints, and peers that put them to use.
  */
 import { assertEquals } from "@std/assert";
-import { LINGER } from "../lib/connection.ts";
-import type { Framing, Mode, ServerOptions } from "../lib/rules/contract.ts";
-import { MODES } from "../lib/rules.ts";
-import { IDLE, listen, serveStreams, StreamClient } from "../lib/tcp.ts";
-import { type Output, Printer } from "../lib/terminal.ts";
-import { bind, serveDatagrams } from "../lib/udp.ts";
+import { LINGER } from "../../lib/connection.ts";
+import type { Framing, Mode, ServerOptions } from "../../lib/rules/contract.ts";
+import { MODES } from "../../lib/rules.ts";
+import { IDLE, listen, serveStreams } from "../../lib/tcp.ts";
+import { StreamClient } from "../../lib/tcp_client.ts";
+import { type Output, Printer } from "../../lib/terminal.ts";
+import { bind, serveDatagrams } from "../../lib/udp.ts";
 import { RawStream, until, within } from "./harness.ts";
 
 /** Any free port of this machine. */

@@ -1,0 +1,167 @@
+/**
+ * A client's end of UDP: a question, and the answer that may never come.
+ *
+ * Nothing tells a lost question from a lost answer or from a server that is not
+ * there: only time does. What comes too late, or from a stranger, must not be
+ * taken for the answer.
+ */
+import {
+  brokenAnswer,
+  cannotSend,
+  messageTooLong,
+  noAnswer,
+  requirePermission,
+} from "./errors.ts";
+import { decode } from "./framing.ts";
+import { addressOf, type Peer } from "./rules/contract.ts";
+import type { Printer } from "./terminal.ts";
+import {
+  bind,
+  MAX_DATAGRAM,
+  receive,
+  RECEIVE_BUFFER,
+  transmit,
+} from "./udp.ts";
+
+/**
+ * How long a client looks for late answers before it asks again, in
+ * milliseconds, and again for as many times as there was one.
+ */
+export const TURN = 5;
+export const MAX_TURNS = 100;
+
+const encoder = new TextEncoder();
+
+/** A client's end: one socket that asks one server, one question at a time. */
+export class DatagramClient {
+  readonly #socket: Deno.DatagramConn;
+  readonly #server: Peer;
+  readonly #timeout: number;
+  readonly #printer: Printer;
+  /** Gets the answer; undefined while no question is open. */
+  #answer: ((message: Uint8Array) => void) | undefined;
+  #received = 0;
+  #closed = false;
+
+  /**
+   * Binds the socket.
+   *
+   * @param localPort where to send from; 0 for any free port
+   * @param timeout how long to wait for an answer, in milliseconds
+   * @throws {Failure} when the port cannot be used
+   */
+  constructor(
+    server: Peer,
+    localPort: number,
+    timeout: number,
+    printer: Printer,
+  ) {
+    const local = ownAddress(server, localPort);
+    requirePermission(server, local);
+    this.#socket = bind(local, "--client-port");
+    this.#server = server;
+    this.#timeout = timeout;
+    this.#printer = printer;
+    this.#listen();
+  }
+
+  /**
+   * Sends a message and waits for its answer. UDP has no numbers that would
+   * tell whose answer it is: the first that comes from the server counts.
+   *
+   * @throws {Failure} when it is too long, or no answer comes in time
+   */
+  async request(text: string): Promise<string> {
+    const bytes = encoder.encode(text);
+    if (bytes.length > MAX_DATAGRAM) {
+      throw messageTooLong(text, MAX_DATAGRAM, "a datagram");
+    }
+    await this.#discardLate();
+    const { promise, resolve, reject } = Promise.withResolvers<
+      string | undefined
+    >();
+    this.#answer = (bytes) => resolve(decode(bytes));
+    const timer = setTimeout(
+      () => reject(noAnswer(this.#server, this.#timeout)),
+      this.#timeout,
+    );
+    try {
+      const [answer] = await Promise.all([promise, this.#transmit(bytes)]);
+      if (answer !== undefined) return answer;
+      throw brokenAnswer(this.#server, "it is not UTF-8");
+    } finally {
+      clearTimeout(timer);
+      this.#answer = undefined;
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#socket.close();
+  }
+
+  async #transmit(bytes: Uint8Array): Promise<void> {
+    try {
+      await transmit(this.#socket, bytes, this.#server);
+    } catch (error) {
+      throw cannotSend(this.#server, error);
+    }
+  }
+
+  /**
+   * Lets the answers to earlier questions come in, which nobody waits for any
+   * more: they must not be taken for the answer to the next one.
+   */
+  async #discardLate(): Promise<void> {
+    let before;
+    let turns = 0;
+    do {
+      before = this.#received;
+      await delay(TURN);
+    } while (this.#received > before && ++turns < MAX_TURNS);
+  }
+
+  /** Always has one receive pending: an abandoned one would swallow an answer. */
+  async #listen(): Promise<void> {
+    const buffer = new Uint8Array(RECEIVE_BUFFER);
+    for (;;) {
+      const datagram = await receive(this.#socket, buffer);
+      if (datagram === undefined) return;
+      this.#received++;
+      const [bytes, from] = datagram;
+      if (!this.#isServer(from)) this.#ignore(from, bytes, "a stranger");
+      else if (this.#answer === undefined) {
+        this.#ignore(from, bytes, "too late");
+      } else this.#answer(bytes);
+      if (this.#isServer(from)) this.#answer = undefined;
+    }
+  }
+
+  /** A host given by name can only be told by its port. */
+  #isServer(from: Peer): boolean {
+    const { hostname, port } = this.#server;
+    const isName = !/^[0-9.]+$|:/.test(hostname);
+    return from.port === port && (isName || from.hostname === hostname);
+  }
+
+  #ignore(from: Peer, bytes: Uint8Array, why: string): void {
+    const text = `ignored ${bytes.length} bytes from ${
+      addressOf(from)
+    }: ${why}`;
+    this.#printer.log("debug", "client", text);
+  }
+}
+
+/** The address of this machine that a server can answer to. */
+export function ownAddress(server: Peer, port: number): Peer {
+  const name = server.hostname;
+  const isHere = name.startsWith("127.") || name === "localhost";
+  if (isHere) return { hostname: "127.0.0.1", port };
+  if (name === "::1") return { hostname: "::1", port };
+  return { hostname: name.includes(":") ? "::" : "0.0.0.0", port };
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
