@@ -25,10 +25,10 @@ import {
 
 /**
  * How long a client looks for late answers before it asks again, in
- * milliseconds, and again for as many times as there was one.
+ * milliseconds; after each time that one came it looks again, up to a limit.
  */
-export const TURN = 5;
-export const MAX_TURNS = 100;
+export const LATE = 5;
+export const MAX_LATE = 100;
 
 const encoder = new TextEncoder();
 
@@ -115,11 +115,11 @@ export class DatagramClient {
    */
   async #discardLate(): Promise<void> {
     let before;
-    let turns = 0;
+    let times = 0;
     do {
       before = this.#received;
-      await delay(TURN);
-    } while (this.#received > before && ++turns < MAX_TURNS);
+      await delay(LATE);
+    } while (this.#received > before && ++times < MAX_LATE);
   }
 
   /** Always has one receive pending: an abandoned one would swallow an answer. */

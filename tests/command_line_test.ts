@@ -6,6 +6,7 @@
  * wrong, 1 where it could not be done.
  */
 import { assert, assertEquals } from "@std/assert";
+import { MAX_LINE } from "../lib/keyboard.ts";
 import { assertNames, failure } from "./support/failure.ts";
 import {
   RawDatagrams,
@@ -239,6 +240,13 @@ Deno.test("a message of the longest datagram, and of one byte more", async () =>
   await using client = await startScript("client", args(MAX_DATAGRAM));
   assertEquals(await client.exits(), 0, client.stderr.text);
   assertEquals(client.stdout.text.length, (MAX_DATAGRAM + 1) / 2 + 1);
+});
+
+Deno.test("an input whose first line does not end", async () => {
+  // More than the client reads: like `< /dev/zero`, but with an end for the test.
+  const input = "0".repeat(MAX_LINE + 100_000);
+  const line = await failure("client", ["--mode", "uppercase"], 1, { input });
+  assertNames(line, ["line of more than 1048576 bytes", "in lines"]);
 });
 
 Deno.test("a reply that is broken", async () => {

@@ -53,17 +53,31 @@ export class Launcher implements AsyncDisposable {
   readonly #folder: string | undefined;
   readonly #started: Program[] = [];
 
-  private constructor(peerLanguage: Language, folder: string | undefined) {
+  readonly #denoFlags: string[];
+
+  private constructor(
+    peerLanguage: Language,
+    folder: string | undefined,
+    denoFlags: string[],
+  ) {
     this.peerLanguage = peerLanguage;
     this.#folder = folder;
+    this.#denoFlags = denoFlags;
   }
 
-  /** @param language what the peers should be written in; by default Python */
-  static async open(language?: string): Promise<Launcher> {
+  /**
+   * @param language what the peers should be written in; by default Python
+   * @param denoFlags what Deno gets besides, where it runs our server
+   */
+  static async open(
+    language?: string,
+    denoFlags: string[] = [],
+  ): Promise<Launcher> {
     const hasPython = language !== "deno" &&
       await output("python3", "--version") !== undefined;
     const folder = await output("sh", "-c", "mktemp -d");
-    return new Launcher(hasPython ? "Python" : "Deno", folder?.trim());
+    const peers = hasPython ? "Python" : "Deno";
+    return new Launcher(peers, folder?.trim(), denoFlags);
   }
 
   /**
@@ -73,7 +87,8 @@ export class Launcher implements AsyncDisposable {
    */
   ours(mode: ModeName, args: string[] = [], file = "ours"): Program {
     const server = ["server.ts", "--mode", mode, ...args, "--port"];
-    return this.#start(file, [Deno.execPath(), ...DENO_RUN, ...server]);
+    const flags = [...DENO_RUN, ...this.#denoFlags];
+    return this.#start(file, [Deno.execPath(), ...flags, ...server]);
   }
 
   /** Starts the textbook's server. */

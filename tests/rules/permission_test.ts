@@ -286,6 +286,27 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "permission answers as fast with numbers that are chosen to collide",
+  { permissions },
+  () => {
+    // All of these have the same place in a plain set: each look-up would be
+    // a walk through the others, and the whole take many times the limit.
+    const ask = answers();
+    const latest = Date.now() + 10_000;
+    const rounds = [PERMITS, REQUESTS, PERMITS, REQUESTS];
+    for (const port of rounds) {
+      const word = port === PERMITS ? "permission" : "request";
+      for (let i = 1; i < 32_768; i++) {
+        ask(port, `${word}${i * 131_072}`);
+        assert(Date.now() < latest, `only ${i} numbers within 10 s`);
+      }
+    }
+    assertEquals(ask(REQUESTS, `request${131_072}`), REQUEST_ACCEPTED);
+    assertEquals(ask(REQUESTS, `request${131_073}`), REQUEST_REJECTED);
+  },
+);
+
 /** Anything, and what nearly is a message of the assignment. */
 const anyText = fc.oneof(
   fc.string({ unit: "binary" }),
