@@ -21,10 +21,12 @@ export function requirePermission(...addresses: Peer[]): void {
     Deno.permissions.querySync({ name: "net", host }).state !== "granted"
   );
   if (denied.length === 0) return;
+  // What a compiled program may do was settled when it was made.
+  const run = Deno.build.standalone ? "Compile it" : "Run";
   const isHere = addresses.every(({ hostname }) => hostname === HERE);
   throw new Failure(
     `Deno does not allow the network address ${denied.join(" and ")}. ` +
-      `Run with --allow-net=${hosts.join(",")}` +
+      `${run} with --allow-net=${hosts.join(",")}` +
       (isHere ? "." : `, or keep to --host ${HERE}.`),
   );
 }
