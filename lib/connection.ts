@@ -33,6 +33,7 @@ export const LINGER = 500;
 
 /** How long a peer may take to read what is left for it, in milliseconds. */
 export const STALL = 5_000;
+
 /** Most peers say little, so a read starts small and grows with what comes. */
 const SMALL_READ = 2 * 1024;
 const LARGE_READ = 64 * 1024;
@@ -145,11 +146,15 @@ export class Connection {
     }
   }
 
-  /** Puts a message in line, to be sent by `flush`. */
-  send(text: string): void {
-    if (this.closing || this.#failure) return;
-    this.#unsent.push(text);
+  /**
+   * Puts a message in line, to be sent by `flush`.
+   *
+   * @returns whether it is the first there
+   */
+  send(text: string): boolean {
+    if (this.closing || this.#failure) return false;
     this.#unsentSize += text.length + 1;
+    return this.#unsent.push(text) === 1;
   }
 
   /** Begins to send what is in line, unless that is going on already. */

@@ -166,7 +166,8 @@ function* lines(bytes: Uint8Array): Iterable<Message> {
   if (text === undefined) return yield* brokenLines(bytes);
   for (let at = 0, end; at < text.length; at = end + 1) {
     end = text.indexOf("\n", at);
-    yield text.slice(at, text[end - 1] === "\r" && end > at ? end - 1 : end);
+    const hasReturn = end > at && text.charCodeAt(end - 1) === CARRIAGE_RETURN;
+    yield text.slice(at, hasReturn ? end - 1 : end);
   }
 }
 

@@ -73,10 +73,10 @@ class StreamServer {
   readonly #printer: Printer;
   readonly #connections = new Map<Peer, Connection>();
   /** The connections that have messages in line since the last `#flush`. */
-  readonly #unflushed = new Set<Connection>();
+  #unflushed: Connection[] = [];
   readonly #empty = Promise.withResolvers<void>();
-  /** Whether one of those has more in line than it should. */
-  #congested = false;
+  /** The connections that have more in line than they should. */
+  readonly #congested = new Set<Connection>();
   /** Grows with everything that comes in: a stopping server watches it. */
   #activity = 0;
   #draining = false;
@@ -151,12 +151,7 @@ class StreamServer {
     for (;;) {
       const messages = await this.#read(connection);
       if (messages === undefined) break;
-      for (const message of messages) {
-        if (connection.closing) break;
-        this.#take(connection, message);
-        if (this.#congested || connection.held) await this.#wait(connection);
-      }
-      this.#flush();
+      await this.#takeAll(connection, messages);
     }
     this.#perform(this.#rules.closed?.(peer));
     this.#flush();
@@ -164,6 +159,19 @@ class StreamServer {
     connection.destroy();
     this.#connections.delete(peer);
     if (this.#stopped && this.#connections.size === 0) this.#empty.resolve();
+  }
+
+  async #takeAll(
+    connection: Connection,
+    messages: Iterable<Message>,
+  ): Promise<void> {
+    for (const message of messages) {
+      if (connection.closing) break;
+      this.#take(connection, message);
+      const mustWait = this.#congested.size > 0 || connection.held;
+      if (mustWait) await this.#wait(connection);
+    }
+    this.#flush();
   }
 
   /** A connection that breaks is a connection that ends. */
@@ -229,21 +237,21 @@ class StreamServer {
       this.#warn(`A message to ${addressOf(to)} would be too long`);
       text = TOO_LONG;
     }
-    connection.send(text);
-    this.#unflushed.add(connection);
-    this.#congested ||= connection.congested;
+    const isFirst = connection.send(text);
+    if (isFirst) this.#unflushed.push(connection);
+    if (connection.congested) this.#congested.add(connection);
   }
 
   /** What one read brought about leaves in one write for each receiver. */
   #flush(): void {
     for (const connection of this.#unflushed) connection.flush();
-    this.#unflushed.clear();
-    this.#congested = false;
+    this.#unflushed = [];
+    this.#congested.clear();
   }
 
   /** Lets a peer whose receivers do not keep up wait for them. */
   async #wait(connection: Connection): Promise<void> {
-    const congested = [...this.#unflushed].filter((each) => each.congested);
+    const congested = [...this.#congested];
     this.#flush();
     await Promise.all(congested.map((each) => each.sent()));
     await connection.released();

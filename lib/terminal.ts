@@ -133,7 +133,7 @@ export class Printer {
   }
 
   #add(to: Output, line: string): void {
-    const last = this.#pending.at(-1);
+    const last = this.#pending[this.#pending.length - 1];
     if (last?.to === to) last.lines.push(line);
     else this.#pending.push({ to, lines: [line] });
     this.#size += line.length + 1;
