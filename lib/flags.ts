@@ -28,6 +28,7 @@ import {
   type Program,
   SHORT,
 } from "./options.ts";
+import { MOST_CLIENTS } from "./rules/permission.ts";
 import { MAX_NUMBER, MIN_NUMBER } from "./rules/sum.ts";
 import { LOG_LEVELS, type LogLevel } from "./terminal.ts";
 
@@ -221,7 +222,7 @@ function settings(
     ? read.integer("number", MIN_NUMBER, MAX_NUMBER)
     : read.integer("number", Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   const sessions = read.integer("sessions", 0, Number.MAX_SAFE_INTEGER);
-  const maxClients = read.integer("max-clients", 0, Number.MAX_SAFE_INTEGER);
+  const maxClients = read.integer("max-clients", 0, MOST_CLIENTS);
   const client = read.choice("client", ["X", "Y"]);
   const clientPort = read.integer("client-port", 0, MAX_PORT);
   const timeout = read.seconds("timeout");

@@ -143,7 +143,12 @@ const MISTAKES: [program: Program, args: string, message: string][] = [
   [
     "server",
     "--max-clients|-1",
-    "--max-clients -1 is not a whole number from 0 to 9007199254740991.",
+    "--max-clients -1 is not a whole number from 0 to 1000000.",
+  ],
+  [
+    "server",
+    "--max-clients|1000001",
+    "--max-clients 1000001 is not a whole number from 0 to 1000000.",
   ],
   [
     "server",

@@ -33,6 +33,8 @@ export const PORT_NOT_ALLOWED = "Port is not allowed to communicate";
 
 /** How many different clients end the assignment. */
 export const DEFAULT_MAX_CLIENTS = 4;
+/** The most that `--max-clients` can ask for: each of them is remembered. */
+export const MOST_CLIENTS = 1_000_000;
 
 /**
  * What the table of permitted numbers may hold, in characters: for each number
