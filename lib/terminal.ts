@@ -47,13 +47,6 @@ export interface PrinterOptions {
   onReaderGone?: () => void;
 }
 
-const COLORS: Record<Level, (text: string) => string> = {
-  debug: dim,
-  info: cyan,
-  warning: yellow,
-  error: red,
-};
-
 // Control characters move the cursor, line separators forge lines, and the
 // marks that turn the writing direction make a line look like another.
 const UNSAFE =
@@ -100,6 +93,9 @@ export class Printer {
   readonly #options: Required<PrinterOptions>;
   readonly #encoder = new TextEncoder();
   readonly #logOnScreen: boolean;
+  /** The place in `LOG_LEVELS` from which on the log is shown. */
+  readonly #least: number;
+  readonly #labels: Record<Level, string>;
   readonly #gone = new Set<Output>();
   #pending: Piece[] = [];
   #size = 0;
@@ -116,7 +112,14 @@ export class Printer {
       ...options,
     };
     this.#logOnScreen = this.#options.stderr.isTerminal();
+    this.#least = LOG_LEVELS.indexOf(this.#options.level);
     setColorEnabled(!Deno.noColor && this.#logOnScreen);
+    this.#labels = {
+      debug: dim("[DEBUG]"),
+      info: cyan("[INFO]"),
+      warning: yellow("[WARNING]"),
+      error: red("[ERROR]"),
+    };
   }
 
   /** Prints a line of the transcript. */
@@ -126,10 +129,9 @@ export class Printer {
 
   /** Prints a line of the log, as `[LEVEL] [source]: text`. */
   log(level: Level, source: string, text: string): void {
-    const { level: least, stderr } = this.#options;
-    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(least)) return;
-    const label = COLORS[level](`[${level.toUpperCase()}]`);
-    this.#add(stderr, `${label} [${source}]: ${escape(text)}`);
+    if (LOG_LEVELS.indexOf(level) < this.#least) return;
+    const line = `${this.#labels[level]} [${source}]: ${escape(text)}`;
+    this.#add(this.#options.stderr, line);
   }
 
   #add(to: Output, line: string): void {
