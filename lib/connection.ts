@@ -15,9 +15,6 @@ import {
 } from "./framing.ts";
 import type { Peer } from "./rules/contract.ts";
 
-/** What a peer is told whose message, or whose answer, is over the limit. */
-export const TOO_LONG = "Message too long";
-
 /**
  * What may wait to be written to one peer, in characters, before whoever
  * causes more of it has to wait: a slow reader slows its writer down.

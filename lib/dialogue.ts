@@ -2,6 +2,7 @@
  * What a client's conversation is carried out with: a keyboard, a screen, and
  * a way to the server over UDP or TCP.
  */
+import { delay } from "./delay.ts";
 import { brokenAnswer, requirePermission } from "./errors.ts";
 import type { Settings } from "./flags.ts";
 import type { Keyboard } from "./keyboard.ts";
@@ -119,7 +120,7 @@ export class LiveDialogue implements Dialogue {
   }
 
   sleep(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, milliseconds));
+    return delay(milliseconds);
   }
 
   close(): void {

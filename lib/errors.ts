@@ -151,6 +151,10 @@ function failure(
   meanings: [ErrorClass, string][],
 ): Failure {
   const known = meanings.find(([kind]) => error instanceof kind)?.[1];
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Failure(`${what}: ${known ?? reason}`, { cause: error });
+  return new Failure(`${what}: ${known ?? reasonOf(error)}`, { cause: error });
+}
+
+/** The system's own words for an error. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -4,14 +4,16 @@
  * The server reads each connection in a loop of its own, so that no peer waits
  * for another; only a peer whose receivers do not keep up is made to wait.
  */
-import { Connection, STALL, TOO_LONG } from "./connection.ts";
-import { cannotListen, requirePermission } from "./errors.ts";
+import { Connection, STALL } from "./connection.ts";
+import { delay } from "./delay.ts";
+import { cannotListen, reasonOf, requirePermission } from "./errors.ts";
 import { fits, type Format, type Message } from "./framing.ts";
 import {
   type Action,
   addressOf,
   type Peer,
   type ServerRules,
+  TOO_LONG,
 } from "./rules/contract.ts";
 import type { Printer } from "./terminal.ts";
 
@@ -111,7 +113,7 @@ class StreamServer {
       } catch (error) {
         if (this.#stopped) break;
         // Too many open files, most likely: make room, and go on.
-        this.#warn(`Cannot accept a connection: ${reason(error)}`);
+        this.#warn(`Cannot accept a connection: ${reasonOf(error)}`);
         this.#evict();
         await delay(ACCEPT_AGAIN);
       }
@@ -183,7 +185,9 @@ class StreamServer {
       this.#activity++;
       return messages;
     } catch (error) {
-      const text = `${addressOf(connection.peer)} broke off: ${reason(error)}`;
+      const text = `${addressOf(connection.peer)} broke off: ${
+        reasonOf(error)
+      }`;
       if (!connection.closing) this.#printer.log("info", "server", text);
       return undefined;
     }
@@ -290,12 +294,4 @@ class StreamServer {
   #warn(text: string): void {
     this.#printer.log("warning", "server", text);
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function delay(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,7 +1,7 @@
 /**
  * A client's end of TCP: one connection to one server.
  */
-import { Connection, TOO_LONG } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import {
   brokenAnswer,
   cannotConnect,
@@ -11,7 +11,7 @@ import {
   requirePermission,
 } from "./errors.ts";
 import { fits, type Format, MAX_MESSAGE, type Message } from "./framing.ts";
-import type { Framing, Peer } from "./rules/contract.ts";
+import { type Framing, type Peer, TOO_LONG } from "./rules/contract.ts";
 
 /** A client's end: one connection to one server. */
 export class StreamClient {

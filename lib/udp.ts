@@ -5,6 +5,7 @@
  * any order, and nobody is told. Nothing here repeats a lost one, for the
  * assignments do not: a student should see what UDP does.
  */
+import { delay } from "./delay.ts";
 import { cannotListen, requireDatagrams, requirePermission } from "./errors.ts";
 import { decode } from "./framing.ts";
 import {
@@ -12,14 +13,12 @@ import {
   addressOf,
   type Peer,
   type ServerRules,
+  TOO_LONG,
 } from "./rules/contract.ts";
 import type { Printer } from "./terminal.ts";
 
 /** The most that a datagram carries over IPv4, in bytes. */
 export const MAX_DATAGRAM = 65_507;
-
-/** What is answered where the answer itself would not fit a datagram. */
-export const TOO_LONG = "Message too long";
 
 /**
  * How many answers may be on their way into the socket at once. Waiting for
@@ -220,8 +219,4 @@ class DatagramServer {
   #warn(peer: Peer, what: string): void {
     this.#printer.log("warning", "server", `${addressOf(peer)} sent ${what}`);
   }
-}
-
-function delay(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

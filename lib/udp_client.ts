@@ -5,6 +5,7 @@
  * there: only time does. What comes too late, or from a stranger, must not be
  * taken for the answer.
  */
+import { delay } from "./delay.ts";
 import {
   brokenAnswer,
   cannotSend,
@@ -160,8 +161,4 @@ export function ownAddress(server: Peer, port: number): Peer {
   if (isHere) return { hostname: "127.0.0.1", port };
   if (name === "::1") return { hostname: "::1", port };
   return { hostname: name.includes(":") ? "::" : "0.0.0.0", port };
-}
-
-function delay(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

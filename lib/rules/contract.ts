@@ -150,6 +150,9 @@ export interface Mode {
   client(dialogue: Dialogue, options: ClientOptions): Promise<void>;
 }
 
+/** What either transport tells a peer whose message, or whose answer, is over its limit. */
+export const TOO_LONG = "Message too long";
+
 export function send(to: Peer, text: string): Action {
   return { type: "send", to, text };
 }
