@@ -4,10 +4,7 @@
  * Everything here makes a `Failure`, whose message is one line for the user.
  * An error that is not known here keeps the system's own words.
  */
-import { addressOf, Failure, type Peer } from "./rules/contract.ts";
-
-/** The address that the programs keep to unless told otherwise. */
-const HERE = "127.0.0.1";
+import { addressOf, Failure, LOOPBACK, type Peer } from "./rules/contract.ts";
 
 /**
  * Makes sure that Deno allows these addresses before they are used: at a
@@ -23,11 +20,11 @@ export function requirePermission(...addresses: Peer[]): void {
   if (denied.length === 0) return;
   // What a compiled program may do was settled when it was made.
   const run = Deno.build.standalone ? "Compile it" : "Run";
-  const isHere = addresses.every(({ hostname }) => hostname === HERE);
+  const isHere = addresses.every(({ hostname }) => hostname === LOOPBACK);
   throw new Failure(
     `Deno does not allow the network address ${denied.join(" and ")}. ` +
       `${run} with --allow-net=${hosts.join(",")}` +
-      (isHere ? "." : `, or keep to --host ${HERE}.`),
+      (isHere ? "." : `, or keep to --host ${LOOPBACK}.`),
   );
 }
 
@@ -61,7 +58,7 @@ export function cannotListen(
     ],
     [
       Deno.errors.AddrNotAvailable,
-      "this machine does not have that address. Use --host 127.0.0.1.",
+      `this machine does not have that address. Use --host ${LOOPBACK}.`,
     ],
   ]);
 }

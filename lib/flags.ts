@@ -6,18 +6,17 @@
  * an error of one line that says what to write instead.
  */
 import { parseArgs } from "@std/cli/parse-args";
-import config from "../deno.json" with { type: "json" };
 import { MODES } from "./rules.ts";
-import type {
-  ClientOptions,
-  Framing,
-  Mode,
-  Peer,
-  ServerOptions,
-  Side,
+import {
+  type ClientOptions,
+  type Framing,
+  LOOPBACK,
+  type Mode,
+  type Peer,
+  type ServerOptions,
+  type Side,
 } from "./rules/contract.ts";
 import {
-  DEFAULT_HOST,
   DEFAULT_TIMEOUT,
   flagsOf,
   help,
@@ -27,6 +26,7 @@ import {
   optionsOf,
   type Program,
   SHORT,
+  title,
 } from "./options.ts";
 import { MOST_CLIENTS } from "./rules/permission.ts";
 import { MAX_NUMBER, MIN_NUMBER } from "./rules/sum.ts";
@@ -71,9 +71,7 @@ export function readFlags(
 ): Settings | Information {
   const flags = parse(program, args);
   if (flags.help) return { information: help(program) };
-  if (flags.version) {
-    return { information: `Socket Lab ${program} ${config.version}` };
-  }
+  if (flags.version) return { information: title(program) };
   const mode = readMode(flags.values.mode);
   checkMode(program, mode, flags.values, flags.messages);
   return settings(program, mode, flags.values, flags.messages);
@@ -230,7 +228,7 @@ function settings(
   return {
     mode,
     address: {
-      hostname: read.host("host") ?? DEFAULT_HOST,
+      hostname: read.host("host") ?? LOOPBACK,
       port: read.integer("port", lowestPort, MAX_PORT) ?? mode.port,
     },
     level: read.choice("log-level", LOG_LEVELS) ?? "debug",
@@ -296,7 +294,7 @@ class Reader {
     const value = this.values[name]?.replace(/^\[(.*)\]$/, "$1");
     if (value === undefined || /^[a-z0-9.:_-]+$/i.test(value)) return value;
     throw new UsageError(
-      `--${name} ${value} is not an address. Try ${DEFAULT_HOST}.`,
+      `--${name} ${value} is not an address. Try ${LOOPBACK}.`,
     );
   }
 

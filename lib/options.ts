@@ -3,21 +3,19 @@
  */
 import config from "../deno.json" with { type: "json" };
 import { MODES } from "./rules.ts";
-import type { Mode } from "./rules/contract.ts";
+import { LOOPBACK, type Mode } from "./rules/contract.ts";
 import { LOG_LEVELS } from "./terminal.ts";
 
 /** Which of the two programs a command line is for. */
 export type Program = "server" | "client";
 
-/** Where a server is unless told otherwise: on this machine. */
-export const DEFAULT_HOST = "127.0.0.1";
 /** How long a client waits for an answer, in seconds. */
 export const DEFAULT_TIMEOUT = 5;
 
 /** Every option that takes a value: what that is, and what it does. */
 export const OPTIONS: Record<string, [value: string, help: string]> = {
   "mode": ["MODE", "the assignment to play [permission]"],
-  "host": ["ADDRESS", `the server's address [${DEFAULT_HOST}]`],
+  "host": ["ADDRESS", `the server's address [${LOOPBACK}]`],
   "port": [
     "PORT",
     "the server's port [the mode's]; a server's 0 takes a free one",
@@ -72,6 +70,11 @@ export function flagsOf(program: Program, mode: Mode): readonly string[] {
   return program === "server" ? mode.serverFlags : mode.clientFlags;
 }
 
+/** What `--version` prints. */
+export function title(program: Program): string {
+  return `Socket Lab ${program} ${config.version}`;
+}
+
 /** What `--help` prints. */
 export function help(program: Program): string {
   const run = `deno run --allow-net=127.0.0.1 ${program}.ts`;
@@ -82,7 +85,9 @@ export function help(program: Program): string {
     row(mode.name, `${mode.summary} (${mode.transport}, port ${mode.port})`)
   );
   return [
-    `Socket Lab ${program} ${config.version}: plays the ${program}'s half of five socket assignments.`,
+    `${
+      title(program)
+    }: plays the ${program}'s half of five socket assignments.`,
     "",
     `Usage:   ${run} [--mode MODE] [options]`,
     `Example: ${example}`,

@@ -6,6 +6,7 @@
  */
 import { Connection, STALL } from "./connection.ts";
 import { delay } from "./delay.ts";
+import { MAX_DRAIN, untilIdle } from "./drain.ts";
 import { cannotListen, reasonOf, requirePermission } from "./errors.ts";
 import { fits, type Format, type Message } from "./framing.ts";
 import {
@@ -23,14 +24,6 @@ import type { Printer } from "./terminal.ts";
  * have spoken, the newcomer is turned away.
  */
 export const MAX_CONNECTIONS = 4_096;
-
-/**
- * A server that was told to end has received everything when no byte came for
- * `IDLE` milliseconds. Neither that nor the last deliveries may take longer
- * than `MAX_DRAIN` each.
- */
-export const IDLE = 20;
-export const MAX_DRAIN = 1_000;
 
 /** How long to wait before accepting again when the system refused. */
 const ACCEPT_AGAIN = 100;
@@ -269,18 +262,13 @@ class StreamServer {
   async drain(stall: number): Promise<void> {
     if (this.#draining) return;
     this.#draining = true;
-    const latest = Date.now() + MAX_DRAIN;
-    let before;
-    do {
-      before = this.#activity;
-      await delay(IDLE);
-    } while (this.#expectsMore(before) && Date.now() < latest);
+    await untilIdle(() => this.#activity, () => this.#hasPending());
     this.#stop(stall);
   }
 
-  #expectsMore(before: number): boolean {
-    return this.#activity > before ||
-      [...this.#connections.values()].some((each) => each.pending);
+  /** Whether any peer is in the middle of a message. */
+  #hasPending(): boolean {
+    return [...this.#connections.values()].some((each) => each.pending);
   }
 
   #stop(stall: number): void {

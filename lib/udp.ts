@@ -5,7 +5,7 @@
  * any order, and nobody is told. Nothing here repeats a lost one, for the
  * assignments do not: a student should see what UDP does.
  */
-import { delay } from "./delay.ts";
+import { untilIdle } from "./drain.ts";
 import { cannotListen, requireDatagrams, requirePermission } from "./errors.ts";
 import { decode } from "./framing.ts";
 import {
@@ -26,13 +26,6 @@ export const MAX_DATAGRAM = 65_507;
  * them pile up where the socket takes none for a while.
  */
 export const MAX_SENDING = 64;
-
-/**
- * A server that was told to end has received everything when nothing came for
- * `IDLE` milliseconds; it does not wait for that longer than `MAX_DRAIN`.
- */
-export const IDLE = 20;
-export const MAX_DRAIN = 1_000;
 
 /** Room for whatever arrives: over IPv6 a datagram is a little longer. */
 export const RECEIVE_BUFFER = 65_535;
@@ -154,12 +147,7 @@ class DatagramServer {
 
   /** Closes the socket as soon as nothing more arrives. */
   async drain(): Promise<void> {
-    const latest = Date.now() + MAX_DRAIN;
-    let before;
-    do {
-      before = this.#received;
-      await delay(IDLE);
-    } while (this.#received > before && Date.now() < latest);
+    await untilIdle(() => this.#received);
     this.close();
   }
 

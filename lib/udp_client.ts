@@ -14,7 +14,7 @@ import {
   requirePermission,
 } from "./errors.ts";
 import { decode } from "./framing.ts";
-import { addressOf, type Peer } from "./rules/contract.ts";
+import { addressOf, LOOPBACK, type Peer } from "./rules/contract.ts";
 import type { Printer } from "./terminal.ts";
 import {
   bind,
@@ -130,13 +130,15 @@ export class DatagramClient {
       const datagram = await receive(this.#socket, buffer);
       if (datagram === undefined) return;
       this.#received++;
-      const [bytes, from] = datagram;
-      if (!this.#isServer(from)) this.#ignore(from, bytes, "a stranger");
-      else if (this.#answer === undefined) {
-        this.#ignore(from, bytes, "too late");
-      } else this.#answer(bytes);
-      if (this.#isServer(from)) this.#answer = undefined;
+      this.#take(...datagram);
     }
+  }
+
+  #take(bytes: Uint8Array, from: Peer): void {
+    if (!this.#isServer(from)) return this.#ignore(from, bytes, "a stranger");
+    if (!this.#answer) return this.#ignore(from, bytes, "too late");
+    this.#answer(bytes);
+    this.#answer = undefined;
   }
 
   /** A host given by name can only be told by its port. */
@@ -158,7 +160,7 @@ export class DatagramClient {
 export function ownAddress(server: Peer, port: number): Peer {
   const name = server.hostname;
   const isHere = name.startsWith("127.") || name === "localhost";
-  if (isHere) return { hostname: "127.0.0.1", port };
+  if (isHere) return { hostname: LOOPBACK, port };
   if (name === "::1") return { hostname: "::1", port };
   return { hostname: name.includes(":") ? "::" : "0.0.0.0", port };
 }

@@ -14,6 +14,9 @@ export interface Peer {
   readonly port: number;
 }
 
+/** This machine, over IPv4: where everything happens unless told otherwise. */
+export const LOOPBACK = "127.0.0.1";
+
 /** How much a log line matters. */
 export type Level = "debug" | "info" | "warning" | "error";
 
