@@ -5,6 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import {
+  listening,
   RawDatagrams,
   RawStream,
   type Script,
@@ -13,7 +14,6 @@ import {
   startServer,
   until,
 } from "./support/harness.ts";
-import { listening } from "./support/play.ts";
 
 const ALICE = ["--client", "X", "--name", "Alice"];
 const NO_TRACE = /\n\s+at |Uncaught|BrokenPipe|Unexpected/;

@@ -7,8 +7,13 @@
 import { assert, assertEquals } from "@std/assert";
 import config from "../deno.json" with { type: "json" };
 import { assertNames, failure } from "./support/failure.ts";
-import { startClient, startScript, startServer } from "./support/harness.ts";
-import { listening, play } from "./support/play.ts";
+import {
+  listening,
+  startClient,
+  startScript,
+  startServer,
+} from "./support/harness.ts";
+import { play } from "./support/play.ts";
 import { READY, SCENARIOS } from "./support/scenarios.ts";
 
 const ONE_PERMISSION = ["--allow-net=127.0.0.1", "--no-prompt"];

@@ -179,10 +179,15 @@ export async function startServer(
   options: ScriptOptions = {},
 ): Promise<{ server: Script; port: number }> {
   const server = await startScript("server", ["--port", "0", ...args], options);
+  return { server, port: await listening(server) };
+}
+
+/** Waits for a server's ready lines; gives the port that it took. */
+export async function listening(server: Script): Promise<number> {
   await server.prints("listening on ", server.stderr);
   const port = /listening on .*:(\d+) \(/.exec(server.stderr.text)?.[1];
-  assert(port !== undefined);
-  return { server, port: Number(port) };
+  assert(port !== undefined, server.stderr.text);
+  return Number(port);
 }
 
 /** Starts a client script against a server on this machine. */

@@ -3,8 +3,14 @@
  *
  * In what form the programs run, as scripts or compiled, is up to the test.
  */
-import { assert, assertEquals } from "@std/assert";
-import { DEADLINE, type Script, type ScriptOptions, until } from "./harness.ts";
+import { assertEquals } from "@std/assert";
+import {
+  DEADLINE,
+  listening,
+  type Script,
+  type ScriptOptions,
+  until,
+} from "./harness.ts";
 import { READY, type Scenario, type ScenarioClient } from "./scenarios.ts";
 
 /** Starts one of the two programs in whatever form is to be tested. */
@@ -31,14 +37,6 @@ export async function play(scenario: Scenario, run: Run): Promise<void> {
   assertEquals(await server.exits(), 0, server.stderr.text);
   assertEquals(portless(server.stdout.lines), [READY, ...scenario.stdout]);
   assertEquals(portless(server.stderr.lines).slice(1), scenario.stderr);
-}
-
-/** Waits for a server's ready lines; gives the port that it took. */
-export async function listening(server: Script): Promise<number> {
-  await server.prints("listening on ", server.stderr);
-  const port = /listening on .*:(\d+) \(/.exec(server.stderr.text)?.[1];
-  assert(port !== undefined, server.stderr.text);
-  return Number(port);
 }
 
 async function startClient(
