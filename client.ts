@@ -6,11 +6,11 @@
  *
  * @module
  */
-import { LiveDialogue } from "./lib/dialogue.ts";
-import type { Settings } from "./lib/flags.ts";
-import { Keyboard } from "./lib/keyboard.ts";
-import { runProgram, STATUS } from "./lib/program.ts";
-import type { Printer } from "./lib/terminal.ts";
+import { LiveDialogue } from "./lib/cli/dialogue.ts";
+import type { Settings } from "./lib/cli/flags.ts";
+import { Keyboard } from "./lib/cli/keyboard.ts";
+import { runProgram, STATUS } from "./lib/cli/program.ts";
+import type { Printer } from "./lib/cli/terminal.ts";
 
 /**
  * Holds one conversation with a server until it is over, or until it is aborted.

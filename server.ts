@@ -6,12 +6,12 @@
  *
  * @module
  */
-import type { Settings } from "./lib/flags.ts";
-import { runProgram } from "./lib/program.ts";
+import type { Settings } from "./lib/cli/flags.ts";
+import { runProgram } from "./lib/cli/program.ts";
 import { addressOf } from "./lib/rules/contract.ts";
-import { listen, serveStreams } from "./lib/tcp.ts";
-import type { Printer } from "./lib/terminal.ts";
-import { bind, serveDatagrams } from "./lib/udp.ts";
+import { listen, serveStreams } from "./lib/net/tcp_server.ts";
+import type { Printer } from "./lib/cli/terminal.ts";
+import { bind, serveDatagrams } from "./lib/net/udp_server.ts";
 
 /**
  * Serves one assignment until it is over, or until it is aborted.

@@ -3,14 +3,14 @@
  * with a printer that keeps what it prints, and peers that put them to use.
  */
 import { assertEquals } from "@std/assert";
-import { LINGER } from "../../lib/connection.ts";
+import { LINGER } from "../../lib/net/connection.ts";
 import type { Framing, Mode, ServerOptions } from "../../lib/rules/contract.ts";
 import { MODES } from "../../lib/rules.ts";
-import { IDLE } from "../../lib/drain.ts";
-import { listen, serveStreams } from "../../lib/tcp.ts";
-import { StreamClient } from "../../lib/tcp_client.ts";
-import { type Output, Printer } from "../../lib/terminal.ts";
-import { bind, serveDatagrams } from "../../lib/udp.ts";
+import { IDLE } from "../../lib/net/drain.ts";
+import { listen, serveStreams } from "../../lib/net/tcp_server.ts";
+import { StreamClient } from "../../lib/net/tcp_client.ts";
+import { type Output, Printer } from "../../lib/cli/terminal.ts";
+import { bind, serveDatagrams } from "../../lib/net/udp_server.ts";
 import { RawStream, until, within } from "./harness.ts";
 
 /** Any free port of this machine. */

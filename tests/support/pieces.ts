@@ -2,7 +2,7 @@
  * Bytes in pieces, for the tests of framing: a stream may be cut anywhere.
  */
 import { assertEquals } from "@std/assert";
-import { Deframer, type Format, type Message } from "../../lib/framing.ts";
+import { Deframer, type Format, type Message } from "../../lib/net/framing.ts";
 
 /** What a stream carries, and the messages in it. */
 export type Row = readonly [

@@ -1,0 +1,166 @@
+/**
+ * A client's end of UDP: a question, and the answer that may never come.
+ *
+ * Nothing tells a lost question from a lost answer or from a server that is not
+ * there: only time does. What comes too late, or from a stranger, must not be
+ * taken for the answer.
+ */
+import { delay } from "./delay.ts";
+import {
+  brokenAnswer,
+  cannotSend,
+  messageTooLong,
+  noAnswer,
+  requirePermission,
+} from "./errors.ts";
+import { decode } from "./framing.ts";
+import { addressOf, LOOPBACK, type Peer } from "../rules/contract.ts";
+import type { Printer } from "../cli/terminal.ts";
+import {
+  bind,
+  MAX_DATAGRAM,
+  receive,
+  RECEIVE_BUFFER,
+  transmit,
+} from "./udp_server.ts";
+
+/**
+ * How long a client looks for late answers before it asks again, in
+ * milliseconds; after each time that one came it looks again, up to a limit.
+ */
+export const LATE = 5;
+export const MAX_LATE = 100;
+
+const encoder = new TextEncoder();
+
+/** A client's end: one socket that asks one server, one question at a time. */
+export class DatagramClient {
+  readonly #socket: Deno.DatagramConn;
+  readonly #server: Peer;
+  readonly #timeout: number;
+  readonly #printer: Printer;
+  /** Gets the answer; undefined while no question is open. */
+  #answer: ((message: Uint8Array) => void) | undefined;
+  #received = 0;
+  #closed = false;
+
+  /**
+   * Binds the socket.
+   *
+   * @param localPort where to send from; 0 for any free port
+   * @param timeout how long to wait for an answer, in milliseconds
+   * @throws {Failure} when the port cannot be used
+   */
+  constructor(
+    server: Peer,
+    localPort: number,
+    timeout: number,
+    printer: Printer,
+  ) {
+    const local = ownAddress(server, localPort);
+    requirePermission(server, local);
+    this.#socket = bind(local, "--client-port");
+    this.#server = server;
+    this.#timeout = timeout;
+    this.#printer = printer;
+    this.#listen();
+  }
+
+  /**
+   * Sends a message and waits for its answer. UDP has no numbers that would
+   * tell whose answer it is: the first that comes from the server counts.
+   *
+   * @throws {Failure} when it is too long, or no answer comes in time
+   */
+  async request(text: string): Promise<string> {
+    const bytes = encoder.encode(text);
+    if (bytes.length > MAX_DATAGRAM) {
+      throw messageTooLong(text, MAX_DATAGRAM, "a datagram");
+    }
+    await this.#discardLate();
+    const { promise, resolve, reject } = Promise.withResolvers<
+      string | undefined
+    >();
+    this.#answer = (bytes) => resolve(decode(bytes));
+    const timer = setTimeout(
+      () => reject(noAnswer(this.#server, this.#timeout)),
+      this.#timeout,
+    );
+    try {
+      const [answer] = await Promise.all([promise, this.#transmit(bytes)]);
+      if (answer !== undefined) return answer;
+      throw brokenAnswer(this.#server, "it is not UTF-8");
+    } finally {
+      clearTimeout(timer);
+      this.#answer = undefined;
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#socket.close();
+  }
+
+  async #transmit(bytes: Uint8Array): Promise<void> {
+    try {
+      await transmit(this.#socket, bytes, this.#server);
+    } catch (error) {
+      throw cannotSend(this.#server, error);
+    }
+  }
+
+  /**
+   * Lets the answers to earlier questions come in, which nobody waits for any
+   * more: they must not be taken for the answer to the next one.
+   */
+  async #discardLate(): Promise<void> {
+    let before;
+    let times = 0;
+    do {
+      before = this.#received;
+      await delay(LATE);
+    } while (this.#received > before && ++times < MAX_LATE);
+  }
+
+  /** Always has one receive pending: an abandoned one would swallow an answer. */
+  async #listen(): Promise<void> {
+    const buffer = new Uint8Array(RECEIVE_BUFFER);
+    for (;;) {
+      const datagram = await receive(this.#socket, buffer);
+      if (datagram === undefined) return;
+      this.#received++;
+      this.#take(...datagram);
+    }
+  }
+
+  #take(bytes: Uint8Array, from: Peer): void {
+    if (!this.#isServer(from)) return this.#ignore(from, bytes, "a stranger");
+    if (!this.#answer) return this.#ignore(from, bytes, "too late");
+    this.#answer(bytes);
+    this.#answer = undefined;
+  }
+
+  /** A host given by name can only be told by its port. */
+  #isServer(from: Peer): boolean {
+    const { hostname, port } = this.#server;
+    const isName = !/^[0-9.]+$|:/.test(hostname);
+    return from.port === port && (isName || from.hostname === hostname);
+  }
+
+  #ignore(from: Peer, bytes: Uint8Array, why: string): void {
+    const text = `ignored ${bytes.length} bytes from ${
+      addressOf(from)
+    }: ${why}`;
+    this.#printer.log("debug", "client", text);
+  }
+}
+
+/** The address of this machine that a server can answer to. */
+export function ownAddress(server: Peer, port: number): Peer {
+  const name = server.hostname;
+  const isHere = name.startsWith("127.") || name === "localhost";
+  if (isHere) return { hostname: LOOPBACK, port };
+  if (name === "::1") return { hostname: "::1", port };
+  return { hostname: name.includes(":") ? "::" : "0.0.0.0", port };
+}

@@ -1,0 +1,97 @@
+/**
+ * What can be seen on the wire: the events that a trace or a page is made of.
+ *
+ * Whoever moves bytes tells a `Watcher` what it did. Where nobody watches there
+ * is no watcher, and nothing is added to a datagram's way.
+ */
+
+/** One end of an exchange. */
+export interface Address {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** Something that `from` did towards `to`. */
+export interface WireEventBase {
+  /** When, in milliseconds since 1970-01-01 00:00 UTC, with fractions. */
+  readonly time: number;
+  readonly from: Address;
+  readonly to: Address;
+}
+
+/** A datagram was sent, or arrived. */
+export interface DatagramEvent extends WireEventBase {
+  readonly type: "datagram";
+  readonly bytes: Uint8Array;
+  /** Whether the simulated network threw it away: it reaches nobody. */
+  readonly lost: boolean;
+  /** Whether it is the simulated network's second copy of the one before. */
+  readonly duplicate: boolean;
+  /** How much later than `time` it is delivered, in milliseconds. */
+  readonly delay: number;
+}
+
+/** The client (`from`) has connected to the server (`to`). */
+export interface OpenEvent extends WireEventBase {
+  readonly type: "open";
+}
+
+/** One read or one write of a stream. */
+export interface DataEvent extends WireEventBase {
+  readonly type: "data";
+  readonly bytes: Uint8Array;
+}
+
+/** How bytes of a stream came to be a message. */
+export type MessageEnd =
+  | "line feed"
+  | "silence"
+  | "end of stream"
+  | "closing brace"
+  /** The peer is known to send bare text: each of its reads is a message. */
+  | "end of read"
+  /** Over the limit without an end. */
+  | "too long"
+  /** This program sent it: it knows. */
+  | "sent";
+
+/** A message was found in the stream, or was written to it. */
+export interface MessageEvent extends WireEventBase {
+  readonly type: "message";
+  /** The message without its line ending. */
+  readonly bytes: Uint8Array;
+  readonly end: MessageEnd;
+  /** How many reads brought its bytes (1 for one that was sent). */
+  readonly reads: number;
+  /** Which of the messages of the last of those reads it is, from 1 on. */
+  readonly index: number;
+  /** How many messages that read completed. */
+  readonly count: number;
+}
+
+/** `from` will send nothing more on this stream (FIN). */
+export interface EndEvent extends WireEventBase {
+  readonly type: "end";
+}
+
+/** `from` broke the stream off (RST). */
+export interface ResetEvent extends WireEventBase {
+  readonly type: "reset";
+}
+
+/** This program let go of its socket: nothing more will be seen of the stream. */
+export interface CloseEvent extends WireEventBase {
+  readonly type: "close";
+}
+
+export type WireEvent =
+  | DatagramEvent
+  | OpenEvent
+  | DataEvent
+  | MessageEvent
+  | EndEvent
+  | ResetEvent
+  | CloseEvent;
+
+/** Is told of each event, in the order in which they happen. */
+export type Watcher = (event: WireEvent) => void;

@@ -1,0 +1,232 @@
+/**
+ * Mistakes on the command line: each is told in one line that names the value
+ * and says what to write instead.
+ */
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { readFlags, UsageError } from "../../lib/cli/flags.ts";
+import type { Program } from "../../lib/cli/options.ts";
+
+const permissions = "none";
+
+const MODE_LIST = "permission, uppercase, sequence, chat, sum";
+const PORTS = "is not a whole number from 0 to 65535.";
+
+/** Each mistake, and all that is said about it; arguments are parted by `|`. */
+const MISTAKES: [program: Program, args: string, message: string][] = [
+  [
+    "server",
+    "--mode|chatt",
+    `Unknown mode chatt. Did you mean chat? The modes are ${MODE_LIST}.`,
+  ],
+  [
+    "client",
+    "--mode|Sum",
+    `Unknown mode Sum. Did you mean sum? The modes are ${MODE_LIST}.`,
+  ],
+  [
+    "client",
+    "--mode|constructor",
+    `Unknown mode constructor. Did you mean uppercase? The modes are ${MODE_LIST}.`,
+  ],
+  [
+    "server",
+    "--prot|80",
+    "Unknown option --prot. Did you mean --port? See --help.",
+  ],
+  [
+    "server",
+    "--prot=80",
+    "Unknown option --prot. Did you mean --port? See --help.",
+  ],
+  [
+    "client",
+    "--massage|hi",
+    "Unknown option --massage. Did you mean --message? See --help.",
+  ],
+  [
+    "client",
+    "--halp",
+    "Unknown option --halp. Did you mean --help? See --help.",
+  ],
+  ["server", "-x", "Unknown option -x. Did you mean --mode? See --help."],
+  [
+    "server",
+    "chat",
+    "Unexpected argument chat: every value follows its option. See --help.",
+  ],
+  [
+    "server",
+    "xp|80",
+    "Unexpected argument xp: every value follows its option. See --help.",
+  ],
+  [
+    "client",
+    "--mode|uppercase|--message||hi",
+    "Unexpected argument hi: every value follows its option. See --help.",
+  ],
+  [
+    "server",
+    "--port|80|90",
+    "Unexpected argument 90: every value follows its option. See --help.",
+  ],
+  [
+    "server",
+    "--client-port|1234",
+    "The server has no option --client-port: it is the client's. See --help.",
+  ],
+  [
+    "server",
+    "--timeout=5",
+    "The server has no option --timeout: it is the client's. See --help.",
+  ],
+  [
+    "client",
+    "--max-clients|4",
+    "The client has no option --max-clients: it is the server's. See --help.",
+  ],
+  [
+    "server",
+    "--mode|sum|--sessions|2",
+    "Mode sum has no option --sessions. Leave it out, or choose a mode that has it: uppercase, sequence, chat.",
+  ],
+  [
+    "server",
+    "--number|5",
+    "Mode permission has no option --number. Leave it out, or choose a mode that has it: sum.",
+  ],
+  [
+    "client",
+    "--mode|sequence|--message|hi",
+    "Mode sequence has no option --message. Leave it out, or choose a mode that has it: permission, uppercase, chat.",
+  ],
+  [
+    "client",
+    "--mode|sum|--framing|raw",
+    "Mode sum has no option --framing. Leave it out, or choose a mode that has it: sequence, chat.",
+  ],
+  [
+    "client",
+    "--mode|uppercase|--name|A",
+    "Mode uppercase has no option --name. Leave it out, or choose a mode that has it: sequence, chat, sum.",
+  ],
+  [
+    "client",
+    "--message|hi",
+    "With --message nothing is asked: give --client-port PORT as well.",
+  ],
+  [
+    "client",
+    "--mode|chat|--message|hi|--name|A",
+    "With --message nothing is asked: give --client X|Y as well.",
+  ],
+  [
+    "client",
+    "--mode|chat|--message|hi|--client|X",
+    "With --message nothing is asked: give --name NAME as well.",
+  ],
+  ["server", "--port", "--port needs a value: --port PORT. See --help."],
+  ["server", "-m", "-m needs a value: -m MODE. See --help."],
+  ["client", "--client", "--client needs a value: --client X|Y. See --help."],
+  ["server", "--port|65536", `--port 65536 ${PORTS}`],
+  ["server", "--port|-1", `--port -1 ${PORTS}`],
+  ["server", "--port|80a", `--port 80a ${PORTS}`],
+  ["server", "--port|8e1", `--port 8e1 ${PORTS}`],
+  ["server", "--port|80.0", `--port 80.0 ${PORTS}`],
+  ["server", "-p|99999999999999999999", `--port 99999999999999999999 ${PORTS}`],
+  [
+    "client",
+    "--port|0",
+    "--port 0 is not a whole number from 1 to 65535.",
+  ],
+  ["client", "--client-port|65536", `--client-port 65536 ${PORTS}`],
+  ["client", "--client-port|x", `--client-port x ${PORTS}`],
+  [
+    "server",
+    "--max-clients|-1",
+    "--max-clients -1 is not a whole number from 0 to 1000000.",
+  ],
+  [
+    "server",
+    "--max-clients|1000001",
+    "--max-clients 1000001 is not a whole number from 0 to 1000000.",
+  ],
+  [
+    "server",
+    "--mode|chat|--sessions|1.5",
+    "--sessions 1.5 is not a whole number from 0 to 9007199254740991.",
+  ],
+  [
+    "server",
+    "--mode|sum|--number|0",
+    "--number 0 is not a whole number from 1 to 100.",
+  ],
+  [
+    "server",
+    "--mode|sum|--number|101",
+    "--number 101 is not a whole number from 1 to 100.",
+  ],
+  [
+    "client",
+    "--mode|sum|--number|2.5",
+    "--number 2.5 is not a whole number from -9007199254740991 to 9007199254740991.",
+  ],
+  ...["0", "-1", "x", "86401", "1e3", "5s", "."].map((value) =>
+    [
+      "client",
+      `--timeout|${value}`,
+      `--timeout ${value} is not a number of seconds above 0 and up to 86400.`,
+    ] as [Program, string, string]
+  ),
+  [
+    "server",
+    "--log-level|warn",
+    "--log-level warn is none of debug, info, warning, error, silent. Did you mean warning?",
+  ],
+  [
+    "client",
+    "--mode|chat|--framing|lines",
+    "--framing lines is none of line, raw. Did you mean line?",
+  ],
+  [
+    "client",
+    "--mode|chat|--client|Z",
+    "--client Z is none of X, Y. Did you mean X?",
+  ],
+  [
+    "server",
+    "--host|not a host",
+    "--host not a host is not an address. Try 127.0.0.1.",
+  ],
+  [
+    "client",
+    "--mode|chat|--name|  ",
+    "--name is empty: give it at least one letter.",
+  ],
+  [
+    "client",
+    "--mode|chat|--name|",
+    "--name is empty: give it at least one letter.",
+  ],
+];
+
+Deno.test("each mistake is told in one line", { permissions }, async (t) => {
+  for (const [program, args, message] of MISTAKES) {
+    await t.step(`${program} ${args.replaceAll("|", " ")}`, () => {
+      const reads = () => readFlags(program, args.split("|"));
+      assertEquals(assertThrows(reads, UsageError).message, message);
+    });
+  }
+  for (const option of ["--port", "--host", "--mode", "--log-level"]) {
+    for (const args of [[option, ""], [`${option}=`]]) {
+      await t.step(`an empty value: ${JSON.stringify(args)}`, () => {
+        const { message } = assertThrows(
+          () => readFlags("server", args),
+          UsageError,
+        );
+        assertStringIncludes(message, option.replace("--mode", "mode"));
+        // The option is known: what is wrong is its value.
+        assertEquals(message.includes("Unknown option"), false, message);
+      });
+    }
+  }
+});
