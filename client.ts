@@ -6,7 +6,11 @@
  *
  * @module
  */
-import { LiveDialogue } from "./lib/cli/dialogue.ts";
+import {
+  LiveDatagramDialogue,
+  LiveStreamDialogue,
+  requireClientPermission,
+} from "./lib/cli/dialogue.ts";
 import type { Settings } from "./lib/cli/flags.ts";
 import { Keyboard } from "./lib/cli/keyboard.ts";
 import { runProgram, STATUS } from "./lib/cli/program.ts";
@@ -22,6 +26,7 @@ export async function converse(
   printer: Printer,
   ending: AbortController,
 ): Promise<void> {
+  requireClientPermission(settings);
   const ended = new Promise<void>((resolve) => {
     ending.signal.addEventListener("abort", () => resolve());
   });
@@ -30,14 +35,24 @@ export async function converse(
     printer,
     () => ending.abort(STATUS.interrupted),
   );
-  const dialogue = new LiveDialogue(settings, printer, keyboard);
+  const conversation = begin(settings, printer, keyboard);
   try {
-    const conversation = settings.mode.client(dialogue, settings.client);
-    await Promise.race([conversation, ended]);
+    await Promise.race([conversation.over, ended]);
   } finally {
     keyboard.close();
-    dialogue.close();
+    conversation.close();
   }
+}
+
+/** Begins a conversation over the transport of its mode. */
+function begin(settings: Settings, printer: Printer, keyboard: Keyboard) {
+  const { mode, options } = settings;
+  if (mode.transport === "udp") {
+    const io = new LiveDatagramDialogue(settings, printer, keyboard);
+    return { over: mode.client(io, options), close: () => io.close() };
+  }
+  const io = new LiveStreamDialogue(settings, printer, keyboard);
+  return { over: mode.client(io, options), close: () => io.close() };
 }
 
 if (import.meta.main) await runProgram("client", Deno.args, converse);

@@ -8,10 +8,11 @@
  */
 import type { Settings } from "./lib/cli/flags.ts";
 import { runProgram } from "./lib/cli/program.ts";
-import { addressOf } from "./lib/rules/contract.ts";
-import { listen, serveStreams } from "./lib/net/tcp_server.ts";
 import type { Printer } from "./lib/cli/terminal.ts";
-import { bind, serveDatagrams } from "./lib/net/udp_server.ts";
+import { listen, serveStreams } from "./lib/net/tcp_server.ts";
+import { serveDatagrams } from "./lib/net/udp_server.ts";
+import { bind } from "./lib/net/udp_socket.ts";
+import { addressOf, READY } from "./lib/rules/contract.ts";
 
 /**
  * Serves one assignment until it is over, or until it is aborted.
@@ -19,15 +20,14 @@ import { bind, serveDatagrams } from "./lib/net/udp_server.ts";
  * @throws {Failure} when the address cannot be used
  */
 export async function serve(
-  settings: Settings,
+  { mode, modeName, address, options }: Settings,
   printer: Printer,
   { signal }: AbortController,
 ): Promise<void> {
-  const { mode, address, server } = settings;
-  const rules = mode.server({ ...server, random: Math.random });
+  const rules = mode.server(options, Math.random);
   const ready = (local: Deno.NetAddr) => {
-    const where = `${addressOf(local)} (${mode.transport}, ${mode.name})`;
-    printer.print("The server is ready to receive");
+    const where = `${addressOf(local)} (${mode.transport}, ${modeName})`;
+    printer.print(READY);
     printer.log("info", "server", `listening on ${where}`);
   };
   if (mode.transport === "udp") {
@@ -37,7 +37,8 @@ export async function serve(
   } else {
     const listener = listen(address);
     ready(listener.addr);
-    await serveStreams(listener, rules, mode.format, printer, signal);
+    const { json } = mode;
+    await serveStreams(listener, { rules, json, report: printer, signal });
   }
 }
 

@@ -2,52 +2,41 @@
  * What a client's conversation is carried out with: a keyboard, a screen, and
  * a way to the server over UDP or TCP.
  */
-import { delay } from "../net/delay.ts";
-import { brokenAnswer, requirePermission } from "../net/errors.ts";
-import type { Settings } from "./flags.ts";
-import type { Keyboard } from "./keyboard.ts";
+import { ownAddress, requirePermission } from "../net/address.ts";
+import { brokenAnswer } from "../net/errors.ts";
+import { StreamClient } from "../net/tcp_client.ts";
+import { delay } from "../net/time.ts";
+import { DatagramClient } from "../net/udp_client.ts";
 import {
+  type Address,
+  type DatagramDialogue,
   type Dialogue,
   Failure,
+  type Framing,
   type Level,
-  type Peer,
+  type StreamDialogue,
   type Wait,
 } from "../rules/contract.ts";
-import { StreamClient } from "../net/tcp_client.ts";
+import type { Settings } from "./flags.ts";
+import type { Keyboard } from "./keyboard.ts";
 import type { Printer } from "./terminal.ts";
-import { DatagramClient, ownAddress } from "../net/udp_client.ts";
 
-/** What the client is going to use, as far as it is known before the questions. */
-function addressesOf({ mode, address, client }: Settings): Peer[] {
-  const isAsked = mode.asks.includes("client-port");
-  const localPort = client.clientPort ?? (isAsked ? undefined : 0);
-  const isKnown = mode.transport === "udp" && localPort !== undefined;
-  return isKnown ? [address, ownAddress(address, localPort)] : [address];
-}
-
-/** The conversation's only way out into the world. */
-export class LiveDialogue implements Dialogue {
+/** What both transports have in common: the user. */
+abstract class LiveDialogue implements Dialogue {
   readonly interactive: boolean;
-  readonly #settings: Settings;
-  readonly #printer: Printer;
+  protected readonly settings: Settings;
+  protected readonly printer: Printer;
   readonly #keyboard: Keyboard;
+  /** What is said in place of the keyboard; undefined where that is used. */
   readonly #messages: string[] | undefined;
-  #datagrams: DatagramClient | undefined;
-  #stream: StreamClient | undefined;
 
-  /** @throws {Failure} when Deno does not allow to reach the server */
-  constructor(
-    settings: Settings,
-    printer: Printer,
-    keyboard: Keyboard,
-  ) {
-    // Before anything is asked: what cannot be done needs no answers.
-    requirePermission(...addressesOf(settings));
-    this.#settings = settings;
-    this.#printer = printer;
+  constructor(settings: Settings, printer: Printer, keyboard: Keyboard) {
+    const { messages } = settings;
+    this.settings = settings;
+    this.printer = printer;
     this.#keyboard = keyboard;
-    this.#messages = settings.messages && [...settings.messages];
-    this.interactive = keyboard.interactive && settings.messages === undefined;
+    this.#messages = messages.length > 0 ? [...messages] : undefined;
+    this.interactive = keyboard.interactive && !this.#messages;
   }
 
   ask(prompt: string): Promise<string | undefined> {
@@ -56,42 +45,40 @@ export class LiveDialogue implements Dialogue {
   }
 
   print(text: string): void {
-    this.#printer.print(text);
+    this.printer.print(text);
   }
 
   echo(prompt: string, line: string): void {
-    if (this.#messages) this.#printer.print(prompt + line);
+    if (this.#messages) this.printer.print(prompt + line);
     else this.#keyboard.echo(prompt, line);
   }
 
   log(level: Level, source: string, text: string): void {
-    this.#printer.log(level, source, text);
+    this.printer.log(level, source, text);
   }
 
-  async open(localPort = 0): Promise<Peer> {
-    const { mode, address, framing } = this.#settings;
-    const { timeout } = this.#settings.client;
-    if (mode.transport === "udp") {
-      this.#datagrams = new DatagramClient(
-        address,
-        localPort,
-        timeout,
-        this.#printer,
-      );
-    } else {
-      this.#stream = await StreamClient.connect(
-        address,
-        framing,
-        mode.format,
-        timeout,
-      );
-    }
-    return address;
+  abstract close(): void;
+}
+
+/** A conversation over UDP. */
+export class LiveDatagramDialogue extends LiveDialogue
+  implements DatagramDialogue {
+  #client: DatagramClient | undefined;
+
+  open(localPort = 0): Promise<void> {
+    const { address, timeout } = this.settings;
+    this.#client = new DatagramClient(
+      address,
+      localPort,
+      timeout,
+      this.printer,
+    );
+    return Promise.resolve();
   }
 
   async request(text: string): Promise<string | undefined> {
     try {
-      return await this.#datagrams!.request(text);
+      return await this.#client!.request(text);
     } catch (error) {
       if (!(error instanceof Failure) || !this.interactive) throw error;
       this.log("error", "client", error.message);
@@ -99,24 +86,54 @@ export class LiveDialogue implements Dialogue {
     }
   }
 
-  async send(text: string): Promise<void> {
-    await this.#stream!.send(text);
+  close(): void {
+    this.#client?.close();
+  }
+}
+
+/** A conversation over TCP. */
+export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
+  readonly timeout: number;
+  #client: StreamClient | undefined;
+  /** When the wait for a partner ends; undefined before it has begun. */
+  #partnerBy: number | undefined;
+
+  constructor(settings: Settings, printer: Printer, keyboard: Keyboard) {
+    super(settings, printer, keyboard);
+    this.timeout = settings.timeout;
   }
 
-  async receive(wait: Wait = "answer"): Promise<string | undefined> {
+  async open(framing: Framing): Promise<Address> {
+    const { mode, address, timeout } = this.settings;
+    const json = mode.transport === "tcp" && mode.json;
+    this.#client = await StreamClient.connect(address, {
+      framing,
+      json,
+      timeout,
+    });
+    return address;
+  }
+
+  async send(text: string): Promise<void> {
+    await this.#client!.send(text);
+  }
+
+  async receive(wait: Wait): Promise<string | undefined> {
     for (;;) {
-      const message = await this.#stream!.receive(this.#limit(wait));
+      const message = await this.#client!.receive(this.#limit(wait));
       if (message === undefined || typeof message === "string") return message;
-      const broken = brokenAnswer(this.#settings.address, "it is not UTF-8");
+      const broken = brokenAnswer(this.settings.address, "it is not UTF-8");
       if (wait === "answer") throw broken;
       this.log("warning", "client", broken.message);
     }
   }
 
+  /** How long to wait, in milliseconds; undefined for as long as it takes. */
   #limit(wait: Wait): number | undefined {
-    const { client, timeoutGiven } = this.#settings;
-    const isLimited = wait === "answer" || (wait === "partner" && timeoutGiven);
-    return isLimited ? client.timeout : undefined;
+    if (wait === "answer") return this.timeout;
+    if (wait === "line" || !this.settings.isTimeoutGiven) return undefined;
+    this.#partnerBy ??= Date.now() + this.timeout;
+    return Math.max(0, this.#partnerBy - Date.now());
   }
 
   sleep(milliseconds: number): Promise<void> {
@@ -124,7 +141,17 @@ export class LiveDialogue implements Dialogue {
   }
 
   close(): void {
-    this.#datagrams?.close();
-    this.#stream?.close();
+    this.#client?.close();
   }
+}
+
+/**
+ * Makes sure that Deno allows what the client is going to use, as far as it is
+ * known before the questions: what cannot be done needs no answers.
+ *
+ * @throws {Failure} that names the flag to add
+ */
+export function requireClientPermission({ mode, address }: Settings): void {
+  const isUdp = mode.transport === "udp";
+  requirePermission(address, ...isUdp ? [ownAddress(address, 0)] : []);
 }

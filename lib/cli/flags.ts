@@ -2,40 +2,32 @@
  * The command line of both programs.
  *
  * `readFlags` checks everything before anything is done: an option that does
- * not exist, that the mode does not have, or whose value cannot be meant, is
+ * not exist, that the mode does not have, or whose value cannot be right, is
  * an error of one line that says what to write instead.
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { MODES } from "../rules.ts";
-import {
-  type ClientOptions,
-  type Framing,
-  LOOPBACK,
-  type Mode,
-  type Peer,
-  type ServerOptions,
-  type Side,
-} from "../rules/contract.ts";
+import { closestString } from "@std/text/closest-string";
+import { type ModeName, MODES } from "../rules.ts";
+import type { Address, Mode, Values } from "../rules/contract.ts";
+import { type AnyOption, MESSAGE, propertyOf } from "../rules/options.ts";
 import {
   DEFAULT_TIMEOUT,
-  flagsOf,
-  help,
-  isCommon,
+  HOST,
+  LOG_LEVEL,
+  MODE,
   modesWith,
-  OPTIONS,
+  optionsIn,
   optionsOf,
+  ownOptions,
   type Program,
+  SERVER_PORT,
   SHORT,
-  title,
-} from "./options.ts";
-import { MOST_CLIENTS } from "../rules/permission.ts";
-import { MAX_NUMBER, MIN_NUMBER } from "../rules/sum.ts";
-import { LOG_LEVELS, type LogLevel } from "./terminal.ts";
+  TIMEOUT,
+} from "./common_options.ts";
+import { help, title } from "./help.ts";
+import type { LogLevel } from "./terminal.ts";
 
-const MAX_TIMEOUT = 24 * 60 * 60;
-const MAX_PORT = 65_535;
-
-/** The command line is wrong; the message says how to mend it. */
+/** The command line is wrong; the message says how to correct it. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -47,17 +39,19 @@ export interface Information {
 
 /** What the command line says, with the defaults filled in. */
 export interface Settings {
+  readonly modeName: ModeName;
   readonly mode: Mode;
   /** Where the server is, or is to be. */
-  readonly address: Peer;
+  readonly address: Address;
   readonly level: LogLevel;
-  readonly server: Omit<ServerOptions, "random">;
-  readonly client: ClientOptions;
-  /** Whether the user chose the client's timeout. */
-  readonly timeoutGiven: boolean;
-  readonly framing: Framing;
-  /** The client's messages, in place of the keyboard's. */
-  readonly messages?: string[];
+  /** The values of the mode's own options, for this program's half of it. */
+  readonly options: Values;
+  /** How long a client waits for an answer, in milliseconds. */
+  readonly timeout: number;
+  /** Whether the user chose that. */
+  readonly isTimeoutGiven: boolean;
+  /** The client's messages in place of the keyboard's; empty for the keyboard. */
+  readonly messages: readonly string[];
 }
 
 /**
@@ -69,49 +63,57 @@ export function readFlags(
   program: Program,
   args: readonly string[],
 ): Settings | Information {
-  const flags = parse(program, args);
-  if (flags.help) return { information: help(program) };
-  if (flags.version) return { information: title(program) };
-  const mode = readMode(flags.values.mode);
-  checkMode(program, mode, flags.values, flags.messages);
-  return settings(program, mode, flags.values, flags.messages);
+  const given = parse(program, args);
+  if (given.has("help")) return { information: help(program) };
+  if (given.has("version")) return { information: title(program) };
+  const modeName = readMode(given.get(MODE.name)?.at(-1));
+  checkOptions(program, modeName, given);
+  const values = readValues(optionsIn(program, modeName), given);
+  checkQuestions(program, modeName, given);
+  return settings(program, modeName, values);
 }
 
-type Values = Record<string, string | undefined>;
+/** The texts that were given for each option, by its name, in order. */
+type Given = ReadonlyMap<string, readonly string[]>;
 
-interface Flags {
-  readonly help: boolean;
-  readonly version: boolean;
-  readonly values: Values;
-  readonly messages: string[];
-}
-
-function parse(program: Program, args: readonly string[]): Flags {
-  // `deno task server -- --mode chat`: those hyphens are meant for the task.
+function parse(program: Program, args: readonly string[]): Given {
+  // `deno task server -- --mode chat`: those hyphens are for the task.
   const own = args[0] === "--" ? args.slice(1) : args;
+  const names = optionsOf(program).map(({ name }) => name);
   const parsed = parseArgs(joinValues(own), {
-    string: optionsOf(program),
-    boolean: ["help", "version"],
-    collect: ["message"],
+    string: names.filter((name) => !isFlag(name)),
+    boolean: names.filter(isFlag),
+    collect: names.filter((name) => !isFlag(name)),
     alias: SHORT,
     unknown: (arg: string, key?: string) => {
       throw unknownOption(program, arg, key);
     },
   }) as Record<string, unknown>;
-  const read = (value: unknown) => value === EMPTY ? "" : value;
-  const values = Object.entries(parsed).map((
-    [key, value],
-  ) => [key, read(value)]);
-  return {
-    help: parsed.help === true,
-    version: parsed.version === true,
-    values: Object.fromEntries(values) as Values,
-    messages: ((parsed.message ?? []) as string[]).map(read) as string[],
-  };
+  const given = new Map<string, string[]>();
+  for (const name of names) {
+    const value = parsed[name];
+    if (value === true) given.set(name, [""]);
+    if (!Array.isArray(value) || value.length === 0) continue;
+    given.set(name, value.map((each) => each === EMPTY ? "" : each));
+  }
+  return given;
 }
 
 /** Stands for an empty value; no argument of a program can hold this character. */
 const EMPTY = "\0";
+
+/** All options by their names, of either program. */
+const KNOWN: ReadonlyMap<string, AnyOption> = new Map(
+  [...optionsOf("server"), ...optionsOf("client")].map((each) => [
+    each.name,
+    each,
+  ]),
+);
+
+/** Whether an option has no value. */
+function isFlag(name: string): boolean {
+  return KNOWN.get(name)?.placeholder === undefined;
+}
 
 /**
  * Joins each option with its value, for `parseArgs` has three surprises: a value
@@ -120,24 +122,44 @@ const EMPTY = "\0";
  */
 function joinValues(args: readonly string[]): string[] {
   const joined: string[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
-    const [, long, inline] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
-    const name = long ?? SHORT[/^-(.)$/.exec(arg)?.[1] ?? ""];
+  const rest = [...args];
+  for (let arg; (arg = rest.shift()) !== undefined;) {
     if (arg === "--") throw unexpected(arg);
-    if (name === undefined || !Object.hasOwn(OPTIONS, name)) {
-      joined.push(arg);
-      continue;
-    }
-    const value = inline ?? args[++i];
-    if (value === undefined) {
-      throw new UsageError(
-        `${arg} needs a value: ${arg} ${OPTIONS[name]![0]}. See --help.`,
-      );
-    }
-    joined.push(`--${name}=${value || EMPTY}`);
+    const { option, inline } = split(arg);
+    if (option === undefined) joined.push(arg);
+    else if (isFlag(option.name)) joined.push(checkedFlag(arg, inline));
+    else joined.push(joinValue(arg, option, inline ?? rest.shift()));
   }
   return joined;
+}
+
+/** `--port=80` and `-p=80` as an option and its value. */
+function split(arg: string): { option?: AnyOption; inline?: string } {
+  const [, dashes, key, inline] =
+    /^(--|-(?=.(?:=|$)))([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+  if (key === undefined) return {};
+  const option = KNOWN.get(dashes === "--" ? key : SHORT[key] ?? "");
+  return {
+    ...option && { option },
+    ...inline !== undefined && { inline },
+  };
+}
+
+function checkedFlag(arg: string, inline: string | undefined): string {
+  if (inline === undefined) return arg;
+  const option = arg.replace(/=.*$/s, "");
+  throw new UsageError(`${option} takes no value: write it alone. See --help.`);
+}
+
+function joinValue(
+  arg: string,
+  { name, placeholder }: AnyOption,
+  value: string | undefined,
+): string {
+  if (value !== undefined) return `--${name}=${value || EMPTY}`;
+  throw new UsageError(
+    `${arg} needs a value: ${arg} ${placeholder}. See --help.`,
+  );
 }
 
 function unexpected(arg: string): UsageError {
@@ -154,23 +176,24 @@ function unknownOption(
   if (key === undefined) return unexpected(arg);
   const option = arg.replace(/=.*$/s, "");
   const other = program === "server" ? "client" : "server";
-  if (optionsOf(other).includes(key)) {
+  if (optionsOf(other).some(({ name }) => name === key)) {
     return new UsageError(
       `The ${program} has no option ${option}: it is the ${other}'s. See --help.`,
     );
   }
-  const known = [...optionsOf(program), "help", "version"];
+  const names = optionsOf(program).map(({ name }) => name);
   return new UsageError(
     `Unknown option ${option}. Did you mean --${
-      nearest(key, known)
+      nearest(key, names)
     }? See --help.`,
   );
 }
 
-function readMode(name = "permission"): Mode {
-  const mode = MODES.get(name);
+function readMode(name: string | undefined): ModeName {
+  if (name === undefined) return MODE.default;
+  const known = MODE.words;
+  const mode = known.find((each) => each === name);
   if (mode !== undefined) return mode;
-  const known = [...MODES.keys()];
   throw new UsageError(
     `Unknown mode ${name}. Did you mean ${
       nearest(name, known)
@@ -178,158 +201,78 @@ function readMode(name = "permission"): Mode {
   );
 }
 
-/** Refuses what this mode has no use for, and misses what nobody can be asked. */
-function checkMode(
-  program: Program,
-  mode: Mode,
-  values: Values,
-  messages: string[],
-): void {
-  const given = optionsOf(program).filter((name) =>
-    name === "message" ? messages.length > 0 : values[name] !== undefined
-  );
-  const allowed = flagsOf(program, mode);
-  const strange = given.find((name) =>
-    !isCommon(program, name) && !allowed.includes(name)
-  );
-  if (strange !== undefined) {
-    const modes = modesWith(program, strange).join(", ");
+/** Refuses what this mode has no use for. */
+function checkOptions(program: Program, mode: ModeName, given: Given): void {
+  const allowed = optionsIn(program, mode).map(({ name }) => name);
+  for (const name of given.keys()) {
+    if (allowed.includes(name)) continue;
+    const modes = modesWith(program, name).join(", ");
     throw new UsageError(
-      `Mode ${mode.name} has no option --${strange}. Leave it out, or choose a mode that has it: ${modes}.`,
+      `Mode ${mode} has no option --${name}. Leave it out, or choose a mode that has it: ${modes}.`,
     );
   }
-  const missing = mode.asks.find((name) => !given.includes(name));
-  if (messages.length > 0 && missing !== undefined) {
+}
+
+/** Misses what nobody can be asked for. */
+function checkQuestions(program: Program, mode: ModeName, given: Given): void {
+  if (!given.has(MESSAGE.name)) return;
+  for (const { name, placeholder, question } of ownOptions(program, mode)) {
+    if (question === undefined || given.has(name)) continue;
     throw new UsageError(
-      `With --message nothing is asked: give --${missing} ${
-        OPTIONS[missing]![0]
-      } as well.`,
+      `With --message nothing is asked: give --${name} ${placeholder} as well.`,
     );
+  }
+}
+
+/** The value of each option, by the option itself. */
+function readValues(
+  options: readonly AnyOption[],
+  given: Given,
+): Map<AnyOption, unknown> {
+  return new Map(options.map((option) => {
+    const texts = given.get(option.name);
+    if (texts === undefined) return [option, option.default];
+    const values = texts.map((text) => parseValue(option, text));
+    return [option, option.repeats ? values : values.at(-1)];
+  }));
+}
+
+function parseValue(option: AnyOption, text: string): unknown {
+  try {
+    return option.parse(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const value = text.trim() === "" ? "" : ` ${text}`;
+    const { words } = option as { words?: readonly string[] };
+    const hint = words ? `. Did you mean ${nearest(text, words)}?` : ".";
+    throw new UsageError(`--${option.name}${value} is ${error.message}${hint}`);
   }
 }
 
 function settings(
   program: Program,
-  mode: Mode,
-  values: Values,
-  messages: string[],
+  modeName: ModeName,
+  values: ReadonlyMap<AnyOption, unknown>,
 ): Settings {
-  const read = new Reader(values);
-  const name = read.text("name");
-  const number = program === "server"
-    ? read.integer("number", MIN_NUMBER, MAX_NUMBER)
-    : read.integer("number", Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  const sessions = read.integer("sessions", 0, Number.MAX_SAFE_INTEGER);
-  const maxClients = read.integer("max-clients", 0, MOST_CLIENTS);
-  const client = read.choice("client", ["X", "Y"]);
-  const clientPort = read.integer("client-port", 0, MAX_PORT);
-  const timeout = read.seconds("timeout");
-  const lowestPort = program === "server" ? 0 : 1;
+  const named = new Map([...values].map(([{ name }, value]) => [name, value]));
+  const mode: Mode = MODES[modeName];
+  const port = named.get(SERVER_PORT.name) as number | undefined;
+  const timeout = named.get(TIMEOUT.name) as number | undefined;
+  const own = ownOptions(program, modeName).filter((each) => each !== MESSAGE);
+  const options = own.map((each) => [propertyOf(each), values.get(each)]);
   return {
+    modeName,
     mode,
-    address: {
-      hostname: read.host("host") ?? LOOPBACK,
-      port: read.integer("port", lowestPort, MAX_PORT) ?? mode.port,
-    },
-    level: read.choice("log-level", LOG_LEVELS) ?? "debug",
-    server: given({ name, sessions, maxClients, number }),
-    client: {
-      ...given({
-        name,
-        client: client as Side | undefined,
-        clientPort,
-        number,
-      }),
-      timeout: (timeout ?? DEFAULT_TIMEOUT) * 1000,
-    },
-    timeoutGiven: timeout !== undefined,
-    framing: read.choice("framing", ["line", "raw"]) ?? mode.framing ?? "line",
-    ...given({ messages: messages.length > 0 ? messages : undefined }),
+    address: { hostname: values.get(HOST) as string, port: port ?? mode.port },
+    level: values.get(LOG_LEVEL) as LogLevel,
+    options: Object.fromEntries(options),
+    timeout: (timeout ?? DEFAULT_TIMEOUT) * 1000,
+    isTimeoutGiven: timeout !== undefined,
+    messages: (values.get(MESSAGE) ?? []) as string[],
   };
 }
 
-/** The fields that have a value: an option that was not given is not there. */
-function given<T extends object>(
-  fields: T,
-): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(fields);
-  return Object.fromEntries(
-    entries.filter(([, value]) => value !== undefined),
-  ) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
-
-/** Turns what was written into what it means; undefined where nothing was. */
-class Reader {
-  constructor(readonly values: Values) {}
-
-  text(name: string): string | undefined {
-    const value = this.values[name];
-    if (value === undefined || value.trim() !== "") return value;
-    throw new UsageError(`--${name} is empty: give it at least one letter.`);
-  }
-
-  integer(name: string, least: number, most: number): number | undefined {
-    const value = this.values[name];
-    if (value === undefined) return undefined;
-    const number = Number(value);
-    const isInteger = /^[+-]?[0-9]+$/.test(value);
-    if (isInteger && number >= least && number <= most) return number;
-    throw new UsageError(
-      `--${name} ${value} is not a whole number from ${least} to ${most}.`,
-    );
-  }
-
-  seconds(name: string): number | undefined {
-    const value = this.values[name];
-    if (value === undefined) return undefined;
-    const seconds = Number(value);
-    const isDecimal = /^[0-9]*\.?[0-9]+$/.test(value);
-    if (isDecimal && seconds > 0 && seconds <= MAX_TIMEOUT) return seconds;
-    throw new UsageError(
-      `--${name} ${value} is not a number of seconds above 0 and up to ${MAX_TIMEOUT}.`,
-    );
-  }
-
-  host(name: string): string | undefined {
-    const value = this.values[name]?.replace(/^\[(.*)\]$/, "$1");
-    if (value === undefined || /^[a-z0-9.:_-]+$/i.test(value)) return value;
-    throw new UsageError(
-      `--${name} ${value} is not an address. Try ${LOOPBACK}.`,
-    );
-  }
-
-  /** One of a few words, letter case ignored. */
-  choice<T extends string>(name: string, words: readonly T[]): T | undefined {
-    const value = this.values[name];
-    if (value === undefined) return undefined;
-    const word = words.find((word) =>
-      word.toLowerCase() === value.toLowerCase()
-    );
-    if (word !== undefined) return word;
-    throw new UsageError(
-      `--${name} ${value} is none of ${words.join(", ")}. Did you mean ${
-        nearest(value, words)
-      }?`,
-    );
-  }
-}
-
-/** The word that takes the fewest changes of a letter to get to. */
+/** The word that is most like this one. */
 function nearest(word: string, words: readonly string[]): string {
-  const distances = words.map((each) => distance(word, each));
-  return words[distances.indexOf(Math.min(...distances))]!;
-}
-
-/** Levenshtein's distance: letters to insert, delete or replace. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const replaced = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[to.length]!;
+  return closestString(word, [...words]);
 }

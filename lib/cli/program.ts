@@ -2,14 +2,14 @@
  * From the command line to the exit status: what both programs do around their
  * half of an assignment.
  */
+import { Failure } from "../rules/contract.ts";
+import type { Program } from "./common_options.ts";
 import {
   type Information,
   readFlags,
   type Settings,
   UsageError,
 } from "./flags.ts";
-import type { Program } from "./options.ts";
-import { Failure } from "../rules/contract.ts";
 import { Printer } from "./terminal.ts";
 
 /** What both programs tell whoever started them. */
@@ -18,6 +18,8 @@ export const STATUS = {
   /** It could not be done: a port taken, no server, no answer. */
   failed: 1,
   usage: 2,
+  /** A bug of ours, as sysexits.h counts it (EX_SOFTWARE). */
+  bug: 70,
   /** As shells count a program that a signal ended: 128 and its number. */
   interrupted: 130,
   terminated: 143,
@@ -43,10 +45,8 @@ export async function runProgram(
   try {
     settings = readFlags(program, args);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
     const printer = new Printer();
-    printer.log("error", program, error.message);
-    return exit(printer, STATUS.usage);
+    return exit(printer, tell(printer, program, error));
   }
   if ("information" in settings) {
     const printer = new Printer();
@@ -74,14 +74,30 @@ async function play(
   try {
     await half(settings, printer, ending);
   } catch (error) {
-    status = STATUS.failed;
-    // Anything but a Failure is a bug; it gets a line, too, not a stack trace.
-    const text = error instanceof Failure
-      ? error.message
-      : `Unexpected: ${error}`;
-    if (!ending.signal.aborted) printer.log("error", program, text);
+    const isExpected = error instanceof Failure && ending.signal.aborted;
+    if (!isExpected) status = tell(printer, program, error);
   }
-  return exit(printer, ending.signal.aborted ? ending.signal.reason : status);
+  if (status !== STATUS.bug && ending.signal.aborted) {
+    status = ending.signal.reason;
+  }
+  return exit(printer, status);
+}
+
+/**
+ * Tells why a program has ended. What went wrong outside gets one line; a bug
+ * of ours is loud, for whoever is to find it needs the stack.
+ *
+ * @returns the exit status
+ */
+function tell(printer: Printer, program: Program, error: unknown): number {
+  if (error instanceof Failure || error instanceof UsageError) {
+    printer.log("error", program, error.message);
+    return error instanceof Failure ? STATUS.failed : STATUS.usage;
+  }
+  const stack = error instanceof Error ? error.stack : undefined;
+  const text = `This is a bug in this program: ${stack ?? error}`;
+  for (const line of text.split("\n")) printer.log("error", program, line);
+  return STATUS.bug;
 }
 
 /** The first signal ends in an orderly way; a second one ends at once. */

@@ -174,6 +174,9 @@ export class Printer {
     typing?.show();
   }
 
+  /** Writing waits for its reader, so there is always room. */
+  readonly room = undefined;
+
   /** Takes an unfinished line off the screen for good. */
   stopTyping(): void {
     if (this.typing === undefined) return;

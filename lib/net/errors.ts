@@ -4,46 +4,17 @@
  * Everything here makes a `Failure`, whose message is one line for the user.
  * An error that is not known here keeps the system's own words.
  */
-import { addressOf, Failure, LOOPBACK, type Peer } from "../rules/contract.ts";
-
-/**
- * Makes sure that Deno allows these addresses before they are used: at a
- * terminal Deno would ask the user, who may then allow more than is needed.
- *
- * @throws {Failure} that names the flag to add
- */
-export function requirePermission(...addresses: Peer[]): void {
-  const hosts = addresses.map(addressOf);
-  const denied = hosts.filter((host) =>
-    Deno.permissions.querySync({ name: "net", host }).state !== "granted"
-  );
-  if (denied.length === 0) return;
-  // What a compiled program may do was settled when it was made.
-  const run = Deno.build.standalone ? "Compile it" : "Run";
-  const isHere = addresses.every(({ hostname }) => hostname === LOOPBACK);
-  throw new Failure(
-    `Deno does not allow the network address ${denied.join(" and ")}. ` +
-      `${run} with --allow-net=${hosts.join(",")}` +
-      (isHere ? "." : `, or keep to --host ${LOOPBACK}.`),
-  );
-}
-
-/**
- * Makes sure that this Deno has UDP sockets.
- *
- * @throws {Failure} where a script was copied away from its deno.json
- */
-export function requireDatagrams(): void {
-  if (typeof Deno.listenDatagram === "function") return;
-  throw new Failure(
-    "Deno.listenDatagram is missing: UDP is still unstable in Deno. " +
-      "Run the script from its own project folder, or with --unstable-net.",
-  );
-}
+import {
+  type Address,
+  addressOf,
+  Failure,
+  type Framing,
+} from "../rules/contract.ts";
+import { LOOPBACK } from "./address.ts";
 
 /** A socket could not be bound; `option` is how to choose another port. */
 export function cannotListen(
-  address: Peer,
+  address: Address,
   option: "--port" | "--client-port",
   error: unknown,
 ): Failure {
@@ -65,7 +36,7 @@ export function cannotListen(
 
 /** A connection could not be made. */
 export function cannotConnect(
-  server: Peer,
+  server: Address,
   timeout: number,
   error: unknown,
 ): Failure {
@@ -84,20 +55,46 @@ export function cannotConnect(
 }
 
 /** A datagram could not be sent. */
-export function cannotSend(server: Peer, error: unknown): Failure {
+export function cannotSend(server: Address, error: unknown): Failure {
   return failure(`Cannot send to ${addressOf(server)}`, error, []);
 }
 
-/** The server said nothing in time. */
-export function noAnswer(server: Peer, timeout: number): Failure {
+/**
+ * No datagram came in time. Over UDP nothing tells a lost question from a lost
+ * answer, or from a server that is not there.
+ */
+export function noAnswerOverUdp(server: Address, timeout: number): Failure {
   return new Failure(
     `No answer from ${addressOf(server)} within ${seconds(timeout)}. ` +
       "Check that the server runs there, or wait longer with --timeout.",
   );
 }
 
+/**
+ * A server that is connected said nothing in time, or not what was waited for.
+ *
+ * @param hasSpoken whether it has said anything
+ */
+export function noAnswerOverTcp(
+  server: Address,
+  timeout: number,
+  hasSpoken: boolean,
+  framing: Framing,
+): Failure {
+  const limit = seconds(timeout);
+  const known = hasSpoken
+    ? "The server has said something, but not what was waited for: see above."
+    : framing === "raw"
+    ? "It is connected. If the server waits for a line ending, try --framing line."
+    : "It is connected. If the server waits for its partner, start that one too.";
+  return new Failure(
+    `No answer from ${addressOf(server)} within ${limit}. ${known} ` +
+      "Or wait longer with --timeout.",
+  );
+}
+
 /** The connection broke in the middle of the conversation. */
-export function connectionLost(server: Peer, error: unknown): Failure {
+export function connectionLost(server: Address, error: unknown): Failure {
   return failure(`Lost the connection to ${addressOf(server)}`, error, [
     [Deno.errors.ConnectionReset, gone],
     [Deno.errors.BrokenPipe, gone],
@@ -128,7 +125,7 @@ export function lineTooLong(limit: number): Failure {
 }
 
 /** The server's answer was no text. */
-export function brokenAnswer(server: Peer, problem: string): Failure {
+export function brokenAnswer(server: Address, problem: string): Failure {
   return new Failure(
     `The answer from ${
       addressOf(server)

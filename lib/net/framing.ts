@@ -8,13 +8,9 @@
  * it is on each connection. No socket and no clock is in here: whoever reads
  * the socket pushes bytes in, says when the peer fell silent, and gets messages.
  */
-
-/**
- * The longest message on a stream, in bytes without its line ending. A peer
- * that never ends its message would fill the memory otherwise. As much as a
- * datagram holds, and a little more: no mode needs a limit of its own.
- */
-export const MAX_MESSAGE = 65_536;
+import { MAX_MESSAGE } from "../rules/contract.ts";
+import { ObjectScanner } from "./json_objects.ts";
+import { decode, decodeDoubtful, endsInsideCharacter } from "./text.ts";
 
 /**
  * How long a peer has to be silent until what it sent without a line feed
@@ -32,46 +28,27 @@ export interface Broken {
 /** What came out of a stream: the text of a message, or what was wrong with it. */
 export type Message = string | Broken;
 
-/** What ends a message: a line feed, or the brace that closes a JSON object. */
-export type Format = "text" | "json";
-
 /** What a program puts after each of its messages: a line feed, or nothing. */
 export type Ending = "\n" | "";
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const EMPTY = new Uint8Array(0);
+const NUL = 0x00;
 
-// A byte order mark is a character like any other: relayed, not swallowed.
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
-
-/** @returns the text, or undefined where the bytes are not UTF-8 */
-export function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether a text is within `MAX_MESSAGE`. */
-export function fits(text: string): boolean {
-  // No character takes more than three bytes for each of its code units.
-  return text.length * 3 <= MAX_MESSAGE ||
-    encoder.encode(text).length <= MAX_MESSAGE;
-}
 
 /** Takes bytes in as they come, in any pieces, and gives messages out. */
 export class Deframer {
-  #json: ObjectScanner | undefined;
+  /** Finds where messages end that are JSON objects. */
+  readonly #objects: ObjectScanner | undefined;
   /** The beginning of a message whose end has not come. */
-  #rest: Uint8Array = EMPTY;
-  #raw = false;
+  readonly #rest = new Rest();
+  #isRaw = false;
   #sendsLineFeeds = false;
 
-  constructor(format: Format = "text") {
-    this.#json = format === "json" ? new ObjectScanner() : undefined;
+  /** @param json whether messages are JSON objects */
+  constructor(json = false) {
+    this.#objects = json ? new ObjectScanner() : undefined;
   }
 
   /** Whether bytes wait for the end of their message, or for silence. */
@@ -81,7 +58,7 @@ export class Deframer {
 
   /** How the peer ends its messages, and so how the answers to it should end. */
   get ending(): Ending {
-    return this.#sendsLineFeeds && !this.#raw ? "\n" : "";
+    return this.#sendsLineFeeds && !this.#isRaw ? "\n" : "";
   }
 
   /**
@@ -93,41 +70,106 @@ export class Deframer {
    * @returns the messages that are complete now, decoded as they are taken out
    */
   push(chunk: Uint8Array, more = false): Iterable<Message> {
-    const bytes = this.pending ? concat(this.#rest, chunk) : chunk;
     const lineEnd = chunk.lastIndexOf(LINE_FEED) + 1;
-    const chunkEnd = this.#json ? this.#json.lastEnd(chunk) : lineEnd;
-    const end = chunkEnd && this.#rest.length + chunkEnd;
     this.#sendsLineFeeds ||= lineEnd > 0;
-    this.#rest = bytes.slice(end); // a copy, for the chunk will be overwritten
-    const last = this.#isMessage(more) ? this.#take() : undefined;
-    const whole = bytes.subarray(0, end);
-    const messages = this.#json ? objects(whole) : lines(whole);
-    return last === undefined ? messages : followed(messages, toMessage(last));
+    const messages = this.#objects
+      ? this.#pushObjects(chunk, this.#objects)
+      : this.#pushLines(chunk, lineEnd);
+    return this.#isMessage(more) ? followed(messages, this.#take()) : messages;
   }
 
   /** The peer has been silent for `QUIET`: what it sent so far is what it means. */
   quiet(): Iterable<Message> {
-    this.#raw = true;
+    this.#isRaw = true;
     return this.end();
   }
 
   /** The stream is over, and with it the message that was being sent. */
   end(): Iterable<Message> {
-    return this.pending ? [toMessage(this.#take())] : [];
+    return this.pending && !this.#objects?.isBlank ? this.#take() : [];
+  }
+
+  #pushLines(chunk: Uint8Array, end: number): Iterable<Message> {
+    if (end === 0) {
+      this.#rest.append(chunk);
+      return [];
+    }
+    const whole = this.#rest.takeWith(chunk.subarray(0, end));
+    this.#rest.append(chunk.subarray(end));
+    return lines(whole);
+  }
+
+  #pushObjects(chunk: Uint8Array, scanner: ObjectScanner): Iterable<Message> {
+    const objects: Uint8Array[] = [];
+    const end = scanner.scan(chunk, (start, end) => {
+      objects.push(this.#rest.takeWith(chunk.subarray(start, end)));
+    });
+    if (end > 0) this.#rest.clear();
+    this.#rest.append(chunk.subarray(end));
+    return decoded(objects);
   }
 
   /** Whether what has no end yet is a message all the same. */
   #isMessage(more: boolean): boolean {
-    if (isTooLong(this.#rest)) return true;
-    const bare = this.#raw && this.pending && this.#json === undefined;
-    return bare && !more && !endsInsideCharacter(this.#rest);
+    const rest = this.#rest.bytes;
+    if (isTooLong(rest)) return true;
+    const isBare = this.#isRaw && this.pending && this.#objects === undefined;
+    return isBare && !more && !endsInsideCharacter(rest);
   }
 
-  #take(): Uint8Array {
-    const bytes = this.#rest;
-    this.#rest = EMPTY;
-    if (this.#json) this.#json = new ObjectScanner();
-    return bytes;
+  /** What is there as a message; nothing where it is padding alone. */
+  #take(): Message[] {
+    const bytes = withoutPadding(this.#rest.bytes);
+    this.#rest.clear();
+    this.#objects?.reset();
+    return bytes.length > 0 ? [toMessage(bytes)] : [];
+  }
+}
+
+/** Bytes that are kept until the rest of their message has come. */
+class Rest {
+  #buffer = new Uint8Array(0);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** Copies them, for the reader will overwrite them. */
+  append(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    const length = this.#length + bytes.length;
+    // Twice what is needed: a message that comes byte by byte is then copied a
+    // few times in all, and not once for each byte.
+    if (length > this.#buffer.length) this.#grow(length * 2);
+    this.#buffer.set(bytes, this.#length);
+    this.#length = length;
+  }
+
+  #grow(size: number): void {
+    const buffer = new Uint8Array(size);
+    buffer.set(this.bytes);
+    this.#buffer = buffer;
+  }
+
+  /** Gives them out, followed by the bytes that complete them. */
+  takeWith(bytes: Uint8Array): Uint8Array {
+    if (this.#length === 0) return bytes;
+    this.append(bytes);
+    const whole = this.bytes;
+    this.clear();
+    return whole;
+  }
+
+  /** Forgets them, and their memory, which may be in use outside by now. */
+  clear(): void {
+    if (this.#length === 0) return;
+    this.#buffer = new Uint8Array(0);
+    this.#length = 0;
   }
 }
 
@@ -140,22 +182,33 @@ export function frame(texts: readonly string[], ending: Ending): Uint8Array[] {
 
 function* followed(
   messages: Iterable<Message>,
-  last: Message,
+  last: Iterable<Message>,
 ): Iterable<Message> {
   yield* messages;
-  yield last;
+  yield* last;
+}
+
+function* decoded(messages: readonly Uint8Array[]): Iterable<Message> {
+  for (const bytes of messages) yield toMessage(bytes);
 }
 
 function toMessage(bytes: Uint8Array): Message {
   const { byteLength } = bytes;
   if (isTooLong(bytes)) return { problem: "too long", byteLength };
-  return decode(bytes) ?? { problem: "not UTF-8", byteLength };
+  return decodeDoubtful(bytes) ?? { problem: "not UTF-8", byteLength };
 }
 
 /** A carriage return at the end may be half of a line ending: it is not counted. */
 function isTooLong(bytes: Uint8Array): boolean {
   const extra = bytes.at(-1) === CARRIAGE_RETURN ? 1 : 0;
   return bytes.length - extra > MAX_MESSAGE;
+}
+
+/** Programs in C send a whole array: the zeros after the text are no part of it. */
+function withoutPadding(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === NUL) end--;
+  return bytes.subarray(0, end);
 }
 
 /** The messages in bytes that end with a line feed. */
@@ -177,75 +230,4 @@ function* brokenLines(bytes: Uint8Array): Iterable<Message> {
     const hasReturn = end > at && bytes[end - 1] === CARRIAGE_RETURN;
     yield toMessage(bytes.subarray(at, hasReturn ? end - 1 : end));
   }
-}
-
-/** The messages in bytes that end where an `ObjectScanner` says so. */
-function* objects(bytes: Uint8Array): Iterable<Message> {
-  const scanner = new ObjectScanner();
-  let at = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    if (!scanner.endsWith(bytes[i]!)) continue;
-    const message = toMessage(bytes.subarray(at, i + 1));
-    at = i + 1;
-    // The line feed after an object ends the object's line, not a message.
-    if (typeof message !== "string" || message.trim() !== "") yield message;
-  }
-}
-
-/**
- * Finds where a JSON object ends: at the brace that closes its first one. So it
- * needs no line feed after it and may have some inside. Anything else, which
- * is not JSON or not an object, ends with its line.
- */
-class ObjectScanner {
-  #depth = 0;
-  #inString = false;
-  #escaped = false;
-
-  /** @returns the place after the last end in the chunk; 0 where there is none */
-  lastEnd(chunk: Uint8Array): number {
-    let end = 0;
-    for (let i = 0; i < chunk.length; i++) {
-      if (this.endsWith(chunk[i]!)) end = i + 1;
-    }
-    return end;
-  }
-
-  /** Takes in the next byte, and tells whether a message ends with it. */
-  endsWith(byte: number): boolean {
-    if (this.#escaped) {
-      this.#escaped = false;
-    } else if (this.#inString) {
-      this.#escaped = byte === 0x5c; // backslash
-      this.#inString = byte !== 0x22; // quotation mark
-    } else if (byte === 0x7b) { // opening brace
-      this.#depth++;
-    } else if (this.#depth === 0) {
-      return byte === LINE_FEED;
-    } else if (byte === 0x22) {
-      this.#inString = true;
-    } else if (byte === 0x7d) { // closing brace
-      return --this.#depth === 0;
-    }
-    return false;
-  }
-}
-
-/** Whether the last character has begun and not ended: reads cut anywhere. */
-function endsInsideCharacter(bytes: Uint8Array): boolean {
-  for (const back of [1, 2, 3]) {
-    const byte = bytes.at(-back) ?? 0;
-    if (byte >= 0xf0) return back < 4;
-    if (byte >= 0xe0) return back < 3;
-    if (byte >= 0xc0) return back < 2;
-    if (byte < 0x80) return false;
-  }
-  return false;
-}
-
-function concat(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(head.length + tail.length);
-  bytes.set(head);
-  bytes.set(tail, head.length);
-  return bytes;
 }

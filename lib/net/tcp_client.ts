@@ -1,45 +1,70 @@
 /**
  * A client's end of TCP: one connection to one server.
  */
+import {
+  type Address,
+  type Failure,
+  fits,
+  type Framing,
+  MAX_MESSAGE,
+  TOO_LONG,
+} from "../rules/contract.ts";
+import { requirePermission } from "./address.ts";
 import { Connection } from "./connection.ts";
 import {
   brokenAnswer,
   cannotConnect,
   connectionLost,
   messageTooLong,
-  noAnswer,
-  requirePermission,
+  noAnswerOverTcp,
 } from "./errors.ts";
-import { fits, type Format, MAX_MESSAGE, type Message } from "./framing.ts";
-import { type Framing, type Peer, TOO_LONG } from "../rules/contract.ts";
+import type { Ending, Message } from "./framing.ts";
+import { within } from "./time.ts";
+
+/** What a client is given besides the server's address. */
+export interface StreamClientOptions {
+  readonly framing: Framing;
+  /** Whether the server's messages are JSON objects. */
+  readonly json: boolean;
+  /** How long to wait for the connection, in milliseconds. */
+  readonly timeout: number;
+}
 
 /** A client's end: one connection to one server. */
 export class StreamClient {
   readonly #connection: Connection;
+  readonly #server: Address;
+  readonly #framing: Framing;
   #messages: Iterator<Message> = [].values();
+  /** The wait for a message that is going on: a second would lose its bytes. */
+  #waiting: Promise<Message | undefined> | undefined;
 
-  private constructor(connection: Connection) {
+  private constructor(
+    connection: Connection,
+    server: Address,
+    framing: Framing,
+  ) {
     this.#connection = connection;
+    this.#server = server;
+    this.#framing = framing;
   }
 
   /**
    * Connects to a server.
    *
-   * @param timeout how long to wait for the connection, in milliseconds
    * @throws {Failure} when there is no connection
    */
   static async connect(
-    server: Peer,
-    framing: Framing,
-    format: Format | undefined,
-    timeout: number,
+    server: Address,
+    { framing, json, timeout }: StreamClientOptions,
   ): Promise<StreamClient> {
     requirePermission(server);
     const signal = AbortSignal.timeout(timeout);
     try {
       const conn = await Deno.connect({ ...server, signal });
-      const ending = framing === "line" ? "\n" : "";
-      return new StreamClient(new Connection(conn, format, ending));
+      const ending = endingOf(framing);
+      const connection = new Connection(conn, { json, ending });
+      return new StreamClient(connection, server, framing);
     } catch (error) {
       throw cannotConnect(server, timeout, error);
     }
@@ -47,13 +72,15 @@ export class StreamClient {
 
   /** @throws {Failure} when the message is too long, or the server has gone */
   async send(text: string): Promise<void> {
-    const connection = this.#connection;
-    if (!fits(text)) throw messageTooLong(text, MAX_MESSAGE, "a message");
-    connection.send(text);
-    connection.flush();
-    await connection.sent();
-    if (connection.failure === undefined) return;
-    throw connectionLost(connection.peer, connection.failure);
+    const { outbox } = this.#connection;
+    if (!fits(text, MAX_MESSAGE)) {
+      throw messageTooLong(text, MAX_MESSAGE, "a message");
+    }
+    this.#connection.send(text);
+    outbox.flush();
+    await outbox.sent();
+    if (outbox.failure === undefined) return;
+    throw connectionLost(this.#server, outbox.failure);
   }
 
   /**
@@ -65,21 +92,21 @@ export class StreamClient {
    * connection breaks
    */
   async receive(timeout?: number): Promise<Message | undefined> {
-    if (timeout === undefined) return await this.#next();
-    let timer: ReturnType<typeof setTimeout>;
-    const late = new Promise<never>((_, reject) => {
-      const failure = noAnswer(this.#connection.peer, timeout);
-      timer = setTimeout(() => reject(failure), timeout);
-    });
-    try {
-      return await Promise.race([this.#next(), late]);
-    } finally {
-      clearTimeout(timer!);
-    }
+    this.#waiting ??= this.#next();
+    const message = await within(this.#waiting.then(boxed), timeout);
+    if (message === undefined) throw this.#noAnswer(timeout!);
+    this.#waiting = undefined;
+    return message.value;
   }
 
   close(): void {
     this.#connection.close();
+  }
+
+  /** What is known when the time is over: whether the server has said anything. */
+  #noAnswer(timeout: number): Failure {
+    const { hasReceived } = this.#connection.reader;
+    return noAnswerOverTcp(this.#server, timeout, hasReceived, this.#framing);
   }
 
   /** What one read brought in is given out one by one. */
@@ -87,18 +114,17 @@ export class StreamClient {
     for (;;) {
       const { value, done } = this.#messages.next();
       if (!done) return this.#checked(value);
-      const messages = await this.#read();
-      if (messages === undefined) return undefined;
-      this.#messages = messages[Symbol.iterator]();
+      if (!await this.#hasNews()) return undefined;
+      this.#messages = this.#connection.messages()[Symbol.iterator]();
     }
   }
 
-  async #read(): Promise<Iterable<Message> | undefined> {
+  async #hasNews(): Promise<boolean> {
     try {
-      return await this.#connection.read();
+      return await this.#connection.reader.wait();
     } catch (error) {
-      if (this.#connection.closing) return undefined;
-      throw connectionLost(this.#connection.peer, error);
+      if (this.#connection.isClosing) return false;
+      throw connectionLost(this.#server, error);
     }
   }
 
@@ -109,9 +135,20 @@ export class StreamClient {
     }
     this.#connection.send(TOO_LONG);
     this.#connection.close();
-    throw brokenAnswer(
-      this.#connection.peer,
-      `${message.byteLength} bytes without an end`,
-    );
+    const problem = `${message.byteLength} bytes without an end`;
+    throw brokenAnswer(this.#server, problem);
   }
+}
+
+/** In a box, so that the end of the stream differs from the end of the time. */
+function boxed<T>(value: T): { value: T } {
+  return { value };
+}
+
+function endingOf(
+  framing: Framing,
+): (servers: Ending, hasReceived: boolean) => Ending {
+  if (framing === "line") return () => "\n";
+  if (framing === "raw") return () => "";
+  return (servers, hasReceived) => hasReceived ? servers : "\n";
 }

@@ -1,39 +1,59 @@
 /**
  * Streams: carries out a server's rules over TCP.
  *
- * The server reads each connection in a loop of its own, so that no peer waits
- * for another; only a peer whose receivers do not keep up is made to wait.
+ * Every connection is read in a loop of its own, and what the reads bring is
+ * worked off in turn: so no peer waits for another, however much that one has
+ * to say. Only a peer whose receivers do not keep up is made to wait.
  */
-import { Connection, STALL } from "./connection.ts";
-import { delay } from "./delay.ts";
-import { MAX_DRAIN, untilIdle } from "./drain.ts";
-import { cannotListen, reasonOf, requirePermission } from "./errors.ts";
-import { fits, type Format, type Message } from "./framing.ts";
 import {
   type Action,
+  type Address,
   addressOf,
+  type Closer,
+  fits,
+  MAX_MESSAGE,
   type Peer,
   type ServerRules,
   TOO_LONG,
 } from "../rules/contract.ts";
-import type { Printer } from "../cli/terminal.ts";
+import { requirePermission } from "./address.ts";
+import { Connection, STALL } from "./connection.ts";
+import { cannotListen, reasonOf } from "./errors.ts";
+import type { Message } from "./framing.ts";
+import { Backlog } from "./backlog.ts";
+import { Budget, MAX_ALL_UNSENT } from "./outbox.ts";
+import type { Report } from "./report.ts";
+import { delay, MAX_ENDING } from "./time.ts";
+import { type Task, Turns } from "./turns.ts";
 
 /**
  * How many peers may be connected at once. When all places are taken, the one
- * that has said nothing for longest gives its place to the newcomer; where all
- * have spoken, the newcomer is turned away.
+ * that has said nothing for longest is disconnected in favour of the newcomer;
+ * where all have spoken, the newcomer is turned away.
  */
 export const MAX_CONNECTIONS = 4_096;
 
-/** How long to wait before accepting again when the system refused. */
-const ACCEPT_AGAIN = 100;
+/**
+ * How long a peer may say nothing after it has connected until the log tells
+ * who is to speak first, in milliseconds.
+ */
+export const SILENCE = 3_000;
+
+/**
+ * How many warnings about one read's messages are logged; the others are only
+ * counted. One read may bring thousands of messages that will not do.
+ */
+export const MAX_WARNINGS = 10;
+
+/** How long everything may take after a signal, in milliseconds. */
+export const SIGNAL_STALL = 1_000;
 
 /**
  * Binds a TCP listener.
  *
  * @throws {Failure} when the address cannot be used
  */
-export function listen(address: Peer): Deno.TcpListener {
+export function listen(address: Address): Deno.TcpListener {
   requirePermission(address);
   try {
     return Deno.listen(address);
@@ -42,244 +62,397 @@ export function listen(address: Peer): Deno.TcpListener {
   }
 }
 
+/** What a stream server is given besides its listener. */
+export interface StreamServerOptions {
+  readonly rules: ServerRules;
+  /** Whether messages are JSON objects. */
+  readonly json: boolean;
+  readonly report: Report;
+  /** Ends the server when it is aborted. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Serves connections until the rules stop, or the signal does: what has
  * arrived by then is answered first. Closes the listener and every connection.
+ *
+ * @throws what the rules throw, which is a bug of theirs
  */
 export async function serveStreams(
   listener: Deno.TcpListener,
-  rules: ServerRules,
-  format: Format | undefined,
-  printer: Printer,
-  signal: AbortSignal,
+  options: StreamServerOptions,
 ): Promise<void> {
-  const server = new StreamServer(listener, rules, format, printer);
-  const drain = () => server.drain(MAX_DRAIN);
-  if (signal.aborted) drain();
-  signal.addEventListener("abort", drain);
-  await server.run();
-  signal.removeEventListener("abort", drain);
+  const { signal } = options;
+  const server = new StreamServer(
+    new Backlog(listener, options.report),
+    options,
+  );
+  const end = () => server.end(SIGNAL_STALL);
+  if (signal.aborted) end();
+  signal.addEventListener("abort", end);
+  try {
+    await server.run();
+  } finally {
+    signal.removeEventListener("abort", end);
+    server.destroy();
+  }
+}
+
+/** A TCP connection as the rules know it. */
+class StreamPeer implements Peer {
+  static #count = 0;
+  readonly id = `#${++StreamPeer.#count}`;
+  readonly hostname: string;
+  readonly port: number;
+
+  constructor({ hostname, port }: Address) {
+    this.hostname = hostname;
+    this.port = port;
+  }
+}
+
+/** A connected peer. */
+interface Guest {
+  readonly peer: Peer;
+  readonly connection: Connection;
+  /** Whether the rules want it to wait. */
+  isHeld: boolean;
+  /** Opened when it may be read on; undefined while it may. */
+  gate: PromiseWithResolvers<void> | undefined;
+  /** How many warnings the messages of the present read have caused. */
+  warnings: number;
 }
 
 class StreamServer {
-  readonly #listener: Deno.TcpListener;
-  readonly #rules: ServerRules;
-  readonly #format: Format | undefined;
-  readonly #printer: Printer;
-  readonly #connections = new Map<Peer, Connection>();
+  readonly #backlog: Backlog;
+  readonly #options: StreamServerOptions;
+  readonly #guests = new Map<string, Guest>();
+  readonly #turns = new Turns(() => this.#flush());
+  readonly #budget = new Budget(MAX_ALL_UNSENT);
   /** The connections that have messages in line since the last `#flush`. */
-  #unflushed: Connection[] = [];
-  readonly #empty = Promise.withResolvers<void>();
-  /** The connections that have more in line than they should. */
+  readonly #unflushed = new Set<Connection>();
+  /** Those of them that have more in line than they should. */
   readonly #congested = new Set<Connection>();
-  /** Grows with everything that comes in: a stopping server watches it. */
-  #activity = 0;
-  #draining = false;
-  #stopped = false;
+  readonly #ending = new Ending();
+  readonly #bug = Promise.withResolvers<never>();
 
-  constructor(
-    listener: Deno.TcpListener,
-    rules: ServerRules,
-    format: Format | undefined,
-    printer: Printer,
-  ) {
-    this.#listener = listener;
-    this.#rules = rules;
-    this.#format = format;
-    this.#printer = printer;
+  constructor(backlog: Backlog, options: StreamServerOptions) {
+    this.#backlog = backlog;
+    this.#options = options;
   }
 
   async run(): Promise<void> {
+    await Promise.race([this.#serve(), this.#bug.promise]);
+  }
+
+  async #serve(): Promise<void> {
+    const attending = new Set<Promise<void>>();
     for (;;) {
-      const conn = await this.#accept();
+      const conn = await this.#backlog.next(() => this.#evict());
       if (conn === undefined) break;
-      this.#admit(conn);
+      const guest = this.#admit(conn);
+      if (guest === undefined) continue;
+      const attended = this.#attend(guest);
+      attending.add(attended);
+      attended.then(() => attending.delete(attended), this.#bug.reject);
     }
-    if (this.#connections.size > 0) await this.#empty.promise;
+    this.#ending.acceptedAll();
+    await Promise.all(attending);
   }
 
-  /** @returns undefined once the listener is closed */
-  async #accept(): Promise<Deno.TcpConn | undefined> {
-    while (!this.#stopped) {
-      try {
-        return await this.#listener.accept();
-      } catch (error) {
-        if (this.#stopped) break;
-        // Too many open files, most likely: make room, and go on.
-        this.#warn(`Cannot accept a connection: ${reasonOf(error)}`);
-        this.#evict();
-        await delay(ACCEPT_AGAIN);
-      }
-    }
-    return undefined;
-  }
-
-  #admit(conn: Deno.TcpConn): void {
-    this.#activity++;
-    const connection = new Connection(conn, this.#format);
-    const isFull = this.#connections.size >= MAX_CONNECTIONS;
+  /** @returns undefined where there is no place */
+  #admit(conn: Deno.TcpConn): Guest | undefined {
+    const { json } = this.#options;
+    const connection = new Connection(conn, { json, budget: this.#budget });
+    const isFull = this.#guests.size >= MAX_CONNECTIONS;
     if (isFull && !this.#evict()) {
-      const who = addressOf(connection.peer);
+      const who = addressOf(connection.remote);
       this.#warn(`All ${MAX_CONNECTIONS} places are taken: ${who} turned away`);
-      return connection.destroy();
+      connection.destroy();
+      return undefined;
     }
-    this.#connections.set(connection.peer, connection);
-    this.#attend(connection);
+    const peer = new StreamPeer(connection.remote);
+    const guest = {
+      peer,
+      connection,
+      isHeld: false,
+      gate: undefined,
+      warnings: 0,
+    };
+    this.#guests.set(peer.id, guest);
+    if (this.#ending.hasBegun) connection.reader.finish();
+    return guest;
   }
 
-  /** Frees the place of the peer that has been silent for longest, if any has. */
+  /** Disconnects the peer that has been silent for longest, if any has. */
   #evict(): boolean {
-    for (const connection of this.#connections.values()) {
-      if (connection.spoken || connection.closing) continue;
-      const who = addressOf(connection.peer);
-      this.#warn(`${who} never said anything and gives its place up`);
+    for (const { connection } of this.#guests.values()) {
+      if (connection.reader.hasReceived || connection.isClosing) continue;
+      const who = addressOf(connection.remote);
+      this.#warn(`${who} has never said anything, and its place is needed`);
       connection.destroy();
       return true;
     }
     return false;
   }
 
-  /** One peer from its first message to its last; no other waits for it. */
-  async #attend(connection: Connection): Promise<void> {
-    const { peer } = connection;
-    this.#perform(this.#rules.opened?.(peer));
-    for (;;) {
-      const messages = await this.#read(connection);
-      if (messages === undefined) break;
-      await this.#takeAll(connection, messages);
-    }
-    this.#perform(this.#rules.closed?.(peer));
+  /** One peer from its first message to its last. */
+  async #attend(guest: Guest): Promise<void> {
+    const { peer, connection } = guest;
+    const { rules } = this.#options;
+    this.#ending.began();
+    this.#perform(rules.opened?.(peer));
     this.#flush();
-    await connection.close();
-    connection.destroy();
-    this.#connections.delete(peer);
-    if (this.#stopped && this.#connections.size === 0) this.#empty.resolve();
+    const timer = setTimeout(() => this.#explain(guest), SILENCE);
+    const by = await this.#readAll(guest);
+    clearTimeout(timer);
+    await this.#ending.finished();
+    this.#perform(rules.closed?.(peer, by));
+    this.#flush();
+    await connection.close(this.#ending.stall);
+    this.#guests.delete(peer.id);
+    this.#backlog.placeFreed();
   }
 
-  async #takeAll(
-    connection: Connection,
-    messages: Iterable<Message>,
-  ): Promise<void> {
-    for (const message of messages) {
-      if (connection.closing) break;
-      this.#take(connection, message);
-      const mustWait = this.#congested.size > 0 || connection.held;
-      if (mustWait) await this.#wait(connection);
-    }
+  #explain({ peer, connection }: Guest): void {
+    const isSilent = !connection.reader.hasReceived && !connection.isClosing;
+    if (isSilent) this.#perform(this.#options.rules.silent?.(peer));
     this.#flush();
+  }
+
+  /** @returns who ended the connection */
+  async #readAll(guest: Guest): Promise<Closer> {
+    const { connection } = guest;
+    while (await this.#hasNews(guest)) {
+      await this.#turns.run(this.#takeAll(guest));
+    }
+    const isOurs = connection.isClosing || this.#ending.hasBegun;
+    return isOurs && !connection.reader.hasEnded ? "server" : "peer";
   }
 
   /** A connection that breaks is a connection that ends. */
-  async #read(
-    connection: Connection,
-  ): Promise<Iterable<Message> | undefined> {
+  async #hasNews({ peer, connection }: Guest): Promise<boolean> {
     try {
-      const messages = await connection.read();
-      this.#activity++;
-      return messages;
+      return await connection.reader.wait();
     } catch (error) {
-      const text = `${addressOf(connection.peer)} broke off: ${
-        reasonOf(error)
-      }`;
-      if (!connection.closing) this.#printer.log("info", "server", text);
-      return undefined;
+      const text = `${addressOf(peer)} broke off: ${reasonOf(error)}`;
+      if (!connection.isClosing) {
+        this.#options.report.log("info", "server", text);
+      }
+      return false;
     }
   }
 
-  #take(connection: Connection, message: Message): void {
-    const { peer } = connection;
+  /** Works off what one read brought, message by message. */
+  *#takeAll(guest: Guest): Task {
+    const { connection } = guest;
+    guest.warnings = 0;
+    for (const message of connection.reader.messages()) {
+      if (connection.isClosing) break;
+      this.#take(guest, message);
+      const mustWait = this.#congested.size > 0 || guest.isHeld;
+      yield mustWait ? this.#wait(guest) : undefined;
+    }
+    const omitted = guest.warnings - MAX_WARNINGS;
+    if (omitted <= 0) return;
+    const who = addressOf(guest.peer);
+    this.#warn(`${omitted} more warnings about what ${who} sent at once`);
+  }
+
+  #take(guest: Guest, message: Message): void {
+    const { rules } = this.#options;
+    const { peer, connection } = guest;
+    const { arrival } = connection.reader;
     if (typeof message === "string") {
-      return this.#perform(this.#rules.message(peer, message));
+      return this.#perform(rules.message(peer, message, arrival), guest);
     }
     const { problem, byteLength } = message;
-    this.#warn(`${addressOf(peer)} sent ${byteLength} bytes: ${problem}`);
+    const warning = `${addressOf(peer)} sent ${byteLength} bytes: ${problem}`;
+    if (++guest.warnings <= MAX_WARNINGS) this.#warn(warning);
     if (problem === "not UTF-8") {
-      return this.#perform(this.#rules.message(peer, undefined));
+      return this.#perform(rules.message(peer, undefined, arrival), guest);
     }
     connection.send(TOO_LONG);
     connection.close();
   }
 
-  #perform(actions: Action[] = []): void {
+  /** @param guest whose message has caused the actions */
+  #perform(actions: Action[] = [], guest?: Guest): void {
     for (const action of actions) {
       switch (action.type) {
         case "print":
-          this.#printer.print(action.text);
+          this.#options.report.print(action.text);
           break;
         case "log":
-          this.#printer.log(action.level, action.source, action.text);
+          this.#log(action, guest);
           break;
         case "send":
           this.#send(action.to, action.text);
           break;
         case "hold":
-          this.#connections.get(action.peer)?.hold();
+          this.#hold(action.peer);
           break;
         case "release":
-          this.#connections.get(action.peer)?.release();
+          this.#release(this.#guests.get(action.peer.id));
           break;
         case "close":
-          this.#connections.get(action.peer)?.close();
+          this.#guests.get(action.peer.id)?.connection.close();
           break;
         case "stop":
-          this.drain(STALL);
+          this.end(STALL);
       }
     }
   }
 
+  #log(
+    { level, source, text }: Action & { type: "log" },
+    guest: Guest | undefined,
+  ): void {
+    const isExcess = level === "warning" && guest !== undefined &&
+      ++guest.warnings > MAX_WARNINGS;
+    if (!isExcess) this.#options.report.log(level, source, text);
+  }
+
   #send(to: Peer, text: string): void {
-    const connection = this.#connections.get(to);
+    const connection = this.#guests.get(to.id)?.connection;
     if (connection === undefined) return;
-    if (!fits(text)) {
+    if (!fits(text, MAX_MESSAGE)) {
       this.#warn(`A message to ${addressOf(to)} would be too long`);
       text = TOO_LONG;
     }
-    const isFirst = connection.send(text);
-    if (isFirst) this.#unflushed.push(connection);
-    if (connection.congested) this.#congested.add(connection);
+    connection.send(text);
+    this.#unflushed.add(connection);
+    if (connection.outbox.isFull) this.#congested.add(connection);
   }
 
   /** What one read brought about leaves in one write for each receiver. */
-  #flush(): void {
-    for (const connection of this.#unflushed) connection.flush();
-    this.#unflushed = [];
+  #flush(): Promise<void> | undefined {
+    for (const connection of this.#unflushed) connection.outbox.flush();
+    this.#unflushed.clear();
     this.#congested.clear();
+    return this.#options.report.room;
   }
 
-  /** Lets a peer whose receivers do not keep up wait for them. */
-  async #wait(connection: Connection): Promise<void> {
+  #hold({ id }: Peer): void {
+    const guest = this.#guests.get(id);
+    if (guest) guest.isHeld = true;
+  }
+
+  #release(guest: Guest | undefined): void {
+    if (guest === undefined) return;
+    guest.isHeld = false;
+    guest.gate?.resolve();
+    guest.gate = undefined;
+  }
+
+  /** Lets a peer wait whose receivers do not keep up, or whom the rules hold. */
+  #wait(guest: Guest): Promise<void> | undefined {
     const congested = [...this.#congested];
     this.#flush();
-    await Promise.all(congested.map((each) => each.sent()));
-    await connection.released();
+    // A server that ends waits for nobody: what has arrived is bounded.
+    if (this.#ending.hasBegun) return undefined;
+    guest.gate = Promise.withResolvers<void>();
+    const { promise } = guest.gate;
+    this.#openGate(guest, congested);
+    return promise;
+  }
+
+  async #openGate(guest: Guest, congested: Connection[]): Promise<void> {
+    await Promise.all(congested.map(({ outbox }) => outbox.sent()));
+    if (!guest.isHeld) this.#release(guest);
   }
 
   /**
-   * Stops once everything that is on its way has been answered.
+   * Answers what has arrived by now, then closes every connection.
    *
-   * @param stall how long a peer may then take to read it, in milliseconds
+   * @param stall how long slow readers may then take, in milliseconds; a later
+   * call may shorten that
    */
-  async drain(stall: number): Promise<void> {
-    if (this.#draining) return;
-    this.#draining = true;
-    await untilIdle(() => this.#activity, () => this.#hasPending());
-    this.#stop(stall);
-  }
-
-  /** Whether any peer is in the middle of a message. */
-  #hasPending(): boolean {
-    return [...this.#connections.values()].some((each) => each.pending);
-  }
-
-  #stop(stall: number): void {
-    this.#stopped = true;
-    this.#listener.close();
-    for (const connection of this.#connections.values()) {
-      connection.close(stall);
+  end(stall: number): void {
+    const isFirst = this.#ending.begin(stall);
+    for (const guest of this.#guests.values()) {
+      const { connection } = guest;
+      if (connection.isClosing) connection.close(this.#ending.stall);
+      else connection.reader.finish();
+      this.#release(guest);
     }
+    if (!isFirst) return;
+    this.#backlog.finish();
+    this.#ending.onLate(() => {
+      for (const { connection } of this.#guests.values()) {
+        connection.reader.stop();
+      }
+    });
+  }
+
+  /** Lets go of every socket at once. */
+  destroy(): void {
+    this.#ending.cancel();
+    this.#backlog.close();
+    for (const { connection } of this.#guests.values()) connection.destroy();
   }
 
   #warn(text: string): void {
-    this.#printer.log("warning", "server", text);
+    this.#options.report.log("warning", "server", text);
+  }
+}
+
+/**
+ * How a server ends: first everything is taken in that had arrived, from all
+ * peers, and only then is anybody disconnected; for what arrived from one may
+ * be answered to another.
+ */
+class Ending {
+  #deadline: number | undefined;
+  #reading = 0;
+  #hasAcceptedAll = false;
+  readonly #allRead = Promise.withResolvers<void>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  get hasBegun(): boolean {
+    return this.#deadline !== undefined;
+  }
+
+  /** How long a slow reader may take from now on, in milliseconds. */
+  get stall(): number {
+    if (this.#deadline === undefined) return STALL;
+    return Math.max(0, this.#deadline - Date.now());
+  }
+
+  /** @returns whether it had not begun before */
+  begin(stall: number): boolean {
+    const isFirst = !this.hasBegun;
+    this.#deadline = Math.min(this.#deadline ?? Infinity, Date.now() + stall);
+    return isFirst;
+  }
+
+  /** Calls back where peers go on sending for so long that they must be stopped. */
+  onLate(stop: () => void): void {
+    this.#timer = setTimeout(stop, MAX_ENDING);
+  }
+
+  acceptedAll(): void {
+    this.#hasAcceptedAll = true;
+    this.#check();
+  }
+
+  /** A peer is being read. */
+  began(): void {
+    this.#reading++;
+  }
+
+  /** A peer is read no more; where the server ends, waits for all the others. */
+  async finished(): Promise<void> {
+    this.#reading--;
+    this.#check();
+    if (this.hasBegun) await this.#allRead.promise;
+  }
+
+  #check(): void {
+    if (this.#hasAcceptedAll && this.#reading === 0) this.#allRead.resolve();
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
   }
 }

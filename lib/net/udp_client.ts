@@ -5,24 +5,19 @@
  * there: only time does. What comes too late, or from a stranger, must not be
  * taken for the answer.
  */
-import { delay } from "./delay.ts";
+import { type Address, addressOf } from "../rules/contract.ts";
+import { isNumeric, ownAddress, requirePermission } from "./address.ts";
 import {
   brokenAnswer,
   cannotSend,
   messageTooLong,
-  noAnswer,
-  requirePermission,
+  noAnswerOverUdp,
 } from "./errors.ts";
-import { decode } from "./framing.ts";
-import { addressOf, LOOPBACK, type Peer } from "../rules/contract.ts";
-import type { Printer } from "../cli/terminal.ts";
-import {
-  bind,
-  MAX_DATAGRAM,
-  receive,
-  RECEIVE_BUFFER,
-  transmit,
-} from "./udp_server.ts";
+import { receive, RECEIVE_BUFFER, transmit } from "./network.ts";
+import type { Report } from "./report.ts";
+import { decode } from "./text.ts";
+import { delay, within } from "./time.ts";
+import { bind, MAX_DATAGRAM } from "./udp_socket.ts";
 
 /**
  * How long a client looks for late answers before it asks again, in
@@ -36,9 +31,9 @@ const encoder = new TextEncoder();
 /** A client's end: one socket that asks one server, one question at a time. */
 export class DatagramClient {
   readonly #socket: Deno.DatagramConn;
-  readonly #server: Peer;
+  readonly #server: Address;
   readonly #timeout: number;
-  readonly #printer: Printer;
+  readonly #report: Report;
   /** Gets the answer; undefined while no question is open. */
   #answer: ((message: Uint8Array) => void) | undefined;
   #received = 0;
@@ -52,17 +47,17 @@ export class DatagramClient {
    * @throws {Failure} when the port cannot be used
    */
   constructor(
-    server: Peer,
+    server: Address,
     localPort: number,
     timeout: number,
-    printer: Printer,
+    report: Report,
   ) {
     const local = ownAddress(server, localPort);
     requirePermission(server, local);
     this.#socket = bind(local, "--client-port");
     this.#server = server;
     this.#timeout = timeout;
-    this.#printer = printer;
+    this.#report = report;
     this.#listen();
   }
 
@@ -78,22 +73,24 @@ export class DatagramClient {
       throw messageTooLong(text, MAX_DATAGRAM, "a datagram");
     }
     await this.#discardLate();
-    const { promise, resolve, reject } = Promise.withResolvers<
-      string | undefined
-    >();
-    this.#answer = (bytes) => resolve(decode(bytes));
-    const timer = setTimeout(
-      () => reject(noAnswer(this.#server, this.#timeout)),
-      this.#timeout,
-    );
+    const { promise, resolve } = Promise.withResolvers<Uint8Array>();
+    this.#answer = resolve;
     try {
-      const [answer] = await Promise.all([promise, this.#transmit(bytes)]);
-      if (answer !== undefined) return answer;
-      throw brokenAnswer(this.#server, "it is not UTF-8");
+      const sent = this.#transmit(bytes);
+      const answer = await within(sent.then(() => promise), this.#timeout);
+      if (answer === undefined) {
+        throw noAnswerOverUdp(this.#server, this.#timeout);
+      }
+      return this.#textOf(answer);
     } finally {
-      clearTimeout(timer);
       this.#answer = undefined;
     }
+  }
+
+  #textOf(answer: Uint8Array): string {
+    const text = decode(answer);
+    if (text !== undefined) return text;
+    throw brokenAnswer(this.#server, "it is not UTF-8");
   }
 
   close(): void {
@@ -134,33 +131,24 @@ export class DatagramClient {
     }
   }
 
-  #take(bytes: Uint8Array, from: Peer): void {
+  #take(bytes: Uint8Array, from: Address): void {
     if (!this.#isServer(from)) return this.#ignore(from, bytes, "a stranger");
     if (!this.#answer) return this.#ignore(from, bytes, "too late");
-    this.#answer(bytes);
+    this.#answer(bytes.slice()); // the next datagram overwrites them
     this.#answer = undefined;
   }
 
   /** A host given by name can only be told by its port. */
-  #isServer(from: Peer): boolean {
+  #isServer(from: Address): boolean {
     const { hostname, port } = this.#server;
-    const isName = !/^[0-9.]+$|:/.test(hostname);
-    return from.port === port && (isName || from.hostname === hostname);
+    const isSameHost = !isNumeric(hostname) || from.hostname === hostname;
+    return from.port === port && isSameHost;
   }
 
-  #ignore(from: Peer, bytes: Uint8Array, why: string): void {
+  #ignore(from: Address, bytes: Uint8Array, why: string): void {
     const text = `ignored ${bytes.length} bytes from ${
       addressOf(from)
     }: ${why}`;
-    this.#printer.log("debug", "client", text);
+    this.#report.log("debug", "client", text);
   }
-}
-
-/** The address of this machine that a server can answer to. */
-export function ownAddress(server: Peer, port: number): Peer {
-  const name = server.hostname;
-  const isHere = name.startsWith("127.") || name === "localhost";
-  if (isHere) return { hostname: LOOPBACK, port };
-  if (name === "::1") return { hostname: "::1", port };
-  return { hostname: name.includes(":") ? "::" : "0.0.0.0", port };
 }

@@ -5,11 +5,9 @@
  * is no watcher, and nothing is added to a datagram's way.
  */
 
-/** One end of an exchange. */
-export interface Address {
-  readonly hostname: string;
-  readonly port: number;
-}
+import type { Address } from "../rules/contract.ts";
+
+export type { Address };
 
 /** Something that `from` did towards `to`. */
 export interface WireEventBase {

@@ -1,21 +1,29 @@
 /**
  * The vocabulary that the assignments are written in.
  *
- * A server's rules are told what happened (a peer came, said something, left)
- * and return what is to be done about it, as a list of actions. A client's
- * conversation asks, sends, receives and prints through a `Dialogue`. Neither
- * ever sees a socket, a clock or a source of random numbers, so both can be
- * read, and tested, as plain functions of messages.
+ * A server's rules are told what happened (a peer connected, said something,
+ * left) and return what is to be done about it, as a list of actions. A
+ * client's conversation asks, sends, receives and prints through a `Dialogue`.
+ * Neither ever sees a socket, a clock or a source of random numbers, so both
+ * can be read, and tested, as plain functions of messages.
  */
+import type { AnyOption, MESSAGE, ValuesOf } from "./options.ts";
 
-/** Whom a server talks to: a UDP address, or one TCP connection. */
-export interface Peer {
+/** A place on the network. */
+export interface Address {
   readonly hostname: string;
+  /** 0..65535 */
   readonly port: number;
 }
 
-/** This machine, over IPv4: where everything happens unless told otherwise. */
-export const LOOPBACK = "127.0.0.1";
+/** Whom a server talks to: a UDP address, or one TCP connection. */
+export interface Peer extends Address {
+  /**
+   * What tells this peer from every other, for use as a key: two datagrams from
+   * one address have the same, two connections never.
+   */
+  readonly id: string;
+}
 
 /** How much a log line matters. */
 export type Level = "debug" | "info" | "warning" | "error";
@@ -36,45 +44,39 @@ export type Action =
   | { readonly type: "release"; readonly peer: Peer }
   /** Close this TCP connection once everything sent to it is delivered. */
   | { readonly type: "close"; readonly peer: Peer }
-  /** The assignment is over: close everything and end the program. */
+  /**
+   * The assignment is over, and so is the program: what had arrived by now is
+   * still answered, nothing that comes later is, then every socket is closed.
+   * A signal ends a server in the same way.
+   */
   | { readonly type: "stop" };
+
+/** Which end closed a TCP connection; a reset counts as the peer's. */
+export type Closer = "peer" | "server";
 
 /** The server's half of an assignment. */
 export interface ServerRules {
   /** A TCP peer has connected. */
   opened?(peer: Peer): Action[];
-  /** A message has arrived; `text` is undefined where it is not UTF-8. */
-  message(peer: Peer, text: string | undefined): Action[];
-  /** A TCP connection is over, whoever closed it; once for each `opened`. */
-  closed?(peer: Peer): Action[];
+  /**
+   * A message has arrived.
+   *
+   * @param text undefined where it is not UTF-8
+   * @param arrival grows with each read. A message that ends with silence is
+   * complete long after its last byte came: this tells when that was.
+   */
+  message(peer: Peer, text: string | undefined, arrival: number): Action[];
+  /** A TCP connection is over; called once for each `opened`. */
+  closed?(peer: Peer, by: Closer): Action[];
+  /**
+   * A TCP peer has been connected for a while and has never said anything:
+   * time to tell its owner who is to speak first. Called once at most.
+   */
+  silent?(peer: Peer): Action[];
 }
 
-/** What the command line can set for a server's rules. */
-export interface ServerOptions {
-  name?: string;
-  /** How many sessions to serve; 0 for no end. */
-  sessions?: number;
-  /** How many different clients end the assignment; 0 for no limit. */
-  maxClients?: number;
-  /** The server's number in place of a random one, 1..100. */
-  number?: number;
-  /** A number from 0 (included) to 1 (excluded), as `Math.random` gives. */
-  random: () => number;
-}
-
-/** What the command line can set for a client's conversation. */
-export interface ClientOptions {
-  name?: string;
-  client?: Side;
-  /** The UDP port to send from, 0..65535; 0 for any free one. */
-  clientPort?: number;
-  number?: number;
-  /** How long to wait for an answer, in milliseconds. */
-  timeout: number;
-}
-
-/** One of the two clients of `sequence` and `chat`. */
-export type Side = "X" | "Y";
+/** Gives a number from 0 (included) to 1 (excluded), as `Math.random` does. */
+export type Random = () => number;
 
 /** What a client's conversation can do; the client program carries it out. */
 export interface Dialogue {
@@ -84,26 +86,19 @@ export interface Dialogue {
   ask(prompt: string): Promise<string | undefined>;
   /** Prints one line of the transcript. */
   print(text: string): void;
-  /** Prints `prompt` and `line`, unless a terminal shows them already as typed. */
-  echo(prompt: string, line: string): void;
   log(level: Level, source: string, text: string): void;
+  /** Closes the socket. */
+  close(): void;
+}
+
+/** A client's conversation over UDP. */
+export interface DatagramDialogue extends Dialogue {
   /**
-   * Opens the way to the server: binds a UDP socket to `localPort` (0 for any
-   * free one), or connects over TCP, where `localPort` means nothing.
+   * Binds a socket to `localPort`, by default to any free port.
    *
-   * @returns the server's address
-   * @throws {Failure} when the port is taken or nobody is listening
+   * @throws {Failure} when the port is taken
    */
-  open(localPort?: number): Promise<Peer>;
-  /** @throws {Failure} when the message is too long or the server has gone */
-  send(text: string): Promise<void>;
-  /**
-   * Waits for the server's next message; undefined at the end of the stream.
-   *
-   * @default {"answer"}
-   * @throws {Failure} when none comes in time, or an answer is not UTF-8
-   */
-  receive(wait?: Wait): Promise<string | undefined>;
+  open(localPort?: number): Promise<void>;
   /**
    * Sends one datagram and waits for its answer. Undefined where that failed
    * and the user, at a terminal, has been told and may try again.
@@ -111,71 +106,226 @@ export interface Dialogue {
    * @throws {Failure} the same, where nobody is there to try again
    */
   request(text: string): Promise<string | undefined>;
-  /** Waits; the only clock that a conversation has. */
+}
+
+/** A client's conversation over TCP. */
+export interface StreamDialogue extends Dialogue {
+  /**
+   * Connects to the server.
+   *
+   * @returns the server's address
+   * @throws {Failure} when nobody is listening
+   */
+  open(framing: Framing): Promise<Address>;
+  /** @throws {Failure} when the message is too long or the server has gone */
+  send(text: string): Promise<void>;
+  /**
+   * Waits for the server's next message; undefined at the end of the stream.
+   *
+   * @throws {Failure} when none comes in time, or an answer is not UTF-8
+   */
+  receive(wait: Wait): Promise<string | undefined>;
+  /** Prints `prompt` and `line`, unless a terminal shows them already as typed. */
+  echo(prompt: string, line: string): void;
+  /** How long the user lets an answer take, in milliseconds. */
+  readonly timeout: number;
+  /** Waits, in milliseconds; the only clock that a conversation has. */
   sleep(milliseconds: number): Promise<void>;
-  /** Closes the connection: `receive` then tells the end of the stream. */
-  close(): void;
 }
 
 /**
- * What a client waits for, and so for how long: an answer of the server, for
- * the timeout; a partner who has to come first, for as long as it takes unless
- * the user set a timeout; a word of that partner, without a limit.
+ * What a client waits for, and so for how long: an `answer` of the server, for
+ * the timeout; a `partner`, for as long as it takes unless the user set a
+ * timeout, which then limits the whole wait, whatever else the server says
+ * meanwhile; the next `line` of a chat, without a limit.
  */
-export type Wait = "answer" | "partner" | "word";
+export type Wait = "answer" | "partner" | "line";
 
 /** Why the assignment could not be done; its message is for the user. */
 export class Failure extends Error {
   override readonly name = "Failure";
 }
 
-/** How a TCP client marks the end of its messages. */
-export type Framing = "line" | "raw";
+/**
+ * How a TCP client ends its messages: with a line feed, with nothing, or as the
+ * server ends its own (with a line feed until it has said something).
+ */
+export type Framing = "auto" | "line" | "raw";
 
-/** An assignment: its place on the network, and both halves of it. */
-export interface Mode {
-  readonly name: string;
+/** What stands in a table of modes, whatever the transport. */
+interface Assignment<S extends AnyOption, C extends AnyOption> {
   /** One line for `--help`. */
   readonly summary: string;
-  readonly transport: "udp" | "tcp";
   /** The server's default port. */
   readonly port: number;
-  /** What a TCP message is, where it is not a line of text. */
-  readonly format?: "json";
-  /** How the client frames its messages unless told otherwise; TCP only. */
-  readonly framing?: Framing;
   /** The options that this mode has besides those that all modes have. */
-  readonly serverFlags: readonly string[];
-  readonly clientFlags: readonly string[];
-  /** The client's options that it asks for at a prompt where not given. */
-  readonly asks: readonly string[];
-  server(options: ServerOptions): ServerRules;
-  client(dialogue: Dialogue, options: ClientOptions): Promise<void>;
+  readonly serverOptions: readonly S[];
+  readonly clientOptions: readonly C[];
 }
 
-/** What either transport tells a peer whose message, or whose answer, is over its limit. */
-export const TOO_LONG = "Message too long";
+/** An assignment over UDP: its place on the network, and both halves of it. */
+export interface DatagramMode extends Assignment<AnyOption, AnyOption> {
+  readonly transport: "udp";
+  server(options: Values, random: Random): ServerRules;
+  client(io: DatagramDialogue, options: Values): Promise<void>;
+}
 
+/** An assignment over TCP. */
+export interface StreamMode extends Assignment<AnyOption, AnyOption> {
+  readonly transport: "tcp";
+  /** Whether messages are JSON objects, which need no line feed to end. */
+  readonly json: boolean;
+  server(options: Values, random: Random): ServerRules;
+  client(io: StreamDialogue, options: Values): Promise<void>;
+}
+
+/** An assignment. */
+export type Mode = DatagramMode | StreamMode;
+
+/** The values of a mode's options, by name, once nobody knows which mode it is. */
+// deno-lint-ignore no-explicit-any -- each mode's declaration gives the types
+export type Values = any;
+
+/** Declares an assignment over UDP; its options and its halves have to agree. */
+export function datagramMode<S extends AnyOption, C extends AnyOption, P, Q>(
+  mode:
+    & Assignment<S, C>
+    & {
+      readonly server: (options: P, random: Random) => ServerRules;
+      readonly client: (io: DatagramDialogue, options: Q) => Promise<void>;
+    }
+    & Agree<S, P>
+    & Agree<Exclude<C, typeof MESSAGE>, Q>,
+): DatagramMode {
+  return { transport: "udp", ...mode };
+}
+
+/** Declares an assignment over TCP; its options and its halves have to agree. */
+export function streamMode<S extends AnyOption, C extends AnyOption, P, Q>(
+  mode:
+    & Assignment<S, C>
+    & {
+      readonly json?: boolean;
+      readonly server: (options: P, random: Random) => ServerRules;
+      readonly client: (io: StreamDialogue, options: Q) => Promise<void>;
+    }
+    & Agree<S, P>
+    & Agree<Exclude<C, typeof MESSAGE>, Q>,
+): StreamMode {
+  return { transport: "tcp", json: false, ...mode };
+}
+
+/**
+ * Every option that is declared is one that is used, and the other way round.
+ * `MESSAGE` is left out: the program gives those messages in place of the
+ * keyboard's, where the conversation asks for a line.
+ */
+type Agree<O extends AnyOption, Used> = ValuesOf<O> extends Used
+  ? Exclude<keyof ValuesOf<O>, keyof Used> extends never ? unknown
+  : { unusedOption: Exclude<keyof ValuesOf<O>, keyof Used> }
+  : { missingOption: Exclude<keyof Used, keyof ValuesOf<O>> };
+
+/**
+ * The longest message on a stream, in bytes without its line ending. A peer
+ * that never ends its message would fill the memory otherwise. As much as a
+ * datagram holds, and a little more: no mode needs a limit of its own.
+ */
+export const MAX_MESSAGE = 65_536;
+
+/** What a peer is told whose message, or whose answer, is over its limit. */
+export const TOO_LONG = "Message too long";
+/** What every server prints once it can be reached. */
+export const READY = "The server is ready to receive";
+/** What most assignments answer to a message that has not their form. */
+export const INVALID_MESSAGE = "Invalid Message";
+/** What stands in the transcript for bytes that are no text. */
+export const NOT_TEXT = "(not UTF-8)";
+
+/** Sends a message. */
 export function send(to: Peer, text: string): Action {
   return { type: "send", to, text };
 }
 
+/** Prints a line of the transcript. */
 export function print(text: string): Action {
   return { type: "print", text };
 }
 
+/** Writes a line of the log. */
 export function log(level: Level, text: string, source = "server"): Action {
   return { type: "log", level, source, text };
 }
 
+/** Closes a TCP connection once everything sent to it is delivered. */
 export function close(peer: Peer): Action {
   return { type: "close", peer };
 }
 
-/** An address as people write it: `127.0.0.1:12000`, `[::1]:12000`. */
-export function addressOf(peer: Peer): string {
-  const host = peer.hostname.includes(":")
-    ? `[${peer.hostname}]`
-    : peer.hostname;
-  return `${host}:${peer.port}`;
+/** Ends the assignment, and the program with it. */
+export function stop(): Action {
+  return { type: "stop" };
 }
+
+/** Answers a message that will not do, and tells its owner why in the log. */
+export function refuse(
+  peer: Peer,
+  text: string | undefined,
+  expected: string,
+  answer: string,
+): Action[] {
+  const came = text === undefined ? "bytes that are not UTF-8" : quote(text);
+  const warning = `${
+    addressOf(peer)
+  } sent ${came}; expected ${expected}; answered ${answer}`;
+  return [log("warning", warning), send(peer, answer)];
+}
+
+/** How much of a peer's text one line of the log repeats, in characters. */
+const MAX_QUOTE = 100;
+
+/** A text in quotation marks, shortened where it is long. */
+export function quote(text: string): string {
+  if (text.length <= MAX_QUOTE) return JSON.stringify(text);
+  const start = JSON.stringify(text.slice(0, MAX_QUOTE));
+  return `${start}... (${text.length} characters)`;
+}
+
+/** Logs that a TCP peer has connected. */
+export function connected(peer: Peer): Action {
+  return log("debug", `${addressOf(peer)} connected`);
+}
+
+/** Logs that a TCP connection is over, and who ended it. */
+export function disconnected(peer: Peer, by: Closer): Action {
+  const how = by === "peer" ? "left" : "closed";
+  return log("debug", `${addressOf(peer)} ${how}`);
+}
+
+/** An address as people write it: `127.0.0.1:12000`, `[::1]:12000`. */
+export function addressOf({ hostname, port }: Address): string {
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  return `${host}:${port}`;
+}
+
+/** Splits a line feed, and a carriage return before it, from a message's end. */
+export function splitLineEnding(text: string): [line: string, ending: string] {
+  if (!text.endsWith("\n")) return [text, ""];
+  const end = text.endsWith("\r\n") ? -2 : -1;
+  return [text.slice(0, end), text.slice(end)];
+}
+
+/** Whether a text is within a number of bytes as UTF-8. */
+export function fits(text: string, bytes: number): boolean {
+  // No character takes more than three bytes for each of its code units.
+  return text.length * 3 <= bytes || encoder.encode(text).length <= bytes;
+}
+
+/** What a message that waits costs in memory besides its text, in bytes. */
+const MESSAGE_COST = 64;
+
+/** What a message that waits costs in memory, in bytes, roughly. */
+export function costOf(text: string): number {
+  return text.length * 2 + MESSAGE_COST;
+}
+
+const encoder = new TextEncoder();

@@ -8,16 +8,21 @@
 import {
   type Action,
   addressOf,
-  type ClientOptions,
-  type Dialogue,
-  Failure,
+  type DatagramDialogue,
+  datagramMode,
+  INVALID_MESSAGE,
   log,
-  type Mode,
+  NOT_TEXT,
+  type Peer,
   print,
+  refuse,
   send,
-  type ServerOptions,
   type ServerRules,
+  splitLineEnding,
+  stop,
 } from "./contract.ts";
+import { NumberSet } from "./number_set.ts";
+import { asked, askFor, integer, MESSAGE, port } from "./options.ts";
 
 /** The client on this port says which numbers are permitted. */
 export const PERMISSION_PORT = 1234;
@@ -28,69 +33,93 @@ export const PERMISSION_ACCEPTED = "Permission Accepted";
 export const ALREADY_PERMITTED = "Already Permitted";
 export const REQUEST_ACCEPTED = "Request Accepted";
 export const REQUEST_REJECTED = "Request Rejected";
-export const INVALID_MESSAGE = "Invalid Message";
 export const PORT_NOT_ALLOWED = "Port is not allowed to communicate";
-
-/** How many different clients end the assignment. */
-export const DEFAULT_MAX_CLIENTS = 4;
-/** The most that `--max-clients` can ask for: each of them is remembered. */
-export const MOST_CLIENTS = 1_000_000;
-
-/**
- * What the table of permitted numbers may hold, in characters: for each number
- * its digits and `ENTRY_OVERHEAD`. A number may be as long as a datagram, so a
- * limit on how many there are would bound nothing. Well over a million
- * ordinary numbers fit; one client cannot fill the memory.
- */
-export const MAX_TABLE_SIZE = 128 * 1024 * 1024;
-/** What an entry of the table costs besides its digits, in characters. */
-export const ENTRY_OVERHEAD = 64;
-
-/** How many digits are looked up at once; see `NumberTable`. */
-const PIECE = 8_192;
 
 // [0-9], not \d or a Unicode class: digits of other scripts are not forgiven.
 const PERMISSION = /^permission([0-9]+)$/i;
 const REQUEST = /^request([0-9]+)$/i;
 
+/** The most that `--max-clients` can ask for: each of them is remembered. */
+export const MOST_CLIENTS = 1_000_000;
+
+const MAX_CLIENTS = integer("max-clients", {
+  from: 0,
+  to: MOST_CLIENTS,
+  default: 4,
+  help: "end after N different clients; 0 for no limit",
+});
+
+const CLIENT_PORT = asked(
+  port("client-port", {
+    default: undefined,
+    help: "the UDP port to send from; 0 takes a free one",
+  }),
+  {
+    prompt: "Client port: ",
+    noun: "a client port",
+    complaint: (answer) => `Not a port: ${answer}. A port is 0 to 65535.`,
+  },
+);
+
 /** The server: prints each message, answers by the port, counts the clients. */
-export function permissionServer(options: ServerOptions): ServerRules {
-  const maxClients = options.maxClients ?? DEFAULT_MAX_CLIENTS;
-  const permitted = new NumberTable();
+export function permissionServer(
+  { maxClients }: { maxClients: number },
+): ServerRules {
+  const permitted = new NumberSet();
   const clients = new Set<string>();
 
-  function answer(port: number, message: string | undefined): string {
-    if (port === PERMISSION_PORT) {
-      const number = numberIn(PERMISSION, message);
-      if (number === undefined) return INVALID_MESSAGE;
-      if (permitted.has(number)) return ALREADY_PERMITTED;
-      return permitted.add(number) ? PERMISSION_ACCEPTED : INVALID_MESSAGE;
+  function permit(peer: Peer, message: string | undefined): Action[] {
+    const number = numberIn(PERMISSION, message);
+    if (number === undefined) {
+      return refuse(
+        peer,
+        message,
+        `Permission and a number from port ${PERMISSION_PORT}`,
+        INVALID_MESSAGE,
+      );
     }
-    if (port === REQUEST_PORT) {
-      const number = numberIn(REQUEST, message);
-      if (number === undefined) return INVALID_MESSAGE;
-      return permitted.has(number) ? REQUEST_ACCEPTED : REQUEST_REJECTED;
+    if (permitted.has(number)) return [send(peer, ALREADY_PERMITTED)];
+    const isAdded = permitted.add(number);
+    return [send(peer, isAdded ? PERMISSION_ACCEPTED : INVALID_MESSAGE)];
+  }
+
+  function request(peer: Peer, message: string | undefined): Action[] {
+    const number = numberIn(REQUEST, message);
+    if (number === undefined) {
+      return refuse(
+        peer,
+        message,
+        `Request and a number from port ${REQUEST_PORT}`,
+        INVALID_MESSAGE,
+      );
     }
-    return PORT_NOT_ALLOWED;
+    const isPermitted = permitted.has(number);
+    return [send(peer, isPermitted ? REQUEST_ACCEPTED : REQUEST_REJECTED)];
+  }
+
+  function answer(peer: Peer, message: string | undefined): Action[] {
+    if (peer.port === PERMISSION_PORT) return permit(peer, message);
+    if (peer.port === REQUEST_PORT) return request(peer, message);
+    const expected = `client port ${PERMISSION_PORT} or ${REQUEST_PORT}`;
+    return refuse(peer, message, expected, PORT_NOT_ALLOWED);
   }
 
   /** Without a limit nobody is remembered: nothing would bound the table. */
-  function count(address: string): Action[] {
-    if (maxClients === 0) return [];
-    clients.add(address);
-    if (clients.size < maxClients) return [];
+  function count({ id }: Peer): Action[] {
+    if (maxClients === 0 || clients.has(id)) return [];
+    clients.add(id);
+    if (clients.size !== maxClients) return [];
     const text = `${maxClients} clients have sent a message: the end`;
-    return [log("info", text), { type: "stop" }];
+    return [log("info", text), stop()];
   }
 
   return {
     message(peer, text) {
-      const message = text === undefined ? undefined : withoutLineEnding(text);
-      const address = addressOf(peer);
+      const message = text === undefined ? undefined : splitLineEnding(text)[0];
       return [
-        print(`${message ?? "(not UTF-8)"} from ${address}`),
-        send(peer, answer(peer.port, message)),
-        ...count(address),
+        print(`${message ?? NOT_TEXT} from ${addressOf(peer)}`),
+        ...answer(peer, message),
+        ...count(peer),
       ];
     },
   };
@@ -98,103 +127,36 @@ export function permissionServer(options: ServerOptions): ServerRules {
 
 /** The number in a message, without leading zeros: 007 is 7. */
 function numberIn(
-  format: RegExp,
+  form: RegExp,
   message: string | undefined,
 ): string | undefined {
-  const digits = message?.match(format)?.[1];
+  const digits = message?.match(form)?.[1];
   return digits?.replace(/^0+(?=.)/, "");
-}
-
-/** `nc -u` sends the line ending of what was typed: it is not meant. */
-function withoutLineEnding(text: string): string {
-  return text.replace(/\r?\n$/, "");
-}
-
-/**
- * The permitted numbers, up to `MAX_TABLE_SIZE`; a look-up takes no longer as
- * they become more, whatever numbers a client chooses.
- *
- * A set of digits would not do that: V8 hashes digits by their value, and
- * strings over 16 383 characters by their length, so that numbers can be chosen
- * which all fall into one place. So every key begins with a mark, which makes
- * it text, and a long number is cut into pieces that are numbered themselves.
- */
-class NumberTable {
-  readonly #numbers = new Set<string>();
-  readonly #pieces = new Map<string, number>();
-  #size = 0;
-
-  has(number: string): boolean {
-    return this.#numbers.has(this.#keyOf(number));
-  }
-
-  /** @returns false where the table has no room for it */
-  add(number: string): boolean {
-    const size = number.length + ENTRY_OVERHEAD;
-    if (this.#size + size > MAX_TABLE_SIZE) return false;
-    this.#size += size;
-    for (const piece of piecesOf(number)) {
-      if (!this.#pieces.has(piece)) this.#pieces.set(piece, this.#pieces.size);
-    }
-    this.#numbers.add(this.#keyOf(number));
-    return true;
-  }
-
-  /** A piece that was never seen stands as such in the key, which is in no set. */
-  #keyOf(number: string): string {
-    const places = piecesOf(number).map((piece) => this.#pieces.get(piece));
-    return places.length === 0 ? `#${number}` : `#${places.join(" ")}`;
-  }
-}
-
-/** The pieces of a long number; none of one that is short enough for a key. */
-function piecesOf(number: string): string[] {
-  if (number.length <= PIECE) return [];
-  const pieces = [];
-  for (let at = 0; at < number.length; at += PIECE) {
-    pieces.push(`#${number.slice(at, at + PIECE)}`);
-  }
-  return pieces;
 }
 
 /** The client: one port, then message after message, until sent away. */
 async function permissionClient(
-  io: Dialogue,
-  options: ClientOptions,
+  io: DatagramDialogue,
+  { clientPort }: { clientPort: number | undefined },
 ): Promise<void> {
-  await io.open(options.clientPort ?? await askPort(io));
+  await io.open(clientPort ?? await askFor(io, CLIENT_PORT));
   for (;;) {
     const message = await io.ask("Message: ");
     if (message === undefined) return;
     const answer = await io.request(message);
+    // A person has been told that no answer came, and may ask again; where
+    // nobody is there to do so, the request has failed and so has the client.
     if (answer === undefined) continue;
     io.print(answer);
     if (answer === PORT_NOT_ALLOWED) return;
   }
 }
 
-async function askPort(io: Dialogue): Promise<number> {
-  for (;;) {
-    const answer = await io.ask("Client port: ");
-    if (answer === undefined) {
-      throw new Failure(
-        "The input ended before a client port was given. Give it with --client-port.",
-      );
-    }
-    const port = Number(answer);
-    if (/^\s*[0-9]+\s*$/.test(answer) && port <= 65535) return port;
-    io.log("error", "client", `Not a port: ${answer}. A port is 0 to 65535.`);
-  }
-}
-
-export const permission: Mode = {
-  name: "permission",
+export const permission = datagramMode({
   summary: "port 1234 permits numbers, port 3333 requests them",
-  transport: "udp",
   port: 12000,
-  serverFlags: ["max-clients"],
-  clientFlags: ["client-port", "message"],
-  asks: ["client-port"],
+  serverOptions: [MAX_CLIENTS],
+  clientOptions: [CLIENT_PORT, MESSAGE],
   server: permissionServer,
   client: permissionClient,
-};
+});

@@ -1,233 +1,200 @@
 /**
  * Sequence: two TCP clients, X and Y, are told whose message came first.
  *
- * The assignment: CST 311, Programming Assignment 2. Its extra credit, a chat,
- * begins in the same way: `chat.ts` uses the pairing and the opening of here.
+ * The assignment: CST 311, Programming Assignment 2. What it shares with its
+ * extra credit, a chat, is in `pairing.ts`: names, places, the acknowledgment.
  */
 import {
   type Action,
-  addressOf,
-  type ClientOptions,
   close,
-  type Dialogue,
-  Failure,
-  log,
-  type Mode,
+  type Closer,
+  connected,
+  fits,
+  INVALID_MESSAGE,
+  NOT_TEXT,
   type Peer,
   print,
-  send,
-  type ServerOptions,
+  refuse,
   type ServerRules,
-  type Side,
+  stop,
+  type StreamDialogue,
+  streamMode,
+  TOO_LONG,
 } from "./contract.ts";
+import { framing } from "./options.ts";
+import {
+  acknowledge,
+  CLIENT,
+  closedEarly,
+  explainSilence,
+  gone,
+  greet,
+  GREETING,
+  introduce,
+  type Introduced,
+  MAX_NAME,
+  type Member,
+  NAME,
+  open,
+  Pairing,
+  type Placement,
+  SESSIONS,
+  throwIfRefused,
+} from "./pairing.ts";
 
-export const INVALID_MESSAGE = "Invalid Message";
-export const SENT = "Sent acknowledgment to both X and Y";
-/** What tells an acknowledgment from anything else that a server may say. */
-export const RECEIVED_BEFORE = "received before";
+/** What tells an acknowledgment from all else: many misspell the word before. */
+export const BEFORE = " before ";
 
-/** The acknowledgment: the two in the order in which their messages came. */
-export function acknowledgment(first: Member, second: Member): string {
-  return `${first.side}: ${first.name} ${RECEIVED_BEFORE} ${second.side}: ${second.name}`;
+/** What the command line sets for the server. */
+interface ServerOptions {
+  readonly sessions: number;
+  readonly greeting: boolean;
 }
 
-/** How a second X is refused while one X is all that the server wants. */
-export function alreadyConnected(side: Side): string {
-  return `Client ${side} is already connected`;
-}
-
-// The s flag: a name may hold any character, and is escaped where printed.
-const INTRODUCTION = /^Client ([XY]): (.*\S.*)$/s;
-
-/** A client that has said who it is. */
-export interface Member {
-  readonly peer: Peer;
-  readonly side: Side;
-  readonly name: string;
-}
-
-/** Who waits for whom. The first to wait is the first to be paired. */
-export class Pairing {
-  readonly #waiting: Record<Side, Map<Peer, Member>> = {
-    X: new Map(),
-    Y: new Map(),
-  };
-  #pairs = 0;
-
-  /** @param sessions how many pairs are wanted; 0 for no end */
-  constructor(readonly sessions: number) {}
-
-  /** Reads an introduction; a pair is complete where its partner waited. */
-  introduce(peer: Peer, text: string | undefined): Introduction {
-    const actions = [print(text ?? "(not UTF-8)")];
-    const [, side, name] = text?.match(INTRODUCTION) ?? [];
-    if ((side !== "X" && side !== "Y") || !name || this.#waits(peer)) {
-      return { actions: [...actions, send(peer, INVALID_MESSAGE)] };
-    }
-    const member = { peer, side, name } as const;
-    if (this.#isFull(side)) {
-      const refusal = [send(peer, alreadyConnected(side)), close(peer)];
-      return { actions: [...actions, ...refusal] };
-    }
-    const [partner] = this.#waiting[side === "X" ? "Y" : "X"].values();
-    if (partner === undefined) {
-      this.#waiting[side].set(peer, member);
-      return { actions, member };
-    }
-    this.leave(partner.peer);
-    this.#pairs++;
-    return {
-      actions: [...actions, ...greet(partner, member)],
-      member,
-      partner,
-    };
-  }
-
-  /** Gives a waiting client's place back; undefined where it had none. */
-  leave(peer: Peer): Member | undefined {
-    for (const places of Object.values(this.#waiting)) {
-      const member = places.get(peer);
-      places.delete(peer);
-      if (member !== undefined) return member;
-    }
-    return undefined;
-  }
-
-  #waits(peer: Peer): boolean {
-    return this.#waiting.X.has(peer) || this.#waiting.Y.has(peer);
-  }
-
-  /** Whether a new X (or Y) could never be served, or stands in another's place. */
-  #isFull(side: Side): boolean {
-    if (this.sessions === 0) return false;
-    return this.#pairs >= this.sessions ||
-      (this.sessions === 1 && this.#waiting[side].size > 0);
-  }
-}
-
-/** What came of an introduction: accepted with a `member`, paired with both. */
-export interface Introduction {
-  readonly actions: Action[];
-  readonly member?: Member;
-  readonly partner?: Member;
-}
-
-/** Acknowledges a complete pair: the one who waited had spoken first. */
-function greet(first: Member, second: Member): Action[] {
-  const text = acknowledgment(first, second);
-  const both = [send(first.peer, text), send(second.peer, text)];
-  return [...both, print(text), print(SENT)];
-}
-
-/** The server: pairs an X with a Y, acknowledges both, closes both. */
+/** The server, in the edition that is asked for. */
 export function sequenceServer(options: ServerOptions): ServerRules {
-  const pairing = new Pairing(options.sessions ?? 1);
-  let finished = 0;
+  const pairing = new Pairing(options.sessions);
+  return options.greeting
+    ? new GreetingServer(pairing)
+    : introductionServer(pairing);
+}
+
+/** The client says who it is: pairs an X with a Y, acknowledges, closes both. */
+function introductionServer(pairing: Pairing): ServerRules {
+  /** The clients that wait: a second introduction of theirs is refused. */
+  const waiting = new Set<string>();
   return {
-    opened: connected,
-    message(peer, text) {
-      const { actions, partner } = pairing.introduce(peer, text);
-      if (partner === undefined) return actions;
-      finished++;
-      actions.push(close(partner.peer), close(peer));
-      if (finished === pairing.sessions) actions.push({ type: "stop" });
-      return actions;
+    opened: (peer) => [connected(peer)],
+    silent: explainSilence,
+    message(peer, text, arrival) {
+      if (waiting.has(peer.id)) return refuseSecond(peer, text);
+      const placed = introduce(pairing, peer, text, arrival);
+      if (placed.member !== undefined) waiting.add(peer.id);
+      if (placed.partner === undefined) return placed.actions;
+      const closing = [close(placed.partner.peer), close(peer)];
+      const actions = [...placed.actions, ...closing];
+      return pairing.isComplete ? [...actions, stop()] : actions;
     },
-    closed: (peer) => left(peer, pairing.leave(peer)),
+    closed(peer, by) {
+      waiting.delete(peer.id);
+      return gone(peer, by, pairing.leave(peer));
+    },
   };
 }
 
-export function connected(peer: Peer): Action[] {
-  return [log("debug", `${addressOf(peer)} connected`)];
+/** A client may say one thing, then it waits. */
+function refuseSecond(peer: Peer, text: string | undefined): Action[] {
+  const expected = "nothing more before the partner has come";
+  const refusal = refuse(peer, text, expected, INVALID_MESSAGE);
+  return [print(text ?? NOT_TEXT), ...refusal];
 }
 
-/** Tells of a connection's end; `waiting` is the place that it gave back. */
-export function left(peer: Peer, waiting: Member | undefined): Action[] {
-  if (waiting === undefined) return [log("debug", `${addressOf(peer)} left`)];
-  const who = `${waiting.side}: ${waiting.name} (${addressOf(peer)})`;
-  return [log("info", `${who} left before its pair was complete`)];
+/** A client that has been greeted, or will be once its partner has connected. */
+interface Guest {
+  member: Member;
+  partner?: Guest;
+  isGreeted: boolean;
+  hasSpoken: boolean;
+}
+
+/** The server says who the client is: greets two, acknowledges their messages. */
+class GreetingServer implements ServerRules {
+  readonly #pairing: Pairing;
+  readonly #guests = new Map<string, Guest>();
+
+  constructor(pairing: Pairing) {
+    this.#pairing = pairing;
+  }
+
+  opened(peer: Peer): Action[] {
+    return [connected(peer), ...this.#place(this.#pairing.seat(peer))];
+  }
+
+  message(peer: Peer, text: string | undefined, arrival: number): Action[] {
+    const guest = this.#guests.get(peer.id);
+    if (guest === undefined) return []; // refused, and about to be closed
+    if (guest.hasSpoken) return refuseSecond(peer, text);
+    const printed = print(text ?? NOT_TEXT);
+    if (text === undefined) {
+      return [printed, ...refuse(peer, text, "text in UTF-8", INVALID_MESSAGE)];
+    }
+    if (!fits(text, MAX_NAME)) {
+      const expected = `${MAX_NAME} bytes at most`;
+      return [printed, ...refuse(peer, text, expected, TOO_LONG)];
+    }
+    guest.member = { ...guest.member, name: text, arrival };
+    guest.hasSpoken = true;
+    if (!guest.partner?.hasSpoken) return [printed];
+    return [printed, ...this.#finish(guest, guest.partner)];
+  }
+
+  closed(peer: Peer, by: Closer): Action[] {
+    const guest = this.#guests.get(peer.id);
+    this.#guests.delete(peer.id);
+    const partner = guest?.partner;
+    if (!partner) return gone(peer, by, this.#pairing.leave(peer));
+    delete partner.partner;
+    const placement = this.#pairing.rejoin(partner.member);
+    return [...gone(peer, by, guest.member), ...this.#place(placement)];
+  }
+
+  /** Greets a pair once it is there; who has been greeted before is not again. */
+  #place({ actions, member, partner }: Placement): Action[] {
+    if (member === undefined) return actions;
+    const guest = this.#guestOf(member);
+    if (partner === undefined) return actions;
+    const other = this.#guestOf(partner);
+    guest.partner = other;
+    other.partner = guest;
+    const newcomers = [other, guest].filter((each) => !each.isGreeted);
+    for (const each of newcomers) each.isGreeted = true;
+    return newcomers.flatMap((each) => greet(each.member));
+  }
+
+  #guestOf(member: Member): Guest {
+    const guest = this.#guests.get(member.peer.id) ??
+      { member, isGreeted: false, hasSpoken: false };
+    this.#guests.set(member.peer.id, guest);
+    return guest;
+  }
+
+  #finish(one: Guest, other: Guest): Action[] {
+    const members = [one.member, other.member] as const;
+    for (const { peer } of members) this.#guests.delete(peer.id);
+    const closing = members.map(({ peer }) => close(peer));
+    const actions = [...acknowledge(...members), ...closing];
+    return this.#isOver() ? [...actions, stop()] : actions;
+  }
+
+  /** Whether all pairs that are wanted have been formed, and none is open. */
+  #isOver(): boolean {
+    const guests = [...this.#guests.values()];
+    return this.#pairing.isComplete && guests.every((each) => !each.partner);
+  }
 }
 
 /** The client: says who it is, waits for its partner, prints both messages. */
 async function sequenceClient(
-  io: Dialogue,
-  options: ClientOptions,
+  io: StreamDialogue,
+  options: Introduced,
 ): Promise<void> {
-  const { introduction } = await askIntroduction(io, options);
-  await io.open();
-  await io.send(introduction);
+  const { message } = await open(io, options);
   let reply = await io.receive("partner");
-  if (reply === undefined) throw closedEarly();
-  io.print(introduction);
+  if (reply !== undefined) io.print(message);
   // Some servers greet first: what they say is shown until it is the answer.
-  while (reply !== undefined) {
+  for (; reply !== undefined; reply = await io.receive("partner")) {
     io.print(reply);
-    if (reply.includes(RECEIVED_BEFORE)) return;
+    if (reply.includes(BEFORE)) return;
     throwIfRefused(reply);
-    reply = await io.receive("partner");
   }
+  throw closedEarly();
 }
 
-/** Who this client is: as the options say, or else as the user answers. */
-export async function askIntroduction(
-  io: Dialogue,
-  options: ClientOptions,
-): Promise<{ side: Side; introduction: string }> {
-  const side = options.client ?? await askSide(io);
-  const name = options.name ?? await askName(io);
-  return { side, introduction: `Client ${side}: ${name}` };
-}
-
-async function askSide(io: Dialogue): Promise<Side> {
-  for (;;) {
-    const answer = await io.ask("Client (X or Y): ");
-    if (answer === undefined) throw endedBefore("X or Y", "--client");
-    const side = answer.trim().toUpperCase();
-    if (side === "X" || side === "Y") return side;
-    io.log("error", "client", `Not X or Y: ${answer}`);
-  }
-}
-
-async function askName(io: Dialogue): Promise<string> {
-  for (;;) {
-    const answer = await io.ask("Your name: ");
-    if (answer === undefined) throw endedBefore("a name", "--name");
-    if (answer.trim() !== "") return answer.trim();
-    io.log("error", "client", "A name has at least one letter");
-  }
-}
-
-function endedBefore(what: string, option: string): Failure {
-  return new Failure(
-    `The input ended before ${what} was given. Give it with ${option}.`,
-  );
-}
-
-/** @throws {Failure} where the server's reply says that there is no place */
-export function throwIfRefused(reply: string): void {
-  const refused = reply === INVALID_MESSAGE ||
-    reply === alreadyConnected("X") || reply === alreadyConnected("Y");
-  if (!refused) return;
-  throw new Failure(
-    `The server refused: ${reply}. Try the other client, or wait and try again.`,
-  );
-}
-
-export function closedEarly(): Failure {
-  return new Failure(
-    "The server closed the connection before it acknowledged the message. Look at what it printed.",
-  );
-}
-
-export const sequence: Mode = {
-  name: "sequence",
+export const sequence = streamMode({
   summary: "X and Y are told whose message came first",
-  transport: "tcp",
   port: 12000,
-  framing: "raw",
-  serverFlags: ["sessions"],
-  clientFlags: ["client", "name", "framing"],
-  asks: ["client", "name"],
+  serverOptions: [SESSIONS, GREETING],
+  clientOptions: [CLIENT, NAME, framing("raw"), GREETING],
   server: sequenceServer,
   client: sequenceClient,
-};
+});

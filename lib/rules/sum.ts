@@ -9,18 +9,37 @@
 import {
   type Action,
   addressOf,
-  type ClientOptions,
   close,
-  type Dialogue,
   Failure,
+  type Framing,
   log,
-  type Mode,
   type Peer,
   print,
+  quote,
+  type Random,
   send,
-  type ServerOptions,
   type ServerRules,
+  stop,
+  type StreamDialogue,
+  streamMode,
 } from "./contract.ts";
+import {
+  asked,
+  askFor,
+  framing,
+  integer,
+  type Option,
+  text,
+} from "./options.ts";
+import {
+  entryOf,
+  type Problem,
+  readObject,
+  readRequest,
+  type Request,
+  SEED_FORM,
+  Template,
+} from "./sum_format.ts";
 
 /** The numbers of the assignment; any other from a client ends the server. */
 export const MIN_NUMBER = 1;
@@ -29,17 +48,44 @@ export const MAX_NUMBER = 100;
 export const SERVER_NAME = "Socket Lab Server";
 export const CLIENT_NAME = "Socket Lab Client";
 
-/** What the client sends. */
-export interface Request {
-  readonly client_name: string;
-  readonly client_number: number;
-}
+const NAME_HELP = "this program's name, as the other side gets to see it";
 
-/** What the server answers; the programs of the seed leave `sum` out. */
-export interface Reply {
-  readonly server_name: string;
-  readonly server_number: number;
-  readonly sum?: number;
+const SERVER_OPTIONS = [
+  text("name", { placeholder: "NAME", default: SERVER_NAME, help: NAME_HELP }),
+  integer("number", {
+    from: MIN_NUMBER,
+    to: MAX_NUMBER,
+    default: undefined,
+    help: "the server's number, in place of a random one for each client",
+  }),
+];
+
+const NUMBER = asked(
+  integer("number", {
+    from: Number.MIN_SAFE_INTEGER,
+    to: Number.MAX_SAFE_INTEGER,
+    default: undefined,
+    help: "the client's number",
+  }),
+  {
+    prompt: `Enter an integer between ${MIN_NUMBER} and ${MAX_NUMBER}: `,
+    noun: "a number",
+    complaint: (answer) => `Not an integer: ${answer}`,
+  },
+);
+
+const FORMAT: Option<"format", Template | undefined> = {
+  name: "format",
+  placeholder: "TEMPLATE",
+  help: "the messages' form, such as NAME,NUMBER; by default the assignment's",
+  default: undefined,
+  parse: (text) => new Template(text),
+};
+
+/** Whom a number came from or is for, and the number. */
+interface Half {
+  readonly name: string;
+  readonly number: number;
 }
 
 function inRange(number: number): boolean {
@@ -47,31 +93,22 @@ function inRange(number: number): boolean {
 }
 
 /** The server: answers each client's number with its own and the sum. */
-export function sumServer(options: ServerOptions): ServerRules {
-  const server_name = options.name ?? SERVER_NAME;
-
+export function sumServer(
+  { name, number }: { name: string; number: number | undefined },
+  random: Random,
+): ServerRules {
   /** A number of its own for each client, unless `--number` fixed it. */
   function pick(): number {
     const span = MAX_NUMBER - MIN_NUMBER + 1;
-    return options.number ?? MIN_NUMBER + Math.floor(options.random() * span);
+    return number ?? MIN_NUMBER + Math.floor(random() * span);
   }
 
   function answer(peer: Peer, request: Request): Action[] {
-    const server_number = pick();
-    const sum = request.client_number + server_number;
-    const reply: Reply = { server_name, server_number, sum };
+    const own = { name, number: pick() };
     return [
-      ...transcript("handle_client", request, reply).map(print),
+      ...transcript("handle_client", request, own).map(print),
       log("debug", "Sending client response", "handle_client"),
-      send(peer, JSON.stringify(reply)),
-      close(peer),
-    ];
-  }
-
-  function refuse(peer: Peer, error: string): Action[] {
-    return [
-      log("warning", `${addressOf(peer)}: ${error}`, "handle_client"),
-      send(peer, JSON.stringify({ error })),
+      send(peer, replyTo(request, own)),
       close(peer),
     ];
   }
@@ -81,141 +118,157 @@ export function sumServer(options: ServerOptions): ServerRules {
       const who = `('${peer.hostname}', ${peer.port})`;
       return [log("debug", `Connection accepted from ${who}`, "start_server")];
     },
+    silent: (peer) => [
+      log(
+        "info",
+        `${
+          addressOf(peer)
+        } has connected and said nothing: in this mode the client speaks first, with ${SEED_FORM}`,
+      ),
+    ],
     message(peer, text) {
       const request = readRequest(text);
-      if (typeof request === "string") return refuse(peer, request);
-      const received = log(
-        "debug",
-        "Message recieved from client",
-        "handle_client",
-      );
-      if (inRange(request.client_number)) {
-        return [received, ...answer(peer, request)];
-      }
-      const warning =
-        `Client int out of range: ${request.client_number}. Terminating the server.`;
-      return [received, log("warning", warning, "handle_client"), {
-        type: "stop",
-      }];
+      if ("error" in request) return refuse(peer, request);
+      const heard = "Message recieved from client";
+      const received = log("debug", heard, "handle_client");
+      return inRange(request.number)
+        ? [received, ...answer(peer, request)]
+        : [received, ...terminate(request)];
     },
     closed: () => [log("debug", "Client connection closed", "handle_client")],
   };
 }
 
-/** The two lines that both programs print. */
-function transcript(source: string, request: Request, reply: Reply): string[] {
-  const { client_name, client_number } = request;
-  const { server_name, server_number } = reply;
-  const sum = client_number + server_number;
+/** A message that holds no name and number costs its sender the connection. */
+function refuse(peer: Peer, { error: problem }: Problem): Action[] {
+  const error = `${problem}; expected ${SEED_FORM}`;
   return [
-    `[INFO] [${source}]: Client Name: ${client_name} | Server Name: ${server_name}`,
-    `[INFO] [${source}]: Client Number: ${client_number} | Server Number: ${server_number} | Sum: ${sum}`,
+    log("warning", `${addressOf(peer)}: ${error}`, "handle_client"),
+    send(peer, JSON.stringify({ error })),
+    close(peer),
   ];
 }
 
-/** @returns the request, or what is wrong with it */
-function readRequest(text: string | undefined): Request | string {
-  const request = readObject(text);
-  if (typeof request === "string") return request;
-  const { client_name, client_number } = request;
-  if (typeof client_name !== "string") return "client_name is not a string";
-  if (!isInteger(client_number)) return "client_number is not an integer";
-  return { client_name, client_number };
+/** A number out of range ends the server, and its sender gets no answer. */
+function terminate({ written }: Request): Action[] {
+  const number = written.length > 40 ? quote(written) : written;
+  const warning = `Client int out of range: ${number}. Terminating the server.`;
+  return [log("warning", warning, "handle_client"), stop()];
 }
 
-/** @returns the reply, or what is wrong with it */
-function readReply(text: string, request: Request): Reply | string {
-  const reply = readObject(text);
-  if (typeof reply === "string") return reply;
-  const { server_name, server_number, sum, error } = reply;
-  if (error !== undefined) return `error: ${JSON.stringify(error)}`;
-  if (typeof server_name !== "string") return "server_name is not a string";
-  if (!isInteger(server_number)) return "server_number is not an integer";
-  const expected = request.client_number + server_number;
-  if (sum !== undefined && sum !== expected) {
-    return `sum is ${JSON.stringify(sum)}, not ${expected}`;
-  }
-  return { server_name, server_number };
+/** The reply in the format of the request; the sum is in the seed's own only. */
+function replyTo({ template, number }: Request, own: Half): string {
+  if (template) return template.fill(own.name, own.number);
+  return JSON.stringify({
+    server_name: own.name,
+    server_number: own.number,
+    sum: number + own.number,
+  });
 }
 
-/** @returns the fields of a JSON object, or what the text is instead */
-function readObject(
-  text: string | undefined,
-): Record<string, unknown> | string {
-  if (text === undefined) return "the message is not UTF-8";
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return "the message is not JSON";
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return "the message is not a JSON object";
-  }
-  return { ...value };
+/** The two lines that both programs print. */
+function transcript(source: string, client: Half, server: Half): string[] {
+  const sum = client.number + server.number;
+  return [
+    `[INFO] [${source}]: Client Name: ${client.name} | Server Name: ${server.name}`,
+    `[INFO] [${source}]: Client Number: ${client.number} | Server Number: ${server.number} | Sum: ${sum}`,
+  ];
 }
 
-function isInteger(value: unknown): value is number {
-  return Number.isInteger(value);
+/** What the command line sets for the client. */
+interface ClientOptions {
+  readonly name: string;
+  readonly number: number | undefined;
+  readonly format: Template | undefined;
+  readonly framing: Framing;
 }
 
 /** The client: sends its name and number, checks and prints the reply. */
-async function sumClient(io: Dialogue, options: ClientOptions): Promise<void> {
-  const request: Request = {
-    client_name: options.name ?? CLIENT_NAME,
-    client_number: options.number ?? await askNumber(io),
-  };
+async function sumClient(
+  io: StreamDialogue,
+  { name, number, format, framing }: ClientOptions,
+): Promise<void> {
+  const own: Half = { name, number: number ?? await askFor(io, NUMBER) };
   const say = (level: "debug" | "warning", text: string) =>
     io.log(level, "send_message", text);
-  const server = await io.open();
+  const server = await io.open(framing);
   say("debug", `Connected to server at ${addressOf(server)}`);
-  await io.send(JSON.stringify(request));
-  if (!inRange(request.client_number)) {
+  await io.send(requestOf(own, format));
+  if (!inRange(own.number)) {
     say("warning", "The integer input out of range. Terminating the server");
     return;
   }
-  const text = await io.receive();
+  const text = await io.receive("answer");
   if (text === undefined) {
     throw new Failure(
       "The server closed the connection without a reply. Look at what it printed.",
     );
   }
-  const reply = readReply(text, request);
-  if (typeof reply === "string") {
+  const reply = readReply(text, own, format);
+  if ("error" in reply) {
     throw new Failure(
-      `The server's reply is broken: ${reply}. It was: ${text.slice(0, 200)}`,
+      `The server's reply is broken: ${reply.error}. It was: ${quote(text)}`,
     );
   }
-  transcript("send_message", request, reply).forEach((line) => io.print(line));
+  transcript("send_message", own, reply).forEach((line) => io.print(line));
 }
 
-async function askNumber(io: Dialogue): Promise<number> {
-  const prompt = `Enter an integer between ${MIN_NUMBER} and ${MAX_NUMBER}: `;
-  for (;;) {
-    const answer = await io.ask(prompt);
-    if (answer === undefined) {
-      throw new Failure(
-        "The input ended before a number was given. Give it with --number.",
-      );
-    }
-    const number = Number(answer);
-    if (/^\s*[+-]?[0-9]+\s*$/.test(answer) && Number.isSafeInteger(number)) {
-      return number;
-    }
-    io.log("error", "client", `Not an integer: ${answer}`);
+function requestOf({ name, number }: Half, format?: Template): string {
+  if (format) return format.fill(name, number);
+  return JSON.stringify({ client_name: name, client_number: number });
+}
+
+/** Reads the reply, and checks its sum where it has one. */
+function readReply(
+  text: string,
+  own: Half,
+  format: Template | undefined,
+): Half | Problem {
+  const fields = readObject(text);
+  const object = fields && "object" in fields ? fields.object : {};
+  if (object.error !== undefined) {
+    return { error: `error: ${quote(JSON.stringify(object.error))}` };
   }
+  const reply = format ? format.read(text) : readSeedReply(fields);
+  if ("error" in reply) return reply;
+  if (Number.isNaN(reply.number)) {
+    return { error: `the number ${quote(reply.written)} is too large` };
+  }
+  const expected = own.number + reply.number;
+  if (object.sum !== undefined && object.sum !== expected) {
+    return {
+      error: `sum is ${quote(JSON.stringify(object.sum))}, not ${expected}`,
+    };
+  }
+  return reply;
 }
 
-export const sum: Mode = {
-  name: "sum",
+function readSeedReply(fields: ReturnType<typeof readObject>) {
+  if (fields === undefined) {
+    return {
+      error:
+        "it is not JSON; if the server uses another format, name it with --format",
+    };
+  }
+  if ("error" in fields) return fields;
+  return entryOf(fields.object, "server_name", "server_number");
+}
+
+export const sum = streamMode({
   summary: "the client's number and the server's are added up",
-  transport: "tcp",
   port: 8000,
-  format: "json",
-  framing: "raw",
-  serverFlags: ["name", "number"],
-  clientFlags: ["name", "number"],
-  asks: ["number"],
+  json: true,
+  serverOptions: SERVER_OPTIONS,
+  clientOptions: [
+    text("name", {
+      placeholder: "NAME",
+      default: CLIENT_NAME,
+      help: NAME_HELP,
+    }),
+    NUMBER,
+    FORMAT,
+    framing("raw"),
+  ],
   server: sumServer,
   client: sumClient,
-};
+});

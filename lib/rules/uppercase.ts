@@ -7,67 +7,77 @@
  */
 import {
   type Action,
-  type Dialogue,
+  type DatagramDialogue,
+  datagramMode,
+  INVALID_MESSAGE,
   log,
-  type Mode,
+  NOT_TEXT,
   print,
+  READY,
+  refuse,
   send,
-  type ServerOptions,
   type ServerRules,
+  splitLineEnding,
+  stop,
 } from "./contract.ts";
+import { integer, MESSAGE } from "./options.ts";
 
-/** What the upper-cased message is when a client takes its leave. */
+/** What the upper-cased message is when a client ends its session. */
 export const QUIT = "QUIT";
-export const READY = "The server is ready to receive";
 export const CLOSED = "CONNECTION CLOSED";
-export const INVALID_MESSAGE = "Invalid Message";
+
+const SESSIONS = integer("sessions", {
+  from: 0,
+  to: Number.MAX_SAFE_INTEGER,
+  default: 0,
+  help: "end after N quits; 0 for no end",
+});
 
 /** The server; with `sessions` it ends after that many `quit`s. */
-export function uppercaseServer(options: ServerOptions): ServerRules {
-  const sessions = options.sessions ?? 0;
+export function uppercaseServer(
+  { sessions }: { sessions: number },
+): ServerRules {
   let quits = 0;
 
   /** UDP has no connection to close: the server only says so, and goes on. */
-  function quit(): Action[] {
+  function announceClosing(): Action[] {
     return [print(CLOSED), print("====="), print(READY)];
   }
 
-  function end(): Action[] {
+  function countSession(): Action[] {
     quits++;
     if (quits !== sessions) return [];
-    return [log("info", `session ${quits} of ${sessions} is over: the end`), {
-      type: "stop",
-    }];
+    const text = `session ${quits} of ${sessions} is over: the end`;
+    return [log("info", text), stop()];
   }
 
   return {
     message(peer, text) {
       if (text === undefined) {
-        return [print("(not UTF-8)"), send(peer, INVALID_MESSAGE)];
+        const refusal = refuse(peer, text, "text in UTF-8", INVALID_MESSAGE);
+        return [print(NOT_TEXT), ...refusal];
       }
-      const [message, ending] = splitEnding(text);
+      // `nc -u` sends a line ending: no part of the message, but answered, so
+      // that nc shows a line.
+      const [message, ending] = splitLineEnding(text);
       const upper = message.toUpperCase();
       const answer = send(peer, upper + ending);
       if (upper !== QUIT) return [print(message), answer];
-      return [print(message), ...quit(), answer, ...end()];
+      const closing = announceClosing();
+      return [print(message), ...closing, answer, ...countSession()];
     },
   };
 }
 
-/** `nc -u` sends a line ending: answered, so that nc shows a line, not meant. */
-function splitEnding(text: string): [message: string, ending: string] {
-  if (!text.endsWith("\n")) return [text, ""];
-  const end = text.endsWith("\r\n") ? -2 : -1;
-  return [text.slice(0, end), text.slice(end)];
-}
-
 /** The client: sentence after sentence, until the user says `quit`. */
-async function uppercaseClient(io: Dialogue): Promise<void> {
+async function uppercaseClient(io: DatagramDialogue): Promise<void> {
   await io.open();
   for (;;) {
     const message = await io.ask("Input lowercase sentence: ");
     if (message === undefined) return;
     const answer = await io.request(message);
+    // A person has been told that no answer came, and may ask again; where
+    // nobody is there to do so, the request has failed and so has the client.
     if (answer === undefined) continue;
     io.print(answer);
     if (message.toUpperCase() !== QUIT) continue;
@@ -77,14 +87,11 @@ async function uppercaseClient(io: Dialogue): Promise<void> {
   }
 }
 
-export const uppercase: Mode = {
-  name: "uppercase",
+export const uppercase = datagramMode({
   summary: "the server answers each message in upper case",
-  transport: "udp",
   port: 12000,
-  serverFlags: ["sessions"],
-  clientFlags: ["message"],
-  asks: [],
+  serverOptions: [SESSIONS],
+  clientOptions: [MESSAGE],
   server: uppercaseServer,
   client: uppercaseClient,
-};
+});

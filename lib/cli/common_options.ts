@@ -1,0 +1,134 @@
+/**
+ * The options that both programs have in every mode, declared in the same way
+ * as those that a mode has of its own; and how to find all that a program has.
+ */
+import { MODE_NAMES, type ModeName, MODES } from "../rules.ts";
+import {
+  type AnyOption,
+  flag,
+  oneOf,
+  type Option,
+  port,
+} from "../rules/options.ts";
+import { LOOPBACK } from "../net/address.ts";
+import { LOG_LEVELS } from "./terminal.ts";
+
+/** Which of the two programs a command line is for. */
+export type Program = "server" | "client";
+
+/** How long a client waits for an answer unless told otherwise, in seconds. */
+export const DEFAULT_TIMEOUT = 5;
+/** The longest timeout: a day, in seconds. */
+const MAX_TIMEOUT = 24 * 60 * 60;
+
+export const MODE = oneOf("mode", MODE_NAMES, {
+  placeholder: "MODE",
+  default: MODE_NAMES[0]!,
+  help: "the assignment to play",
+});
+
+export const HOST: Option<"host", string> = {
+  name: "host",
+  placeholder: "ADDRESS",
+  default: LOOPBACK,
+  help: "the server's address",
+  parse: readHost,
+};
+
+export const SERVER_PORT = port("port", {
+  default: undefined,
+  help: "the port to listen on, by default the mode's; 0 takes a free one",
+});
+
+export const SERVERS_PORT = port("port", {
+  from: 1,
+  default: undefined,
+  help: "the server's port, by default the mode's",
+});
+
+export const LOG_LEVEL = oneOf("log-level", LOG_LEVELS, {
+  placeholder: "LEVEL",
+  default: "debug",
+  help: LOG_LEVELS.join(", "),
+});
+
+export const TIMEOUT: Option<"timeout", number | undefined> = {
+  name: "timeout",
+  placeholder: "SECONDS",
+  default: undefined,
+  help: `how long to wait for a connection or an answer [${DEFAULT_TIMEOUT}]`,
+  parse: readSeconds,
+};
+
+export const HELP = flag("help", "print this, and end");
+export const VERSION = flag("version", "print the version, and end");
+
+/** What a program has in every mode. */
+const COMMON: Record<Program, readonly AnyOption[]> = {
+  server: [MODE, HOST, SERVER_PORT, LOG_LEVEL],
+  client: [MODE, HOST, SERVERS_PORT, LOG_LEVEL, TIMEOUT],
+};
+
+/** The options that have a short form, by its letter. */
+export const SHORT: Readonly<Record<string, string>> = {
+  m: MODE.name,
+  p: SERVER_PORT.name,
+  h: HELP.name,
+  V: VERSION.name,
+};
+
+/** The options of a program in one mode. */
+export function optionsIn(program: Program, mode: ModeName): AnyOption[] {
+  return [...COMMON[program], ...ownOptions(program, mode), HELP, VERSION];
+}
+
+/** The options that a mode has of its own. */
+export function ownOptions(
+  program: Program,
+  mode: ModeName,
+): readonly AnyOption[] {
+  const { serverOptions, clientOptions } = MODES[mode];
+  return program === "server" ? serverOptions : clientOptions;
+}
+
+/** Every option of a program, in whatever mode; some names have several. */
+export function optionsOf(program: Program): AnyOption[] {
+  const own = MODE_NAMES.flatMap((mode) => ownOptions(program, mode));
+  return [...new Set([...COMMON[program], ...own, HELP, VERSION])];
+}
+
+/** The modes that have an option of this name. */
+export function modesWith(program: Program, name: string): ModeName[] {
+  return MODE_NAMES.filter((mode) =>
+    ownOptions(program, mode).some((option) => option.name === name)
+  );
+}
+
+/** Brackets are how an IPv6 address is written before a port. */
+function readHost(text: string): string {
+  const host = text.replace(/^\[(.*)\]$/, "$1");
+  const [, before, port] = /^([^:]+):([0-9]+)$/.exec(host) ?? [];
+  if (port !== undefined) {
+    throw new RangeError(
+      `an address and a port: write --host ${before} --port ${port}`,
+    );
+  }
+  if (isHost(host)) return host;
+  throw new RangeError(`not an address. Try ${LOOPBACK}`);
+}
+
+/** Whether a URL could be made of it, which is what Deno tries. */
+function isHost(host: string): boolean {
+  const isIPv6 = host.includes(":");
+  if (!isIPv6 && !/^[a-z0-9._-]+$/i.test(host)) return false;
+  return URL.canParse(`http://${isIPv6 ? `[${host}]` : host}/`);
+}
+
+function readSeconds(text: string): number {
+  const seconds = Number(text);
+  const isDecimal = /^[0-9]*\.?[0-9]+$/.test(text);
+  if (isDecimal && seconds > 0 && seconds <= MAX_TIMEOUT) return seconds;
+  throw new RangeError(
+    `not a number of seconds above 0 and up to ${MAX_TIMEOUT}`,
+  );
+}

@@ -1,0 +1,85 @@
+/**
+ * What `--help` and `--version` print.
+ */
+import config from "../../deno.json" with { type: "json" };
+import { MODE_NAMES, MODES } from "../rules.ts";
+import type { AnyOption } from "../rules/options.ts";
+import {
+  modesWith,
+  optionsOf,
+  ownOptions,
+  type Program,
+  SHORT,
+} from "./common_options.ts";
+
+/** What a program is, and which: `Socket Lab server 1.0.0`. */
+export function title(program: Program): string {
+  return `Socket Lab ${program} ${config.version}`;
+}
+
+/** What `--help` prints. */
+export function help(program: Program): string {
+  const run = `deno run --allow-net=127.0.0.1 ${program}.ts`;
+  const example = program === "server"
+    ? `${run} --mode chat`
+    : `${run} --mode chat --client X --name Alice`;
+  return [
+    `${
+      title(program)
+    }: plays the ${program}'s half of five socket assignments.`,
+    "",
+    `Usage:   ${run} [--mode MODE] [options]`,
+    `Example: ${example}`,
+    "",
+    "Modes:",
+    ...modeRows(),
+    "",
+    "Options:",
+    ...optionRows(program),
+    "",
+    "Exit status: 0 done; 1 it could not be done; 2 wrong command line" +
+    (program === "client" ? "; 130 Ctrl-C." : "."),
+  ].join("\n");
+}
+
+function modeRows(): string[] {
+  return MODE_NAMES.map((name) => {
+    const { summary, transport, port } = MODES[name];
+    return row(name, `${summary} (${transport}, port ${port})`);
+  });
+}
+
+/** A row for each option, and for each meaning where modes differ. */
+function optionRows(program: Program): string[] {
+  const byText = new Map<string, AnyOption[]>();
+  for (const option of optionsOf(program)) {
+    const text = row(label(option), explanation(option));
+    byText.set(text, [...byText.get(text) ?? [], option]);
+  }
+  return [...byText].map(([text, options]) => text + modesOf(program, options));
+}
+
+function label({ name, placeholder }: AnyOption): string {
+  const short = Object.keys(SHORT).find((key) => SHORT[key] === name);
+  const value = placeholder === undefined ? "" : ` ${placeholder}`;
+  return `${short ? `-${short}, ` : ""}--${name}${value}`;
+}
+
+/** What it does, and its default where it has one that can be written. */
+function explanation({ help, default: value }: AnyOption): string {
+  const isWritten = typeof value === "number" || typeof value === "string";
+  return isWritten ? `${help} [${value}]` : help;
+}
+
+/** The modes that have one of these; nothing where all have it. */
+function modesOf(program: Program, options: AnyOption[]): string {
+  if (modesWith(program, options[0]!.name).length === 0) return "";
+  const modes = MODE_NAMES.filter((mode) =>
+    ownOptions(program, mode).some((option) => options.includes(option))
+  );
+  return ` (${modes.join(", ")})`;
+}
+
+function row(label: string, text: string): string {
+  return `  ${label.padEnd(22)}  ${text}`;
+}

@@ -1,0 +1,56 @@
+/**
+ * Addresses: this machine's own, and what Deno has to allow.
+ */
+import { type Address, addressOf, Failure } from "../rules/contract.ts";
+
+/** This machine, over IPv4: where everything happens unless told otherwise. */
+export const LOOPBACK = "127.0.0.1";
+
+/** The address of this machine that a server can answer to. */
+export function ownAddress(server: Address, port: number): Address {
+  const name = server.hostname;
+  const isHere = name.startsWith("127.") || name === "localhost";
+  if (isHere) return { hostname: LOOPBACK, port };
+  if (name === "::1") return { hostname: "::1", port };
+  return { hostname: name.includes(":") ? "::" : "0.0.0.0", port };
+}
+
+/** Whether a host is given by its number, and not by a name. */
+export function isNumeric(hostname: string): boolean {
+  return /^[0-9.]+$|:/.test(hostname);
+}
+
+/**
+ * Makes sure that Deno allows these addresses before they are used: at a
+ * terminal Deno would ask the user, who may then allow more than is needed.
+ *
+ * @throws {Failure} that names the flag to add
+ */
+export function requirePermission(...addresses: Address[]): void {
+  const hosts = addresses.map(addressOf);
+  const denied = hosts.filter((host) =>
+    Deno.permissions.querySync({ name: "net", host }).state !== "granted"
+  );
+  if (denied.length === 0) return;
+  // What a compiled program may do was settled when it was made.
+  const run = Deno.build.standalone ? "Compile it" : "Run";
+  const isHere = addresses.every(({ hostname }) => hostname === LOOPBACK);
+  throw new Failure(
+    `Deno does not allow the network address ${denied.join(" and ")}. ` +
+      `${run} with --allow-net=${hosts.join(",")}` +
+      (isHere ? "." : `, or keep to --host ${LOOPBACK}.`),
+  );
+}
+
+/**
+ * Makes sure that this Deno has UDP sockets.
+ *
+ * @throws {Failure} where a script was copied away from its deno.json
+ */
+export function requireDatagrams(): void {
+  if (typeof Deno.listenDatagram === "function") return;
+  throw new Failure(
+    "Deno.listenDatagram is missing: UDP is still unstable in Deno. " +
+      "Run the script from its own project folder, or with --unstable-net.",
+  );
+}

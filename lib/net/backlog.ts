@@ -1,0 +1,110 @@
+/**
+ * The connections that wait to be accepted, and what can go wrong with them.
+ */
+import { reasonOf } from "./errors.ts";
+import type { Report } from "./report.ts";
+import { delay, GRACE, MAX_ENDING, within } from "./time.ts";
+import { Pace } from "./turns.ts";
+
+/** How long to wait where the system refused and no room could be made, in milliseconds. */
+const ACCEPT_AGAIN = 100;
+
+/** Accepts connections, one after another. */
+export class Backlog {
+  readonly #listener: Deno.TcpListener;
+  readonly #report: Report;
+  readonly #pace = new Pace();
+  /** When to stop accepting at the latest; undefined while the server goes on. */
+  #latest: number | undefined;
+  #isClosed = false;
+  /** Ends the present wait. */
+  #wake: (() => void) | undefined;
+
+  constructor(listener: Deno.TcpListener, report: Report) {
+    this.#listener = listener;
+    this.#report = report;
+  }
+
+  /**
+   * Waits for the next connection.
+   *
+   * @param makeRoom called where the system has no more files: disconnects
+   * somebody, and tells whether it could
+   * @returns undefined once the server ends, and all that had arrived by then
+   * have been accepted
+   */
+  async next(makeRoom: () => boolean): Promise<Deno.TcpConn | undefined> {
+    while (!this.#isClosed) {
+      if (this.#pace.isDue()) await delay(0);
+      try {
+        const conn = await this.#accept();
+        if (conn === undefined) this.close();
+        else return conn;
+      } catch (error) {
+        await this.#recover(error, makeRoom);
+      }
+    }
+    return undefined;
+  }
+
+  /** Accepts only what has arrived by now. */
+  finish(): void {
+    this.#latest ??= Date.now() + MAX_ENDING;
+    this.#wake?.();
+  }
+
+  /** A file has been closed: the system may have room for a connection again. */
+  placeFreed(): void {
+    if (this.#latest === undefined) this.#retry?.();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#listener.close();
+  }
+
+  /** @returns undefined where the server ends and none had arrived before */
+  async #accept(): Promise<Deno.TcpConn | undefined> {
+    const accepting = this.#listener.accept();
+    if (this.#latest === undefined) {
+      const woken = new Promise<undefined>((resolve) => {
+        this.#wake = () => resolve(undefined);
+      });
+      const conn = await Promise.race([accepting, woken]);
+      if (conn !== undefined) return conn;
+    }
+    const isLate = this.#latest !== undefined && Date.now() > this.#latest;
+    return await within(accepting, isLate ? 0 : GRACE);
+  }
+
+  #retry: (() => void) | undefined;
+
+  /** Only the system's refusal of more open files is a reason to make room. */
+  async #recover(error: unknown, makeRoom: () => boolean): Promise<void> {
+    if (this.#isClosed || isReset(error)) return;
+    this.#warn(`Cannot accept a connection: ${reasonOf(error)}`);
+    // A socket that was closed is let go of in the next turn.
+    if (isOutOfFiles(error) && makeRoom()) return await delay(0);
+    const freed = new Promise<void>((resolve) => this.#retry = resolve);
+    await within(freed, ACCEPT_AGAIN);
+    this.#retry = undefined;
+  }
+
+  #warn(text: string): void {
+    this.#report.log("warning", "server", text);
+  }
+}
+
+/** A peer that was reset before it was accepted: nobody's fault. */
+function isReset(error: unknown): boolean {
+  return error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.ConnectionAborted ||
+    /os error (?:103|104|107)\b/.test(reasonOf(error));
+}
+
+/** EMFILE or ENFILE. */
+function isOutOfFiles(error: unknown): boolean {
+  return /os error (?:23|24)\b/.test(reasonOf(error));
+}
