@@ -226,8 +226,9 @@ class StreamServer {
     while (await this.#hasNews(guest)) {
       await this.#turns.run(this.#takeAll(guest));
     }
-    const isOurs = connection.isClosing || this.#ending.hasBegun;
-    return isOurs && !connection.reader.hasEnded ? "server" : "peer";
+    const isOurs = connection.isClosing ||
+      (this.#ending.hasBegun && !connection.reader.hasEnded);
+    return isOurs ? "server" : "peer";
   }
 
   /** A connection that breaks is a connection that ends. */

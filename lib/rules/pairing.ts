@@ -264,6 +264,11 @@ export interface Introduced {
   readonly framing: Framing;
 }
 
+async function connect(io: StreamDialogue, framing: Framing): Promise<void> {
+  const server = await io.open(framing);
+  io.log("debug", "client", `connected to ${addressOf(server)}`);
+}
+
 /** A client's first message, and what led to it. */
 export interface Opening {
   readonly side: Side | undefined;
@@ -287,11 +292,8 @@ export async function open(
     ? await answerGreeting(io, options)
     : await speakFirst(io, options);
   await io.send(opening.message);
-  io.log(
-    "debug",
-    "client",
-    `sent ${quote(opening.message)}, waiting for the server and the partner`,
-  );
+  const sent = quote(opening.message);
+  io.log("debug", "client", `sent ${sent}, waiting for the partner`);
   return opening;
 }
 
@@ -301,7 +303,7 @@ async function speakFirst(
 ): Promise<Opening> {
   const side = client ?? await askFor(io, CLIENT);
   const message = `Client ${side}: ${name ?? await askFor(io, NAME)}`;
-  await io.open(framing);
+  await connect(io, framing);
   return { side, message, greeting: undefined };
 }
 
@@ -309,7 +311,7 @@ async function answerGreeting(
   io: StreamDialogue,
   { client, name, framing }: Introduced,
 ): Promise<Opening> {
-  await io.open(framing);
+  await connect(io, framing);
   io.log("debug", "client", "waiting for the server's greeting");
   const greeting = await io.receive("partner");
   if (greeting === undefined) {
