@@ -4,12 +4,18 @@
  * comes, in which order, and how much time passes.
  */
 import type {
+  Address,
+  DatagramDialogue,
   Dialogue,
   Failure,
+  Framing,
   Level,
-  Peer,
+  Mode,
+  StreamDialogue,
+  Values,
   Wait,
 } from "../../lib/rules/contract.ts";
+import { defaultsOf } from "../../lib/rules/options.ts";
 import { within } from "../support/harness.ts";
 
 export interface Script {
@@ -53,12 +59,8 @@ export class FakeDialogue implements Dialogue {
   readonly interactive: boolean;
   /** Such as `ask Message: `, `open 1234`, `send hello`, `print HELLO`. */
   readonly events: string[] = [];
-  /** What each `receive` waited for. */
-  readonly waits: Wait[] = [];
   readonly #typed = new Queue<Boxed<string | undefined>>();
   readonly #replies = new Queue<Boxed<string | undefined | Failure>>();
-  readonly #sleepers: { wake: () => void; at: number }[] = [];
-  #now = 0;
 
   constructor({ typed, replies, interactive = false }: Script = {}) {
     this.interactive = interactive;
@@ -80,18 +82,12 @@ export class FakeDialogue implements Dialogue {
     this.#replies.put({ value: text });
   }
 
-  endStream(): void {
-    this.#replies.put({ value: undefined });
+  fail(failure: Failure): void {
+    this.#replies.put({ value: failure });
   }
 
-  /** Lets time pass, and whoever slept until then go on. */
-  async pass(milliseconds: number): Promise<void> {
-    await this.settled();
-    this.#now += milliseconds;
-    for (const { wake, at } of this.#sleepers) {
-      if (at <= this.#now) wake();
-    }
-    await this.settled();
+  endStream(): void {
+    this.#replies.put({ value: undefined });
   }
 
   /**
@@ -111,16 +107,46 @@ export class FakeDialogue implements Dialogue {
     this.events.push(`print ${text}`);
   }
 
-  echo(prompt: string, line: string): void {
-    this.events.push(`echo ${prompt}${line}`);
-  }
-
   log(level: Level, source: string, text: string): void {
     this.events.push(`${level} [${source}]: ${text}`);
   }
 
-  open(localPort?: number): Promise<Peer> {
+  close(): void {
+    this.events.push("close");
+    this.endStream();
+  }
+
+  protected async reply(): Promise<string | undefined> {
+    const { value } = await this.#replies.take();
+    if (value instanceof Error) throw value;
+    return value;
+  }
+}
+
+/** A conversation over UDP. */
+export class FakeDatagramDialogue extends FakeDialogue
+  implements DatagramDialogue {
+  open(localPort?: number): Promise<void> {
     this.events.push(localPort === undefined ? "open" : `open ${localPort}`);
+    return Promise.resolve();
+  }
+
+  request(text: string): Promise<string | undefined> {
+    this.events.push(`request ${text}`);
+    return this.reply();
+  }
+}
+
+/** A conversation over TCP. */
+export class FakeStreamDialogue extends FakeDialogue implements StreamDialogue {
+  readonly timeout = 5_000;
+  /** What each `receive` waited for. */
+  readonly waits: Wait[] = [];
+  readonly #sleepers: { wake: () => void; at: number }[] = [];
+  #now = 0;
+
+  open(framing: Framing): Promise<Address> {
+    this.events.push(`open ${framing}`);
     return Promise.resolve({ hostname: "127.0.0.1", port: 12000 });
   }
 
@@ -129,20 +155,13 @@ export class FakeDialogue implements Dialogue {
     return Promise.resolve();
   }
 
-  async receive(wait: Wait = "answer"): Promise<string | undefined> {
+  receive(wait: Wait): Promise<string | undefined> {
     this.waits.push(wait);
-    return await this.#reply();
+    return this.reply();
   }
 
-  async request(text: string): Promise<string | undefined> {
-    this.events.push(`request ${text}`);
-    return await this.#reply();
-  }
-
-  async #reply(): Promise<string | undefined> {
-    const { value } = await this.#replies.take();
-    if (value instanceof Error) throw value;
-    return value;
+  echo(prompt: string, line: string): void {
+    this.events.push(`echo ${prompt}${line}`);
   }
 
   sleep(milliseconds: number): Promise<void> {
@@ -150,18 +169,34 @@ export class FakeDialogue implements Dialogue {
     return new Promise((wake) => this.#sleepers.push({ wake, at }));
   }
 
-  close(): void {
-    this.events.push("close");
-    this.endStream();
+  /** Lets time pass, and whoever slept until then go on. */
+  async pass(milliseconds: number): Promise<void> {
+    await this.settled();
+    this.#now += milliseconds;
+    for (const { wake, at } of this.#sleepers) {
+      if (at <= this.#now) wake();
+    }
+    await this.settled();
   }
 }
 
-/** Plays a conversation to its end, and gives what it did. */
+/**
+ * Plays a mode's client to its end, and gives what it did.
+ *
+ * @param options those that differ from the mode's defaults
+ */
 export async function converse(
-  client: (dialogue: Dialogue) => Promise<void>,
+  mode: Mode,
   script: Script,
+  options: Values = {},
 ): Promise<string[]> {
-  const dialogue = new FakeDialogue(script);
-  await within(client(dialogue), "the end of the conversation");
-  return dialogue.events;
+  const all = { ...defaultsOf(mode.clientOptions), ...options };
+  if (mode.transport === "udp") {
+    const io = new FakeDatagramDialogue(script);
+    await within(mode.client(io, all), "the end of the conversation");
+    return io.events;
+  }
+  const io = new FakeStreamDialogue(script);
+  await within(mode.client(io, all), "the end of the conversation");
+  return io.events;
 }

@@ -13,11 +13,16 @@ import {
 
 /** Something that happens to a server; `who` is a name or an IPv4 address. */
 export type Event =
-  | { readonly type: "opens" | "leaves"; readonly who: string }
+  | {
+    readonly type: "opens" | "leaves" | "isClosed" | "isSilent";
+    readonly who: string;
+  }
   | {
     readonly type: "says";
     readonly who: string;
     readonly text: string | undefined;
+    /** Which read brought its last byte; by default the latest one. */
+    readonly arrival: number | undefined;
   };
 
 /** What happens, and the lines for all that the server does about it, in order. */
@@ -26,7 +31,8 @@ export type Step = readonly [event: Event, ...actions: string[]];
 /** A row of a table: the server's options, and what happens to it. */
 export interface Scenario<Options> {
   readonly name: string;
-  readonly options?: Options;
+  /** Those that differ from the defaults. */
+  readonly options?: Partial<Options>;
   readonly steps: readonly Step[];
 }
 
@@ -34,19 +40,38 @@ export function opens(who: string): Event {
   return { type: "opens", who };
 }
 
-/** @param text undefined for bytes that are not UTF-8 */
-export function says(who: string, text: string | undefined): Event {
-  return { type: "says", who, text };
+/**
+ * @param text undefined for bytes that are not UTF-8
+ * @param arrival which read brought its last byte, where that was an earlier one
+ */
+export function says(
+  who: string,
+  text: string | undefined,
+  arrival?: number,
+): Event {
+  return { type: "says", who, text, arrival };
 }
 
+/** The peer closes its connection. */
 export function leaves(who: string): Event {
   return { type: "leaves", who };
+}
+
+/** A connection is over that the server has closed. */
+export function isClosed(who: string): Event {
+  return { type: "isClosed", who };
+}
+
+/** A peer has been connected for a while and has not said anything. */
+export function isSilent(who: string): Event {
+  return { type: "isSilent", who };
 }
 
 /** A peer by its name, `alice`, or by its address, `127.0.0.1:1234`. */
 export function peerOf(who: string): Peer {
   const [hostname = who, port = 1] = who.split(":");
-  return { hostname, port: Number(port) };
+  const address = { hostname, port: Number(port) };
+  return { ...address, id: addressOf(address) };
 }
 
 function nameOf(peer: Peer): string {
@@ -69,10 +94,12 @@ export function lineOf(action: Action): string {
   }
 }
 
-/** Plays the steps one after another; a TCP peer stays the same object. */
+/** Plays the steps one after another, as the transports would. */
 export class Stage {
   readonly #rules: ServerRules;
   readonly #peers = new Map<string, Peer>();
+  #connections = 0;
+  #arrivals = 0;
 
   constructor(rules: ServerRules) {
     this.#rules = rules;
@@ -80,36 +107,59 @@ export class Stage {
 
   /** Lets one thing happen, and gives the actions as lines. */
   play(event: Event): string[] {
+    return this.act(event).map(lineOf);
+  }
+
+  /** Lets one thing happen, and gives the actions. */
+  act(event: Event): Action[] {
     const peer = this.#peer(event.who);
     switch (event.type) {
-      case "says":
-        return this.#rules.message(peer, event.text).map(lineOf);
+      case "says": {
+        this.#arrivals = Math.max(this.#arrivals + 1, event.arrival ?? 0);
+        const arrival = event.arrival ?? this.#arrivals;
+        return this.#rules.message(peer, event.text, arrival);
+      }
       case "opens":
-        return this.#rules.opened!(peer).map(lineOf);
+        return this.#rules.opened!(peer);
+      case "isSilent":
+        return this.#rules.silent!(peer);
       case "leaves":
         this.#peers.delete(event.who);
-        return this.#rules.closed!(peer).map(lineOf);
+        return this.#rules.closed!(peer, "peer");
+      case "isClosed":
+        this.#peers.delete(event.who);
+        return this.#rules.closed!(peer, "server");
     }
   }
 
-  /** Every datagram comes with an address object of its own. */
+  /**
+   * Over UDP a peer is its address. Over TCP it is a connection: whoever comes
+   * again, from the same address even, is another one.
+   */
   #peer(who: string): Peer {
     if (this.#rules.opened === undefined) return peerOf(who);
-    const peer = this.#peers.get(who) ?? peerOf(who);
+    const known = this.#peers.get(who);
+    if (known !== undefined) return known;
+    const peer = { ...peerOf(who), id: `connection ${++this.#connections}` };
     this.#peers.set(who, peer);
     return peer;
   }
 }
 
-/** Plays every scenario, each against a server of its own. */
+/**
+ * Plays every scenario, each against a server of its own.
+ *
+ * @param defaults the server's options where a scenario does not set them
+ */
 export async function playAll<Options>(
   t: Deno.TestContext,
-  server: (options: Options | undefined) => ServerRules,
+  server: (options: Options) => ServerRules,
+  defaults: Options,
   scenarios: readonly Scenario<Options>[],
 ): Promise<void> {
   for (const { name, options, steps } of scenarios) {
     await t.step(name, () => {
-      const stage = new Stage(server(options));
+      const stage = new Stage(server({ ...defaults, ...options }));
       for (const [event, ...actions] of steps) {
         assertEquals(stage.play(event), actions, JSON.stringify(event));
       }
