@@ -2,9 +2,8 @@
  * Permission's client: its whole conversation, with a scripted user and server.
  */
 import { assertEquals, assertRejects } from "@std/assert";
-import { Failure } from "../../lib/rules/contract.ts";
+import { Failure, INVALID_MESSAGE } from "../../lib/rules/contract.ts";
 import {
-  INVALID_MESSAGE,
   permission,
   PERMISSION_ACCEPTED,
   PORT_NOT_ALLOWED,
@@ -84,19 +83,12 @@ Deno.test("permission's client", { permissions }, async (t) => {
     const { events, clientPort, ...script } = row;
     const options = clientPort === undefined ? {} : { clientPort };
     await t.step(name, async () => {
-      const done = await converse(
-        (io) => permission.client(io, { timeout: 1000, ...options }),
-        script,
-      );
-      assertEquals(done, events);
+      assertEquals(await converse(permission, script, options), events);
     });
   }
   await t.step("needs a port", async () => {
     await assertRejects(
-      () =>
-        converse((io) => permission.client(io, { timeout: 1000 }), {
-          typed: ["x"],
-        }),
+      () => converse(permission, { typed: ["x"] }),
       Failure,
       "Give it with --client-port.",
     );

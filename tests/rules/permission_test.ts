@@ -3,12 +3,10 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { ServerOptions } from "../../lib/rules/contract.ts";
+import { INVALID_MESSAGE, quote } from "../../lib/rules/contract.ts";
+import { ENTRY_OVERHEAD, MAX_TABLE_SIZE } from "../../lib/rules/number_set.ts";
 import {
   ALREADY_PERMITTED,
-  ENTRY_OVERHEAD,
-  INVALID_MESSAGE,
-  MAX_TABLE_SIZE,
   PERMISSION_ACCEPTED,
   permissionServer,
   PORT_NOT_ALLOWED,
@@ -18,7 +16,6 @@ import {
 import { peerOf, playAll, says } from "./stage.ts";
 
 const permissions = "none";
-const random = () => 0;
 const PERMITS = "127.0.0.1:1234";
 const REQUESTS = "127.0.0.1:3333";
 
@@ -31,11 +28,12 @@ type Ask = (who: string, text: string | undefined) => string;
 
 /** A server that never ends, as a function from messages to answers. */
 function answers(): Ask {
-  const rules = permissionServer({ maxClients: 0, random });
+  const rules = permissionServer({ maxClients: 0 });
   return (who, text) => {
-    const [, action] = rules.message(peerOf(who), text);
-    if (action?.type === "send") return action.text;
-    throw new Error(`No answer to ${text} from ${who}`);
+    const actions = rules.message(peerOf(who), text, 0);
+    const answers = actions.filter((action) => action.type === "send");
+    assertEquals(answers.length, 1, `${text} from ${who}`);
+    return answers[0]!.text;
   };
 }
 
@@ -166,8 +164,32 @@ function exchange(who: string, text: string, answer: string): string[] {
   return [`print: ${text} from ${who}`, `send ${who}: ${answer}`];
 }
 
-function refused(who: string): string[] {
-  return exchange(who, "x", PORT_NOT_ALLOWED);
+/** What is told to the owner of a client whose message is refused. */
+function warned(who: string, came: string, expected: string, answer: string) {
+  return `warning [server]: ${who} sent ${came}; expected ${expected}; answered ${answer}`;
+}
+
+/** A message from a port that may not communicate. */
+function refused(who: string, text = "x"): string[] {
+  const [printed, sent] = exchange(who, text, PORT_NOT_ALLOWED);
+  const expected = "client port 1234 or 3333";
+  return [
+    printed!,
+    warned(who, quote(text), expected, PORT_NOT_ALLOWED),
+    sent!,
+  ];
+}
+
+/** A message that one of the two ports may not send. */
+function invalid(who: string, printed: string, came: string): string[] {
+  const expected = who === PERMITS
+    ? "Permission and a number from port 1234"
+    : "Request and a number from port 3333";
+  return [
+    `print: ${printed} from ${who}`,
+    warned(who, came, expected, INVALID_MESSAGE),
+    `send ${who}: Invalid Message`,
+  ];
 }
 
 function end(clients: number): string[] {
@@ -176,9 +198,7 @@ function end(clients: number): string[] {
 }
 
 Deno.test("permission prints, answers, counts", { permissions }, async (t) => {
-  const server = (options?: Omit<ServerOptions, "random">) =>
-    permissionServer({ random, ...options });
-  await playAll(t, server, [
+  await playAll(t, permissionServer, { maxClients: 4 }, [
     {
       name: "the fourth client is answered, and then it ends",
       steps: [
@@ -235,7 +255,7 @@ Deno.test("permission prints, answers, counts", { permissions }, async (t) => {
       options: { maxClients: 1 },
       steps: [[
         says(PERMITS, undefined),
-        ...exchange(PERMITS, "(not UTF-8)", "Invalid Message"),
+        ...invalid(PERMITS, "(not UTF-8)", "bytes that are not UTF-8"),
         ...end(1),
       ]],
     },

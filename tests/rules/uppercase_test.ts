@@ -4,17 +4,17 @@
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import {
-  type Action,
-  Failure,
-  type ServerOptions,
-} from "../../lib/rules/contract.ts";
+import { type Action, Failure } from "../../lib/rules/contract.ts";
 import { uppercase, uppercaseServer } from "../../lib/rules/uppercase.ts";
 import { converse, type Script } from "./fake_dialogue.ts";
 import { peerOf, playAll, says, type Step } from "./stage.ts";
 
 const permissions = "none";
-const random = () => 0;
+
+/** What a server without end does about a message. */
+function actionsFor(text: string): Action[] {
+  return uppercaseServer({ sessions: 0 }).message(peerOf("a"), text, 0);
+}
 
 /** What is said, and the answer. */
 const ANSWERS: [name: string, says: string, answer: string][] = [
@@ -38,9 +38,8 @@ const ANSWERS: [name: string, says: string, answer: string][] = [
 Deno.test("uppercase answers in upper case", { permissions }, async (t) => {
   for (const [name, text, answer] of ANSWERS) {
     await t.step(name, () => {
-      const actions = uppercaseServer({ random }).message(peerOf("a"), text);
       const message = text.replace(/\r?\n$/, "");
-      assertEquals(actions, [
+      assertEquals(actionsFor(text), [
         { type: "print", text: message },
         { type: "send", to: peerOf("a"), text: answer },
       ]);
@@ -66,9 +65,7 @@ function end(sessions: number): string[] {
 }
 
 Deno.test("uppercase and quit", { permissions }, async (t) => {
-  const server = (options?: Omit<ServerOptions, "random">) =>
-    uppercaseServer({ random, ...options });
-  await playAll(t, server, [
+  await playAll(t, uppercaseServer, { sessions: 0 }, [
     {
       name: "it goes on after a quit, in any letter case, line ending or not",
       steps: [
@@ -102,6 +99,7 @@ Deno.test("uppercase and quit", { permissions }, async (t) => {
       steps: [[
         says("a", undefined),
         "print: (not UTF-8)",
+        "warning [server]: a:1 sent bytes that are not UTF-8; expected text in UTF-8; answered Invalid Message",
         "send a: Invalid Message",
       ]],
     },
@@ -111,9 +109,8 @@ Deno.test("uppercase and quit", { permissions }, async (t) => {
 Deno.test("uppercase answers anything, once", { permissions }, () => {
   const anyText = fc.string({ unit: "binary" });
   fc.assert(fc.property(anyText, (text) => {
-    const actions = uppercaseServer({ random }).message(peerOf("a"), text);
     const isSend = (action: Action) => action.type === "send";
-    assertEquals(actions.filter(isSend), [
+    assertEquals(actionsFor(text).filter(isSend), [
       { type: "send", to: peerOf("a"), text: text.toUpperCase() },
     ]);
   }));
@@ -174,15 +171,17 @@ const CONVERSATIONS: Record<string, Script & { events: string[] }> = {
 };
 
 Deno.test("uppercase's client", { permissions }, async (t) => {
-  const client = (script: Script) =>
-    converse((io) => uppercase.client(io, { timeout: 1000 }), script);
   for (const [name, { events, ...script }] of Object.entries(CONVERSATIONS)) {
     await t.step(name, async () => {
-      assertEquals(await client(script), events);
+      assertEquals(await converse(uppercase, script), events);
     });
   }
   await t.step("a failure is the caller's", async () => {
     const script = { typed: ["x"], replies: [new Failure("No answer")] };
-    await assertRejects(() => client(script), Failure, "No answer");
+    await assertRejects(
+      () => converse(uppercase, script),
+      Failure,
+      "No answer",
+    );
   });
 });
