@@ -9,6 +9,7 @@
 import type { Settings } from "./lib/cli/flags.ts";
 import { runProgram } from "./lib/cli/program.ts";
 import type { Printer } from "./lib/cli/terminal.ts";
+import { requireAnswering } from "./lib/net/address.ts";
 import { listen, serveStreams } from "./lib/net/tcp_server.ts";
 import { serveDatagrams } from "./lib/net/udp_server.ts";
 import { bind } from "./lib/net/udp_socket.ts";
@@ -31,6 +32,7 @@ export async function serve(
     printer.log("info", "server", `listening on ${where}`);
   };
   if (mode.transport === "udp") {
+    requireAnswering(address);
     const socket = bind(address);
     ready(socket.addr as Deno.NetAddr);
     await serveDatagrams(socket, rules, printer, signal);

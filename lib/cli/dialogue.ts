@@ -5,21 +5,30 @@
 import { ownAddress, requirePermission } from "../net/address.ts";
 import { brokenAnswer } from "../net/errors.ts";
 import { StreamClient } from "../net/tcp_client.ts";
-import { delay } from "../net/time.ts";
+import type { Message } from "../net/framing.ts";
+import { delay, noticing } from "../net/time.ts";
 import { DatagramClient } from "../net/udp_client.ts";
 import {
   type Address,
+  addressOf,
   type DatagramDialogue,
   type Dialogue,
   Failure,
   type Framing,
   type Level,
+  quote,
   type StreamDialogue,
   type Wait,
 } from "../rules/contract.ts";
 import type { Settings } from "./flags.ts";
 import type { Keyboard } from "./keyboard.ts";
 import type { Printer } from "./terminal.ts";
+
+/**
+ * After how long a wait the log says what it may be for, in milliseconds: a
+ * screen that stands still helps nobody.
+ */
+export const NOTICE_AFTER = 2_500;
 
 /** What both transports have in common: the user. */
 abstract class LiveDialogue implements Dialogue {
@@ -78,17 +87,30 @@ export class LiveDatagramDialogue extends LiveDialogue
 
   async request(text: string): Promise<string | undefined> {
     try {
-      return await this.#client!.request(text);
+      const answer = this.#client!.request(text);
+      return await noticing(answer, NOTICE_AFTER, () => this.#explainWait());
     } catch (error) {
-      if (!(error instanceof Failure) || !this.interactive) throw error;
+      if (!(error instanceof Failure)) throw error;
+      if (!this.interactive) throw aboutMessage(error, text);
       this.log("error", "client", error.message);
       return undefined;
     }
   }
 
+  #explainWait(): void {
+    const server = addressOf(this.settings.address);
+    const text = `no answer yet: does the server run at ${server}?`;
+    this.log("info", "client", text);
+  }
+
   close(): void {
     this.#client?.close();
   }
+}
+
+/** Says which message it was that failed: nobody has seen it being typed. */
+function aboutMessage(error: Failure, text: string): Failure {
+  return new Failure(`${error.message} The message was ${quote(text)}.`);
 }
 
 /** A conversation over TCP. */
@@ -97,6 +119,7 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
   #client: StreamClient | undefined;
   /** When the wait for a partner ends; undefined before it has begun. */
   #partnerBy: number | undefined;
+  #hasExplained = false;
 
   constructor(settings: Settings, printer: Printer, keyboard: Keyboard) {
     super(settings, printer, keyboard);
@@ -120,12 +143,32 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
 
   async receive(wait: Wait): Promise<string | undefined> {
     for (;;) {
-      const message = await this.#client!.receive(this.#limit(wait));
+      const message = await this.#next(wait);
       if (message === undefined || typeof message === "string") return message;
       const broken = brokenAnswer(this.settings.address, "it is not UTF-8");
       if (wait === "answer") throw broken;
       this.log("warning", "client", broken.message);
     }
+  }
+
+  async #next(wait: Wait): Promise<Message | undefined> {
+    const message = this.#client!.receive(this.#limit(wait));
+    if (wait === "line" || this.#hasExplained) return await message;
+    return await noticing(message, NOTICE_AFTER, () => this.#explainWait());
+  }
+
+  /** Once: whoever waits longer knows by then. */
+  #explainWait(): void {
+    this.#hasExplained = true;
+    const server = addressOf(this.settings.address);
+    const hints = this.settings.options.greeting
+      ? "the second client, or for this one to speak first (leave --greeting out)"
+      : "the partner, or for a line ending (--framing line)";
+    this.log(
+      "info",
+      "client",
+      `connected to ${server}, which has not answered: it may wait for ${hints}`,
+    );
   }
 
   /** How long to wait, in milliseconds; undefined for as long as it takes. */

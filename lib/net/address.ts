@@ -15,6 +15,11 @@ export function ownAddress(server: Address, port: number): Address {
   return { hostname: name.includes(":") ? "::" : "0.0.0.0", port };
 }
 
+/** A host as it stands before a port. */
+function bracketed(hostname: string): string {
+  return hostname.includes(":") ? `[${hostname}]` : hostname;
+}
+
 /** Whether a host is given by its number, and not by a name. */
 export function isNumeric(hostname: string): boolean {
   return /^[0-9.]+$|:/.test(hostname);
@@ -27,14 +32,30 @@ export function isNumeric(hostname: string): boolean {
  * @throws {Failure} that names the flag to add
  */
 export function requirePermission(...addresses: Address[]): void {
-  const hosts = addresses.map(addressOf);
+  const isHere = addresses.every(({ hostname }) => hostname === LOOPBACK);
+  requireHosts(addresses.map(addressOf), isHere);
+}
+
+/**
+ * The same for a UDP server, which needs more than to listen: it sends its
+ * answers to whatever ports its clients have, on whatever address of this
+ * machine they have.
+ *
+ * @throws {Failure} that names the whole flag to add
+ */
+export function requireAnswering({ hostname }: Address): void {
+  const clients = hostname.includes(":") ? "::1" : LOOPBACK;
+  const hosts = new Set([hostname, clients].map(bracketed));
+  requireHosts([...hosts], hostname === LOOPBACK);
+}
+
+function requireHosts(hosts: string[], isHere: boolean): void {
   const denied = hosts.filter((host) =>
     Deno.permissions.querySync({ name: "net", host }).state !== "granted"
   );
   if (denied.length === 0) return;
   // What a compiled program may do was settled when it was made.
   const run = Deno.build.standalone ? "Compile it" : "Run";
-  const isHere = addresses.every(({ hostname }) => hostname === LOOPBACK);
   throw new Failure(
     `Deno does not allow the network address ${denied.join(" and ")}. ` +
       `${run} with --allow-net=${hosts.join(",")}` +

@@ -56,3 +56,20 @@ export async function within<T>(
     clearTimeout(timer!);
   }
 }
+
+/**
+ * Waits for a promise, and calls `notice` once if that takes longer than so many
+ * milliseconds.
+ */
+export async function noticing<T>(
+  promise: Promise<T>,
+  milliseconds: number,
+  notice: () => void,
+): Promise<T> {
+  const timer = setTimeout(notice, milliseconds);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -133,7 +133,9 @@ export class DatagramClient {
 
   #take(bytes: Uint8Array, from: Address): void {
     if (!this.#isServer(from)) return this.#ignore(from, bytes, "a stranger");
-    if (!this.#answer) return this.#ignore(from, bytes, "too late");
+    if (!this.#answer) {
+      return this.#ignore(from, bytes, "too late, or a second answer");
+    }
     this.#answer(bytes.slice()); // the next datagram overwrites them
     this.#answer = undefined;
   }
