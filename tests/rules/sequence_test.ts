@@ -4,35 +4,53 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { ServerOptions } from "../../lib/rules/contract.ts";
+import { quote } from "../../lib/rules/contract.ts";
 import { sequenceServer } from "../../lib/rules/sequence.ts";
-import { leaves, opens, playAll, says, Stage, type Step } from "./stage.ts";
+import {
+  isClosed,
+  leaves,
+  opens,
+  playAll,
+  says,
+  Stage,
+  type Step,
+} from "./stage.ts";
 
 const permissions = "none";
-const random = () => 0;
+const DEFAULTS = { sessions: 1, greeting: false };
 const SENT = "print: Sent acknowledgment to both X and Y";
-
-function server(options?: Omit<ServerOptions, "random">) {
-  return sequenceServer({ random, ...options });
-}
 
 /** An introduction that is accepted, and waits. */
 function waits(who: string, introduction: string): Step {
   return [says(who, introduction), `print: ${introduction}`];
 }
 
-function invalid(who: string, text: string | undefined): Step {
+function invalid(
+  who: string,
+  text: string | undefined,
+  expected = "Client X: <name> or Client Y: <name>",
+): Step {
+  const came = text === undefined ? "bytes that are not UTF-8" : quote(text);
   return [
     says(who, text),
     `print: ${text ?? "(not UTF-8)"}`,
+    `warning [server]: ${who}:1 sent ${came}; expected ${expected}; answered Invalid Message`,
     `send ${who}: Invalid Message`,
   ];
 }
 
+/** One who waits has said all that it may. */
+function invalidSecond(who: string, text: string | undefined): Step {
+  return invalid(who, text, "nothing more before the partner has come");
+}
+
 function refused(who: string, introduction: string): Step {
   const side = introduction[7];
+  const whom = introduction.slice("Client ".length);
+  const refusal = `Client ${side} is already connected`;
   return [
     ...waits(who, introduction),
+    `warning [server]: ${who}:1 (${whom}) finds no place; answered ${refusal}`,
     `send ${who}: Client ${side} is already connected`,
     `close ${who}`,
   ];
@@ -65,7 +83,7 @@ const ALICE_FIRST = "X: Alice received before Y: Bob";
 const BOB_FIRST = "Y: Bob received before X: Alice";
 
 Deno.test("sequence with one pair", { permissions }, async (t) => {
-  await playAll(t, server, [
+  await playAll(t, sequenceServer, DEFAULTS, [
     {
       name: "X speaks first",
       steps: [
@@ -73,8 +91,8 @@ Deno.test("sequence with one pair", { permissions }, async (t) => {
         [opens("b"), "debug [server]: b:1 connected"],
         waits("a", "Client X: Alice"),
         [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), "stop"],
-        [leaves("a"), "debug [server]: a:1 left"],
-        [leaves("b"), "debug [server]: b:1 left"],
+        [isClosed("a"), "debug [server]: a:1 closed"],
+        [isClosed("b"), "debug [server]: b:1 closed"],
       ],
     },
     {
@@ -90,8 +108,9 @@ Deno.test("sequence with one pair", { permissions }, async (t) => {
       name: "one who waits has said all that it may",
       steps: [
         waits("a", "Client X: Alice"),
-        invalid("a", "Client X: Alice"),
-        invalid("a", "Client Y: Alice"),
+        invalidSecond("a", "Client X: Alice"),
+        invalidSecond("a", "Client Y: Alice"),
+        invalidSecond("a", undefined),
         [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), "stop"],
       ],
     },
@@ -109,7 +128,7 @@ Deno.test("sequence with one pair", { permissions }, async (t) => {
       steps: [
         waits("a", "Client X: Alice"),
         refused("c", "Client X: Carol"),
-        [leaves("c"), "debug [server]: c:1 left"],
+        [isClosed("c"), "debug [server]: c:1 closed"],
         [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), "stop"],
       ],
     },
@@ -167,13 +186,15 @@ const INTRODUCTIONS: [name: string, text: string, valid: boolean][] = [
   ["Y", "Client Y: Alice", true],
   ["a name with blanks, colons and signs", "Client X: a b: <c> 'd'", true],
   ["a name of other scripts", "Client X: Ælfrēd 李", true],
-  ["a name with blanks around it", "Client X:  Alice ", true],
+  ["no blank before the name", "Client X:Alice", true],
+  ["many blanks before the name", "Client X:  \t  Alice", true],
+  ["a line ending before the name", "Client X:\nAlice", true],
+  ["a name with blanks after it", "Client X: Alice ", true],
   ["a name with a control character", "Client X: a\x1b[2J", true],
   ["nothing", "", false],
   ["no name", "Client X: ", false],
   ["no name, and no blank", "Client X:", false],
   ["a name of blanks", "Client X:   \t", false],
-  ["no blank before the name", "Client X:Alice", false],
   ["another side", "Client Z: Alice", false],
   ["a small letter", "Client x: Alice", false],
   ["no side", "Client: Alice", false],
@@ -187,13 +208,13 @@ Deno.test("sequence reads introductions", { permissions }, async (t) => {
   for (const [name, text, valid] of INTRODUCTIONS) {
     await t.step(name, () => {
       const [event, ...actions] = valid ? waits("a", text) : invalid("a", text);
-      assertEquals(new Stage(server()).play(event), actions);
+      assertEquals(new Stage(sequenceServer(DEFAULTS)).play(event), actions);
     });
   }
 });
 
 Deno.test("sequence with more pairs", { permissions }, async (t) => {
-  await playAll(t, server, [
+  await playAll(t, sequenceServer, DEFAULTS, [
     {
       name: "a second X waits for its own Y; the first in line is served first",
       options: { sessions: 2 },
@@ -248,7 +269,7 @@ const anyEvent = fc.record({
 Deno.test("sequence bears any order of events", { permissions }, () => {
   const order = fc.array(anyEvent, { maxLength: 60, size: "max" });
   fc.assert(fc.property(order, fc.nat(3), (events, sessions) => {
-    const stage = new Stage(server({ sessions }));
+    const stage = new Stage(sequenceServer({ ...DEFAULTS, sessions }));
     const present = new Set<string>();
     let pairs = 0;
     for (const { who, text, leaves: goes } of events) {
@@ -268,7 +289,7 @@ Deno.test("sequence bears any order of events", { permissions }, () => {
       }
       // The transport tells the end of each connection that was closed.
       for (const each of closed) {
-        stage.play(leaves(each));
+        stage.play(isClosed(each));
         present.delete(each);
       }
     }
