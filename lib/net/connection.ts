@@ -84,6 +84,7 @@ export class Connection {
   }
 
   async #close(): Promise<void> {
+    if (this.#isClosed) return;
     this.outbox.flush();
     this.#state = "closing";
     this.reader.stop();

@@ -102,6 +102,8 @@ export class Deframer {
   #pushObjects(chunk: Uint8Array, scanner: ObjectScanner): Iterable<Message> {
     const objects: Uint8Array[] = [];
     const end = scanner.scan(chunk, (start, end) => {
+      // Blank lines have ended in between: what came before belonged to them.
+      if (start > 0) this.#rest.clear();
       objects.push(this.#rest.takeWith(chunk.subarray(start, end)));
     });
     if (end > 0) this.#rest.clear();

@@ -66,9 +66,9 @@ export function entryOf(
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** An integer that a number of JavaScript cannot hold exactly, as written. */
-class LargeInteger {
-  constructor(readonly digits: string) {}
+/** A number that JavaScript's numbers cannot hold exactly, as it was written. */
+class LargeNumber {
+  constructor(readonly written: string) {}
 }
 
 /** The fields of a JSON object; undefined where the text is not JSON. */
@@ -77,7 +77,7 @@ export function readObject(
 ): { object: Fields } | Problem | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text, keepLargeIntegers);
+    value = JSON.parse(text, keepLargeNumbers);
   } catch {
     return undefined;
   }
@@ -87,29 +87,32 @@ export function readObject(
   return { error: `${quote(text)} is not a JSON object` };
 }
 
-function keepLargeIntegers(
+function keepLargeNumbers(
   _key: string,
   value: unknown,
   context?: { source?: string },
 ): unknown {
-  const source = context?.source;
-  const isLarge = typeof value === "number" && !Number.isSafeInteger(value) &&
-    source !== undefined && /^-?[0-9]+$/.test(source);
-  return isLarge ? new LargeInteger(source) : value;
+  const isLarge = Math.abs(value as number) > Number.MAX_SAFE_INTEGER;
+  if (typeof value !== "number" || !isLarge) return value;
+  return new LargeNumber(context?.source ?? String(value));
 }
 
 function integerOf(value: unknown): Omit<Entry, "name"> | undefined {
-  if (value instanceof LargeInteger) {
-    return { number: NaN, written: value.digits };
+  if (value instanceof LargeNumber) {
+    const { written } = value;
+    return /^-?[0-9]+$/.test(written) ? { number: NaN, written } : undefined;
   }
   if (!Number.isSafeInteger(value)) return undefined;
   return { number: value as number, written: String(value) };
 }
 
-function shown(value: unknown): string {
-  if (value instanceof LargeInteger) return quote(value.digits);
-  const text = JSON.stringify(value);
-  return typeof value === "string" || text.length > 100 ? quote(text) : text;
+/** A value of a JSON object as it was written, shortened where it is long. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return quote(value);
+  const text = value instanceof LargeNumber
+    ? value.written
+    : JSON.stringify(value);
+  return text.length > 100 ? quote(text) : text;
 }
 
 /** Its one string is the name, its one integer the number. */
