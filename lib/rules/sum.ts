@@ -38,6 +38,7 @@ import {
   readRequest,
   type Request,
   SEED_FORM,
+  shown,
   Template,
 } from "./sum_format.ts";
 
@@ -227,7 +228,7 @@ function readReply(
   const fields = readObject(text);
   const object = fields && "object" in fields ? fields.object : {};
   if (object.error !== undefined) {
-    return { error: `error: ${quote(JSON.stringify(object.error))}` };
+    return { error: `error: ${shown(object.error)}` };
   }
   const reply = format ? format.read(text) : readSeedReply(fields);
   if ("error" in reply) return reply;
@@ -236,9 +237,7 @@ function readReply(
   }
   const expected = own.number + reply.number;
   if (object.sum !== undefined && object.sum !== expected) {
-    return {
-      error: `sum is ${quote(JSON.stringify(object.sum))}, not ${expected}`,
-    };
+    return { error: `sum is ${shown(object.sum)}, not ${expected}` };
   }
   return reply;
 }

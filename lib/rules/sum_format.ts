@@ -92,9 +92,9 @@ function keepLargeNumbers(
   value: unknown,
   context?: { source?: string },
 ): unknown {
-  const isLarge = Math.abs(value as number) > Number.MAX_SAFE_INTEGER;
-  if (typeof value !== "number" || !isLarge) return value;
-  return new LargeNumber(context?.source ?? String(value));
+  const isLarge = typeof value === "number" &&
+    Math.abs(value) > Number.MAX_SAFE_INTEGER;
+  return isLarge ? new LargeNumber(context?.source ?? String(value)) : value;
 }
 
 function integerOf(value: unknown): Omit<Entry, "name"> | undefined {
