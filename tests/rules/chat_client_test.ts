@@ -3,17 +3,17 @@
  * orders, and what the client does about it.
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { chat, LEAVE_AFTER } from "../../lib/rules/chat.ts";
+import { chat, CLOSE_AFTER } from "../../lib/rules/chat.ts";
 import { Failure } from "../../lib/rules/contract.ts";
 import { within } from "../support/harness.ts";
-import { converse, FakeDialogue } from "./fake_dialogue.ts";
+import { converse, FakeStreamDialogue } from "./fake_dialogue.ts";
 
 const permissions = "none";
-const TIMEOUT = 5_000;
+const TIMEOUT = new FakeStreamDialogue().timeout;
 const ACKNOWLEDGMENT = "X: Alice received before Y: Bob";
 
 /** Something that comes to the client from outside. */
-type Happening = (io: FakeDialogue) => void | Promise<void>;
+type Happening = (io: FakeStreamDialogue) => void | Promise<void>;
 
 const types = (text: string): Happening => (io) => io.type(text);
 const endsInput: Happening = (io) => io.endInput();
@@ -24,15 +24,17 @@ const passes = (milliseconds: number): Happening => (io) =>
 
 /** What Alice's client does first. */
 const BEGINNING = [
-  "open",
+  "open auto",
+  "debug [client]: connected to 127.0.0.1:12000",
   "send Client X: Alice",
+  'debug [client]: sent "Client X: Alice", waiting for the partner',
   "print Client X: Alice",
   "ask X: ",
 ];
 const BEGUN = [...BEGINNING, `print ${ACKNOWLEDGMENT}`];
 
 interface Chat {
-  readonly dialogue: FakeDialogue;
+  readonly dialogue: FakeStreamDialogue;
   readonly over: Promise<void>;
   /** Whether it has come to an end, good or bad. */
   ended: boolean;
@@ -40,8 +42,9 @@ interface Chat {
 
 /** Lets everything happen, each after what came of the one before. */
 async function play(interactive: boolean, steps: Happening[]): Promise<Chat> {
-  const dialogue = new FakeDialogue({ interactive });
-  const options = { client: "X", name: "Alice", timeout: TIMEOUT } as const;
+  const dialogue = new FakeStreamDialogue({ interactive });
+  const defaults = { greeting: false, framing: "auto" };
+  const options = { ...defaults, client: "X", name: "Alice" };
   const over = chat.client(dialogue, options);
   const result: Chat = { dialogue, over, ended: false };
   const end = () => {
@@ -102,7 +105,7 @@ const CHATS: Row[] = [
     events: [
       ...BEGUN,
       "print Y: hi",
-      "print Y: X: hello",
+      "print X: hello",
       "print Y: bye",
     ],
   },
@@ -147,7 +150,7 @@ const CHATS: Row[] = [
     steps: [
       arrives(ACKNOWLEDGMENT),
       types("BYE"),
-      passes(LEAVE_AFTER - 1),
+      passes(CLOSE_AFTER - 1),
       arrives("still here"),
       passes(1),
     ],
@@ -161,7 +164,7 @@ const CHATS: Row[] = [
   },
   {
     name: "closes by itself after the partner's Bye",
-    steps: [arrives(ACKNOWLEDGMENT), arrives("Bye"), passes(LEAVE_AFTER)],
+    steps: [arrives(ACKNOWLEDGMENT), arrives("Bye"), passes(CLOSE_AFTER)],
     events: [...BEGUN, "print Y: Bye", "close"],
   },
   {
@@ -170,7 +173,7 @@ const CHATS: Row[] = [
       arrives(ACKNOWLEDGMENT),
       arrives("Bye"),
       types("too late"),
-      passes(LEAVE_AFTER),
+      passes(CLOSE_AFTER),
     ],
     events: [...BEGUN, "print Y: Bye", "close"],
   },
@@ -180,7 +183,7 @@ const CHATS: Row[] = [
       arrives(ACKNOWLEDGMENT),
       arrives("Bye Bye"),
       types("Bye!"),
-      passes(LEAVE_AFTER),
+      passes(CLOSE_AFTER),
       endsInput,
       endsStream,
     ],
@@ -204,9 +207,18 @@ const CHATS: Row[] = [
     ],
   },
   {
+    name: "has begun with whatever the server says first",
+    steps: [arrives("Welcome"), endsStream],
+    events: [
+      ...BEGINNING,
+      "print Welcome",
+      "warning [client]: The chat was closed without a Bye",
+    ],
+  },
+  {
     name: "on a terminal a Bye before the partner has come is sent at once",
     interactive: true,
-    steps: [endsInput, passes(LEAVE_AFTER)],
+    steps: [endsInput, passes(CLOSE_AFTER)],
     events: [...BEGINNING, "send Bye", "print X: Bye", "close"],
   },
   {
@@ -217,7 +229,7 @@ const CHATS: Row[] = [
       endsInput,
       passes(TIMEOUT - 1),
       arrives(ACKNOWLEDGMENT),
-      passes(LEAVE_AFTER),
+      passes(CLOSE_AFTER),
     ],
     events: [
       ...BEGINNING,
@@ -251,12 +263,12 @@ Deno.test("chat's client", { permissions }, async (t) => {
 const FAILURES: [name: string, steps: Happening[], message: string][] = [
   [
     "no partner comes to a pipe that has ended",
-    [types("hello"), endsInput, passes(TIMEOUT), passes(LEAVE_AFTER)],
+    [types("hello"), endsInput, passes(TIMEOUT), passes(CLOSE_AFTER)],
     "No partner came within 5 s. Start the other client, or wait longer with --timeout.",
   ],
   [
-    "the server closes before the partner has come",
-    [arrives("Welcome"), endsStream],
+    "the server closes without a word",
+    [endsStream],
     "The server closed the connection before it acknowledged the message. Look at what it printed.",
   ],
   [
@@ -276,8 +288,7 @@ Deno.test("chat's client fails", { permissions }, async (t) => {
     });
   }
   await t.step("nobody says who it is", async () => {
-    const asks = () =>
-      converse((io) => chat.client(io, { timeout: 1 }), { typed: ["y"] });
+    const asks = () => converse(chat, { typed: ["y"] });
     await assertRejects(asks, Failure, "Give it with --name.");
   });
 });
@@ -286,17 +297,17 @@ Deno.test("chat's client takes its time", { permissions }, async (t) => {
   await t.step("it waits for its partner, and for each word", async () => {
     const steps = [passes(1e9), arrives(ACKNOWLEDGMENT), passes(1e9)];
     const { dialogue, ended } = await play(true, steps);
-    assertEquals(dialogue.waits, ["partner", "word"]);
+    assertEquals(dialogue.waits, ["partner", "line"]);
     assertEquals(ended, false);
   });
   await t.step("it leaves within a second of a Bye", () => {
-    assert(LEAVE_AFTER < 1_000);
+    assert(CLOSE_AFTER < 1_000);
   });
-  await t.step("it does not leave before LEAVE_AFTER", async () => {
+  await t.step("it does not leave before CLOSE_AFTER", async () => {
     const bye = [arrives(ACKNOWLEDGMENT), arrives("Bye")];
-    const before = await play(true, [...bye, passes(LEAVE_AFTER - 1)]);
+    const before = await play(true, [...bye, passes(CLOSE_AFTER - 1)]);
     assertEquals(before.ended, false);
-    const after = await play(true, [...bye, passes(LEAVE_AFTER)]);
+    const after = await play(true, [...bye, passes(CLOSE_AFTER)]);
     assertEquals(after.ended, true);
   });
 });

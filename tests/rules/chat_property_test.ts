@@ -4,8 +4,8 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { chatServer } from "../../lib/rules/chat.ts";
-import { leaves, opens, says, Stage } from "./stage.ts";
+import { ChatServer } from "../../lib/rules/chat.ts";
+import { isClosed, leaves, opens, says, Stage } from "./stage.ts";
 
 const permissions = "none";
 
@@ -49,7 +49,8 @@ class Room {
 
   constructor(sessions: number) {
     this.#sessions = sessions;
-    this.#stage = new Stage(chatServer({ sessions, random: () => 0 }));
+    const options = { sessions, greeting: false };
+    this.#stage = new Stage(new ChatServer(options));
   }
 
   /** The one who sits there, or a new one. */
@@ -74,11 +75,11 @@ class Room {
     this.#check(who, actions);
   }
 
-  leave(who: string): void {
+  leave(who: string, event = leaves(who)): void {
     this.#present.delete(who);
     const seat = who.charAt(0);
     this.#guests.set(seat, (this.#guests.get(seat) ?? 0) + 1);
-    this.#check(who, this.#stage.play(leaves(who)));
+    this.#check(who, this.#stage.play(event));
   }
 
   #check(speaker: string, actions: string[]): void {
@@ -90,7 +91,8 @@ class Room {
     // The transport tells the end of each connection that was closed.
     for (const action of actions) {
       const [, who] = /^close (\w+)$/.exec(action) ?? [];
-      if (who !== undefined && this.#present.has(who)) this.leave(who);
+      if (who === undefined || !this.#present.has(who)) continue;
+      this.leave(who, isClosed(who));
     }
   }
 
@@ -106,7 +108,9 @@ class Room {
     const pair = /^[XY]: (\w+) received before [XY]: (\w+)$/.exec(text);
     if (pair?.includes(to)) {
       this.#partners.set(to, pair[1] === to ? pair[2]! : pair[1]!);
-    } else if (/^Invalid|^Client . is already connected$/.test(text)) {
+    } else if (
+      /^(Invalid Message|Client [XY] is already connected)$/.test(text)
+    ) {
       assertEquals(to, speaker);
     } else {
       const heard = this.#heard.get(to)!;

@@ -3,16 +3,16 @@
  * pair comes about is tested with `sequence`, and any order of events in
  * `chat_property_test.ts`.
  */
-import type { ServerOptions } from "../../lib/rules/contract.ts";
-import { chatServer, MAX_EARLY } from "../../lib/rules/chat.ts";
-import { leaves, playAll, says, type Step } from "./stage.ts";
+import { ChatServer, MAX_EARLY } from "../../lib/rules/chat.ts";
+import { costOf } from "../../lib/rules/contract.ts";
+import { isClosed, leaves, playAll, says, type Step } from "./stage.ts";
 
 const permissions = "none";
-const random = () => 0;
+const DEFAULTS = { sessions: 1, greeting: false };
 const ACKNOWLEDGMENT = "X: Alice received before Y: Bob";
 
-function server(options?: Omit<ServerOptions, "random">) {
-  return chatServer({ random, ...options });
+function server(options: typeof DEFAULTS) {
+  return new ChatServer(options);
 }
 
 const ALICE_WAITS: Step = [
@@ -45,7 +45,7 @@ const ALICE_ENDS = ["close alice", "close bob"];
 const BOB_ENDS = ["close bob", "close alice"];
 
 Deno.test("chat relays, and ends", { permissions }, async (t) => {
-  await playAll(t, server, [
+  await playAll(t, server, DEFAULTS, [
     {
       name: "messages both ways, unchanged and in order, until X says Bye",
       steps: [
@@ -59,8 +59,8 @@ Deno.test("chat relays, and ends", { permissions }, async (t) => {
         toAlice("Client X: Alice"),
         toAlice("\x1b[2J"),
         [...toBob("Bye"), ...ALICE_ENDS, "stop"],
-        [leaves("alice"), "debug [server]: alice:1 left"],
-        [leaves("bob"), "debug [server]: bob:1 left"],
+        [isClosed("alice"), "debug [server]: alice:1 closed"],
+        [isClosed("bob"), "debug [server]: bob:1 closed"],
       ],
     },
     {
@@ -88,7 +88,11 @@ Deno.test("chat relays, and ends", { permissions }, async (t) => {
       steps: [
         ALICE_WAITS,
         BOB_COMES,
-        [says("alice", undefined), "send alice: Invalid Message"],
+        [
+          says("alice", undefined),
+          "warning [server]: alice:1 sent bytes that are not UTF-8; expected text in UTF-8; answered Invalid Message",
+          "send alice: Invalid Message",
+        ],
         toBob("hello"),
       ],
     },
@@ -104,7 +108,7 @@ Deno.test("chat relays, and ends", { permissions }, async (t) => {
           ...ALICE_ENDS,
           "stop",
         ],
-        [leaves("bob"), "debug [server]: bob:1 left"],
+        [isClosed("bob"), "debug [server]: bob:1 closed"],
       ],
     },
     {
@@ -115,18 +119,22 @@ Deno.test("chat relays, and ends", { permissions }, async (t) => {
         [
           says("carol", "Client X: Carol"),
           "print: Client X: Carol",
+          "warning [server]: carol:1 (X: Carol) finds no place; answered Client X is already connected",
           "send carol: Client X is already connected",
           "close carol",
         ],
-        [leaves("carol"), "debug [server]: carol:1 left"],
+        [isClosed("carol"), "debug [server]: carol:1 closed"],
         toBob("hello"),
       ],
     },
   ]);
 });
 
+/** The longest message after which a client need not wait. */
+const LONGEST = "a".repeat((MAX_EARLY - costOf("")) / 2 - 1);
+
 Deno.test("chat keeps what is said early", { permissions }, async (t) => {
-  await playAll(t, server, [
+  await playAll(t, server, DEFAULTS, [
     {
       name: "it is delivered after the acknowledgment, in order",
       steps: [
@@ -178,15 +186,15 @@ Deno.test("chat keeps what is said early", { permissions }, async (t) => {
       ],
     },
     {
-      name: "up to MAX_EARLY, one more for each message; then it has to wait",
+      name: "up to MAX_EARLY, the cost of each message included; then it waits",
       steps: [
         ALICE_WAITS,
-        [says("alice", "a".repeat(MAX_EARLY - 2))],
+        [says("alice", LONGEST)],
         [says("alice", ""), "hold alice"],
         [
           ...BOB_COMES,
-          `print: X: ${"a".repeat(MAX_EARLY - 2)}`,
-          `send bob: ${"a".repeat(MAX_EARLY - 2)}`,
+          `print: X: ${LONGEST}`,
+          `send bob: ${LONGEST}`,
           "print: X: ",
           "send bob: ",
         ],
@@ -198,7 +206,7 @@ Deno.test("chat keeps what is said early", { permissions }, async (t) => {
       name: "one long message is as much as many empty ones",
       steps: [
         ALICE_WAITS,
-        [says("alice", "a".repeat(MAX_EARLY - 1)), "hold alice"],
+        [says("alice", `${LONGEST}a`), "hold alice"],
       ],
     },
     {
@@ -219,7 +227,7 @@ Deno.test("chat keeps what is said early", { permissions }, async (t) => {
 
 Deno.test("chat with more sessions", { permissions }, async (t) => {
   const [, ...chat] = BOB_COMES;
-  await playAll(t, server, [
+  await playAll(t, server, DEFAULTS, [
     {
       name: "two chats at once do not hear each other",
       options: { sessions: 2 },
@@ -256,8 +264,8 @@ Deno.test("chat with more sessions", { permissions }, async (t) => {
         ALICE_WAITS,
         [says("bob", "Client Y: Bob"), ...chat],
         [...toBob("Bye"), ...ALICE_ENDS],
-        [leaves("alice"), "debug [server]: alice:1 left"],
-        [leaves("bob"), "debug [server]: bob:1 left"],
+        [isClosed("alice"), "debug [server]: alice:1 closed"],
+        [isClosed("bob"), "debug [server]: bob:1 closed"],
       ]),
     },
   ]);

@@ -1,8 +1,8 @@
 /**
  * Sum's client: its whole conversation, and which replies it accepts.
  */
-import { assertEquals, assertRejects } from "@std/assert";
-import { type ClientOptions, Failure } from "../../lib/rules/contract.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { Failure } from "../../lib/rules/contract.ts";
 import { sum } from "../../lib/rules/sum.ts";
 import { converse, type Script } from "./fake_dialogue.ts";
 
@@ -10,18 +10,18 @@ const permissions = "none";
 const ASK = "ask Enter an integer between 1 and 100: ";
 const REPLY = '{"server_name": "Eve", "server_number": 10, "sum": 35}';
 
-type Options = Omit<ClientOptions, "timeout">;
+interface Options {
+  readonly name?: string;
+  readonly number?: number;
+}
 
 function client(script: Script, options: Options): Promise<string[]> {
-  return converse(
-    (io) => sum.client(io, { timeout: 1000, ...options }),
-    script,
-  );
+  return converse(sum, script, options);
 }
 
 function sends(name: string, number: number): string[] {
   return [
-    "open",
+    "open raw",
     "debug [send_message]: Connected to server at 127.0.0.1:12000",
     `send {"client_name":"${name}","client_number":${number}}`,
   ];
@@ -104,30 +104,38 @@ Deno.test("sum's client", { permissions }, async (t) => {
   }
 });
 
+const NOT_JSON =
+  "it is not JSON; if the server uses another format, name it with --format";
+
 const BROKEN: [name: string, reply: string, problem: string][] = [
-  ["no JSON", "hello", "the message is not JSON"],
-  ["nothing", "", "the message is not JSON"],
-  ["no object", "[35]", "the message is not a JSON object"],
-  ["an empty object", "{}", "server_name is not a string"],
+  ["no JSON", "hello", NOT_JSON],
+  ["nothing", "", NOT_JSON],
+  ["no object", "[35]", '"[35]" is not a JSON object'],
+  ["an empty object", "{}", "server_name is missing"],
   [
     "no name",
     '{"server_number":10,"sum":35}',
-    "server_name is not a string",
+    "server_name is missing",
   ],
   [
     "a name that is a number",
     '{"server_name":5,"server_number":10}',
-    "server_name is not a string",
+    "server_name is 5, not a string",
   ],
   [
     "a number that is a text",
     '{"server_name":"Eve","server_number":"10"}',
-    "server_number is not an integer",
+    'server_number is "10", not an integer',
   ],
   [
     "a number with a fraction",
     '{"server_name":"Eve","server_number":9.5,"sum":34.5}',
-    "server_number is not an integer",
+    "server_number is 9.5, not an integer",
+  ],
+  [
+    "a number that cannot be held exactly",
+    '{"server_name":"Eve","server_number":9007199254740993}',
+    'the number "9007199254740993" is too large',
   ],
   [
     "a wrong sum",
@@ -144,6 +152,11 @@ const BROKEN: [name: string, reply: string, problem: string][] = [
     '{"server_name":"Eve","server_number":10,"sum":null}',
     "sum is null, not 35",
   ],
+  [
+    "a sum that cannot be held exactly",
+    '{"server_name":"Eve","server_number":10,"sum":1e400}',
+    "sum is 1e400, not 35",
+  ],
   ["an error", '{"error":"no"}', 'error: "no"'],
 ];
 
@@ -153,7 +166,7 @@ Deno.test("sum's client checks the reply", { permissions }, async (t) => {
       const asks = () => client({ replies: [reply] }, { number: 25 });
       const { message } = await assertRejects(asks, Failure);
       const expected = `The server's reply is broken: ${problem}.`;
-      assertEquals(message, `${expected} It was: ${reply}`);
+      assertEquals(message, `${expected} It was: ${JSON.stringify(reply)}`);
     });
   }
   await t.step("no reply at all", async () => {
@@ -163,7 +176,8 @@ Deno.test("sum's client checks the reply", { permissions }, async (t) => {
   await t.step("a long reply is not shown in full", async () => {
     const asks = () => client({ replies: ["x".repeat(9_999)] }, { number: 25 });
     const { message } = await assertRejects(asks, Failure);
-    assertEquals(message.match(/x+$/)[0].length, 200);
+    assertEquals(message.match(/x{2,}/)[0].length, 100);
+    assertStringIncludes(message, '"... (9999 characters)');
   });
   await t.step("no number at all", async () => {
     const asks = () => client({ typed: ["x"] }, {});
