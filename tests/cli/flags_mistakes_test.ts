@@ -4,7 +4,7 @@
  */
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { readFlags, UsageError } from "../../lib/cli/flags.ts";
-import type { Program } from "../../lib/cli/options.ts";
+import type { Program } from "../../lib/cli/common_options.ts";
 
 const permissions = "none";
 
@@ -101,8 +101,8 @@ const MISTAKES: [program: Program, args: string, message: string][] = [
   ],
   [
     "client",
-    "--mode|sum|--framing|raw",
-    "Mode sum has no option --framing. Leave it out, or choose a mode that has it: sequence, chat.",
+    "--mode|uppercase|--framing|raw",
+    "Mode uppercase has no option --framing. Leave it out, or choose a mode that has it: sequence, chat, sum.",
   ],
   [
     "client",
@@ -185,7 +185,7 @@ const MISTAKES: [program: Program, args: string, message: string][] = [
   [
     "client",
     "--mode|chat|--framing|lines",
-    "--framing lines is none of line, raw. Did you mean line?",
+    "--framing lines is none of auto, line, raw. Did you mean line?",
   ],
   [
     "client",

@@ -8,8 +8,9 @@ import {
   readFlags,
   type Settings,
 } from "../../lib/cli/flags.ts";
-import type { Program } from "../../lib/cli/options.ts";
-import { MODES } from "../../lib/rules.ts";
+import type { Program } from "../../lib/cli/common_options.ts";
+import { MODE_NAMES, type ModeName, MODES } from "../../lib/rules.ts";
+import { Template } from "../../lib/rules/sum_format.ts";
 
 const permissions = "none";
 
@@ -26,95 +27,151 @@ function informationFor(program: Program, args: string[]): string {
   return information;
 }
 
-const DEFAULTS: [mode: string, port: number, framing: string][] = [
-  ["permission", 12000, "line"],
-  ["uppercase", 12000, "line"],
-  ["sequence", 12000, "raw"],
-  ["chat", 12000, "line"],
-  ["sum", 8000, "raw"],
-];
+interface Defaults {
+  readonly port: number;
+  readonly server: Record<string, unknown>;
+  readonly client: Record<string, unknown>;
+}
+
+const DEFAULTS: Record<ModeName, Defaults> = {
+  permission: {
+    port: 12000,
+    server: { maxClients: 4 },
+    client: { clientPort: undefined },
+  },
+  uppercase: { port: 12000, server: { sessions: 0 }, client: {} },
+  sequence: {
+    port: 12000,
+    server: { sessions: 1, greeting: false },
+    client: {
+      client: undefined,
+      name: undefined,
+      framing: "raw",
+      greeting: false,
+    },
+  },
+  chat: {
+    port: 12000,
+    server: { sessions: 1, greeting: false },
+    client: {
+      client: undefined,
+      name: undefined,
+      framing: "auto",
+      greeting: false,
+    },
+  },
+  sum: {
+    port: 8000,
+    server: { name: "Socket Lab Server", number: undefined },
+    client: {
+      name: "Socket Lab Client",
+      number: undefined,
+      format: undefined,
+      framing: "raw",
+    },
+  },
+};
 
 Deno.test("each mode has its defaults", { permissions }, async (t) => {
-  assertEquals([...MODES.keys()], DEFAULTS.map(([mode]) => mode));
-  for (const [mode, port, framing] of DEFAULTS) {
+  assertEquals(MODE_NAMES, Object.keys(DEFAULTS));
+  for (const mode of MODE_NAMES) {
+    const { port, ...options } = DEFAULTS[mode];
     for (const program of ["server", "client"] as const) {
       await t.step(`${program}, ${mode}`, () => {
         assertEquals(read(program, ["--mode", mode]), {
-          mode: MODES.get(mode)!,
+          modeName: mode,
+          mode: MODES[mode],
           address: { hostname: "127.0.0.1", port },
           level: "debug",
-          server: {},
-          client: { timeout: 5_000 },
-          timeoutGiven: false,
-          framing: framing as "line" | "raw",
+          options: options[program],
+          timeout: 5_000,
+          isTimeoutGiven: false,
+          messages: [],
         });
       });
     }
   }
   await t.step("permission is the default mode", () => {
-    assertEquals(read("server", []).mode.name, "permission");
-    assertEquals(read("client", []).mode.name, "permission");
+    assertEquals(read("server", []), read("server", ["-m", "permission"]));
+    assertEquals(read("client", []), read("client", ["-m", "permission"]));
   });
 });
 
-/** What an option changes in the settings, by their names. */
+/**
+ * What an option changes in the settings, by their names; of the mode's own
+ * options those that are not as by default.
+ */
 type Changes = Partial<Record<keyof Settings, unknown>>;
 
+/** How long a client waits that was told to. */
+function waits(milliseconds: number): Changes {
+  return { timeout: milliseconds, isTimeoutGiven: true };
+}
+
+function at(hostname: string, port: number): Changes {
+  return { address: { hostname, port } };
+}
+
+const SUM: Changes = { modeName: "sum", mode: MODES.sum };
+
 const OPTIONS: [program: Program, args: string, changes: Changes][] = [
-  ["server", "--mode sum", { mode: MODES.get("sum") }],
-  ["server", "-m sum", { mode: MODES.get("sum") }],
-  ["server", "--mode=sum", { mode: MODES.get("sum") }],
-  ["server", "--mode chat --mode sum", { mode: MODES.get("sum") }],
-  ["server", "--port 0", { address: { hostname: "127.0.0.1", port: 0 } }],
-  ["server", "-p 65535", { address: { hostname: "127.0.0.1", port: 65535 } }],
-  ["server", "--port=80", { address: { hostname: "127.0.0.1", port: 80 } }],
-  ["client", "-p 1", { address: { hostname: "127.0.0.1", port: 1 } }],
-  ["server", "--host ::1", { address: { hostname: "::1", port: 12000 } }],
-  ["server", "--host [::1]", { address: { hostname: "::1", port: 12000 } }],
-  [
-    "client",
-    "--host localhost",
-    { address: { hostname: "localhost", port: 12000 } },
-  ],
+  ["server", "--mode sum", SUM],
+  ["server", "-m sum", SUM],
+  ["server", "--mode=sum", SUM],
+  ["server", "-m=sum", SUM],
+  ["server", "--mode chat --mode sum", SUM],
+  ["server", "--port 0", at("127.0.0.1", 0)],
+  ["server", "-p 65535", at("127.0.0.1", 65535)],
+  ["server", "--port=80", at("127.0.0.1", 80)],
+  ["server", "-p=80", at("127.0.0.1", 80)],
+  ["client", "-p 1", at("127.0.0.1", 1)],
+  ["server", "--host ::1", at("::1", 12000)],
+  ["server", "--host [::1]", at("::1", 12000)],
+  ["client", "--host localhost", at("localhost", 12000)],
+  ["client", "--host lab-3.example.org", at("lab-3.example.org", 12000)],
+  ["client", "--host 0.0.0.0", at("0.0.0.0", 12000)],
   ["server", "--log-level debug", { level: "debug" }],
   ["server", "--log-level info", { level: "info" }],
   ["server", "--log-level warning", { level: "warning" }],
   ["client", "--log-level error", { level: "error" }],
   ["client", "--log-level silent", { level: "silent" }],
   ["client", "--log-level SILENT", { level: "silent" }],
-  ["server", "--max-clients 0", { server: { maxClients: 0 } }],
-  ["server", "--max-clients 9", { server: { maxClients: 9 } }],
-  ["server", "-m uppercase --sessions 2", { server: { sessions: 2 } }],
-  ["server", "-m sequence --sessions 0", { server: { sessions: 0 } }],
-  ["server", "-m chat --sessions 3", { server: { sessions: 3 } }],
-  ["server", "-m sum --name Eve", { server: { name: "Eve" } }],
-  ["server", "-m sum --number 1", { server: { number: 1 } }],
-  ["server", "-m sum --number 100", { server: { number: 100 } }],
-  ["client", "-m sum --number -5", { client: { number: -5, timeout: 5000 } }],
-  ["client", "-m sum --number 101", { client: { number: 101, timeout: 5000 } }],
-  ["client", "-m sum --name A", { client: { name: "A", timeout: 5000 } }],
-  ["client", "-m chat --client X", { client: { client: "X", timeout: 5000 } }],
+  ["server", "--max-clients 0", { options: { maxClients: 0 } }],
+  ["server", "--max-clients 1000000", { options: { maxClients: 1_000_000 } }],
+  ["server", "-m uppercase --sessions 2", { options: { sessions: 2 } }],
+  ["server", "-m sequence --sessions 0", { options: { sessions: 0 } }],
+  ["server", "-m chat --sessions 3", { options: { sessions: 3 } }],
+  ["server", "-m sequence --greeting", { options: { greeting: true } }],
+  ["server", "-m chat --greeting", { options: { greeting: true } }],
+  ["client", "-m sequence --greeting", { options: { greeting: true } }],
+  ["client", "-m chat --greeting", { options: { greeting: true } }],
+  ["server", "-m sum --name Eve", { options: { name: "Eve" } }],
+  ["server", "-m sum --number 1", { options: { number: 1 } }],
+  ["server", "-m sum --number 100", { options: { number: 100 } }],
+  ["client", "-m sum --number -5", { options: { number: -5 } }],
+  ["client", "-m sum --number 101", { options: { number: 101 } }],
+  ["client", "-m sum --name A", { options: { name: "A" } }],
+  ["client", "-m sum --framing line", { options: { framing: "line" } }],
+  [
+    "client",
+    "-m sum --format NAME,NUMBER",
+    { options: { format: new Template("NAME,NUMBER") } },
+  ],
+  ["client", "-m chat --client X", { options: { client: "X" } }],
   [
     "client",
     "-m sequence --client y --name Bob",
-    { client: { client: "Y", name: "Bob", timeout: 5000 } },
+    { options: { client: "Y", name: "Bob" } },
   ],
-  ["client", "--client-port 0", { client: { clientPort: 0, timeout: 5000 } }],
-  [
-    "client",
-    "--client-port 65535",
-    { client: { clientPort: 65535, timeout: 5000 } },
-  ],
-  ["client", "--timeout 2", { client: { timeout: 2000 }, timeoutGiven: true }],
-  ["client", "--timeout 0.5", { client: { timeout: 500 }, timeoutGiven: true }],
-  ["client", "--timeout 5", { client: { timeout: 5000 }, timeoutGiven: true }],
-  [
-    "client",
-    "--timeout 86400",
-    { client: { timeout: 86_400_000 }, timeoutGiven: true },
-  ],
-  ["client", "-m sequence --framing line", { framing: "line" }],
-  ["client", "-m chat --framing raw", { framing: "raw" }],
+  ["client", "--client-port 0", { options: { clientPort: 0 } }],
+  ["client", "--client-port 65535", { options: { clientPort: 65535 } }],
+  ["client", "--timeout 2", waits(2_000)],
+  ["client", "--timeout 0.5", waits(500)],
+  ["client", "--timeout 5", waits(5_000)],
+  ["client", "--timeout 86400", waits(86_400_000)],
+  ["client", "-m sequence --framing line", { options: { framing: "line" } }],
+  ["client", "-m sequence --framing auto", { options: { framing: "auto" } }],
+  ["client", "-m chat --framing RAW", { options: { framing: "raw" } }],
   ["client", "-m uppercase --message hi", { messages: ["hi"] }],
   ["client", "-m uppercase --message --port", { messages: ["--port"] }],
   ["client", "-m uppercase --message=a=b", { messages: ["a=b"] }],
@@ -126,12 +183,15 @@ const OPTIONS: [program: Program, args: string, changes: Changes][] = [
 ];
 
 Deno.test("each option is read", { permissions }, async (t) => {
-  for (const [program, args, changes] of OPTIONS) {
+  for (const [program, args, { options = {}, ...changes }] of OPTIONS) {
     await t.step(`${program} ${args}`, () => {
       const settings = read(program, args.split(" "));
-      for (const [name, value] of Object.entries(changes)) {
-        assertEquals(settings[name as keyof Settings], value);
-      }
+      const asByDefault = read(program, ["--mode", settings.modeName]);
+      assertEquals(settings, {
+        ...asByDefault,
+        ...changes,
+        options: { ...asByDefault.options, ...options as object },
+      });
     });
   }
   const uppercase = ["-m", "uppercase"];
@@ -147,13 +207,13 @@ Deno.test("each option is read", { permissions }, async (t) => {
   });
   await t.step("a name may be a number, or begin with a hyphen", () => {
     const sum = ["-m", "sum", "--name"];
-    assertEquals(read("client", [...sum, "007"]).client.name, "007");
-    assertEquals(read("client", [...sum, "--host"]).client.name, "--host");
+    assertEquals(read("client", [...sum, "007"]).options.name, "007");
+    assertEquals(read("client", [...sum, "--host"]).options.name, "--host");
   });
 });
 
 Deno.test("--help mentions everything", { permissions }, async (t) => {
-  const both = ["mode", "host", "port", "name", "log-level"];
+  const both = ["mode", "host", "port", "name", "log-level", "greeting"];
   const options: Record<Program, string[]> = {
     server: [...both, "max-clients", "sessions", "number"],
     client: [
@@ -163,6 +223,7 @@ Deno.test("--help mentions everything", { permissions }, async (t) => {
       "message",
       "number",
       "framing",
+      "format",
       "timeout",
     ],
   };
@@ -173,15 +234,18 @@ Deno.test("--help mentions everything", { permissions }, async (t) => {
         assertMatch(text, new RegExp(`^  (-., )?--${name} .*\\w`, "m"));
       });
     }
-    for (const { name, summary, port } of MODES.values()) {
+    for (const name of MODE_NAMES) {
+      const { summary, port } = MODES[name];
       await t.step(`${program}, mode ${name}`, () => {
         assertMatch(text, new RegExp(`^  ${name} +${summary} .*${port}`, "m"));
       });
     }
     await t.step(`${program}: nothing of the other's`, () => {
-      const found = [...text.matchAll(/^ {2}(?:-., )?--([a-z-]+)/gm)];
+      // An option that has another meaning in another mode has a row for each.
+      const rows = [...text.matchAll(/^ {2}(?:-., )?--([a-z-]+)/gm)];
+      const found = new Set(rows.map(([, name]) => name!));
       const expected = [...options[program], "help", "version"];
-      assertEquals(found.map((match) => match[1]).sort(), expected.sort());
+      assertEquals([...found].sort(), expected.sort());
     });
     await t.step(`${program}: how to run it, short forms, exit status`, () => {
       assertStringIncludes(
