@@ -7,7 +7,7 @@
  * what is typed into a client with a `>`. It ends by itself.
  */
 import { bold, cyan, dim, green, magenta, yellow } from "@std/fmt/colors";
-import { MODES } from "../lib/rules.ts";
+import { type ModeName, MODES } from "../lib/rules.ts";
 import {
   type Script,
   startClient,
@@ -48,15 +48,15 @@ class Scene implements AsyncDisposable {
   #colors: Color[] = [cyan, magenta, green, yellow];
 
   private constructor(
-    readonly mode: string,
+    readonly mode: ModeName,
     readonly port: number,
     readonly server: Player,
   ) {
     this.#players.push(server);
   }
 
-  static async open(mode: string, ...args: string[]): Promise<Scene> {
-    const { summary, transport } = MODES.get(mode)!;
+  static async open(mode: ModeName, ...args: string[]): Promise<Scene> {
+    const { summary, transport } = MODES[mode];
     console.log(`\n${bold(mode)} (${transport.toUpperCase()}): ${summary}\n`);
     // The ready line, but not every coming and going.
     const all = ["--mode", mode, "--log-level", "info", ...args];
@@ -181,7 +181,16 @@ async function sum(): Promise<void> {
   await scene.end();
 }
 
+/** One scene for each mode, in this order. */
+const SCENES: Record<ModeName, () => Promise<void>> = {
+  permission,
+  uppercase,
+  sequence,
+  chat,
+  sum,
+};
+
 if (import.meta.main) {
-  for (const play of [permission, uppercase, sequence, chat, sum]) await play();
+  for (const play of Object.values(SCENES)) await play();
   console.log(`\nNow play them yourself: see ${bold("README.md")}.`);
 }

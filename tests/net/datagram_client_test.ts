@@ -6,8 +6,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { stub } from "@std/testing/mock";
 import { Failure } from "../../lib/rules/contract.ts";
-import { MAX_DATAGRAM } from "../../lib/net/udp_server.ts";
 import { DatagramClient } from "../../lib/net/udp_client.ts";
+import { MAX_DATAGRAM } from "../../lib/net/udp_socket.ts";
 import { RawDatagrams, until } from "../support/harness.ts";
 import { collectingPrinter } from "../support/in_process.ts";
 

@@ -4,7 +4,8 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { Deframer, MAX_MESSAGE, type Message } from "../../lib/net/framing.ts";
+import { Deframer, type Message } from "../../lib/net/framing.ts";
+import { MAX_MESSAGE } from "../../lib/rules/contract.ts";
 import {
   bytesOf,
   checkEveryWay,
@@ -14,6 +15,7 @@ import {
 } from "../support/pieces.ts";
 
 const permissions = "none";
+const JSON_OBJECTS = true;
 
 /** Objects are given as they came: white space between them may be kept. */
 const OBJECTS: Row[] = [
@@ -54,7 +56,7 @@ const OBJECTS: Row[] = [
 
 Deno.test("objects, in any pieces", { permissions }, async (t) => {
   for (const row of OBJECTS) {
-    await t.step(row[0], () => checkEveryWay("json", row));
+    await t.step(row[0], () => checkEveryWay(row, JSON_OBJECTS));
   }
   await t.step("all of them in one piece", () => {
     const bytes = OBJECTS.flatMap(([, bytes]) => [...bytesOf(bytes)]);
@@ -62,7 +64,7 @@ Deno.test("objects, in any pieces", { permissions }, async (t) => {
     const trim = (message: Message) =>
       typeof message === "string" ? message.trim() : message;
     assertEquals(
-      drain(new Deframer("json"), cut(bytes, [])).map(trim),
+      drain(new Deframer(JSON_OBJECTS), cut(bytes, [])).map(trim),
       messages.map(trim),
     );
   });
@@ -71,13 +73,13 @@ Deno.test("objects, in any pieces", { permissions }, async (t) => {
 Deno.test("an object needs no silence", { permissions }, async (t) => {
   for (const [name, bytes, messages] of OBJECTS) {
     await t.step(name, () => {
-      const deframer = new Deframer("json");
+      const deframer = new Deframer(JSON_OBJECTS);
       assertEquals([...deframer.push(bytesOf(bytes))], messages);
       assertEquals(deframer.pending, false);
     });
   }
   await t.step("though the read filled its buffer", () => {
-    const deframer = new Deframer("json");
+    const deframer = new Deframer(JSON_OBJECTS);
     assertEquals([...deframer.push(bytesOf("{}"), true)], ["{}"]);
   });
 });
@@ -99,7 +101,7 @@ Deno.test("garbage among objects", { permissions }, async (t) => {
     await t.step(name, () => {
       const bytes = [...bytesOf(content)];
       for (const places of [[], bytes.map((_, i) => i)]) {
-        const found = drain(new Deframer("json"), cut(bytes, places));
+        const found = drain(new Deframer(JSON_OBJECTS), cut(bytes, places));
         assertEquals(found.map((message) => String(message).trim()), messages);
       }
     });
@@ -111,21 +113,21 @@ Deno.test("what is no whole object waits", { permissions }, async (t) => {
     const text of ["hello", "25", '{"a":1', '{"a":"}', '{"a":"\\"}', "{{}"]
   ) {
     await t.step(`${text}, for silence`, () => {
-      const deframer = new Deframer("json");
+      const deframer = new Deframer(JSON_OBJECTS);
       assertEquals([...deframer.push(bytesOf(text))], []);
       assertEquals(deframer.pending, true);
       assertEquals([...deframer.quiet()], [text]);
       assertEquals([...deframer.push(bytesOf('{"a":1}'))], ['{"a":1}']);
     });
     await t.step(`${text}, for the end`, () => {
-      const deframer = new Deframer("json");
+      const deframer = new Deframer(JSON_OBJECTS);
       assertEquals([...deframer.push(bytesOf(text))], []);
       assertEquals([...deframer.end()], [text]);
       assertEquals([...deframer.end()], []);
     });
   }
   await t.step("of a raw peer, too, for it may go on", () => {
-    const deframer = new Deframer("json");
+    const deframer = new Deframer(JSON_OBJECTS);
     assertEquals([...deframer.push(bytesOf("x"))], []);
     assertEquals([...deframer.quiet()], ["x"]);
     assertEquals([...deframer.push(bytesOf('{"a"'))], []);
@@ -144,7 +146,7 @@ Deno.test(
     ];
     for (const [name, bytes, ending] of rows) {
       await t.step(name, () => {
-        const deframer = new Deframer("json");
+        const deframer = new Deframer(JSON_OBJECTS);
         assert([...deframer.push(bytesOf(bytes))].length > 0);
         assertEquals(deframer.ending, ending);
       });
@@ -164,11 +166,14 @@ Deno.test("objects up to MAX_MESSAGE", { permissions }, async (t) => {
   ];
   for (const [name, text, messages] of rows) {
     await t.step(name, () => {
-      assertEquals([...new Deframer("json").push(bytesOf(text))], messages);
+      assertEquals(
+        [...new Deframer(JSON_OBJECTS).push(bytesOf(text))],
+        messages,
+      );
     });
   }
   await t.step("an object after one that was too long", () => {
-    const deframer = new Deframer("json");
+    const deframer = new Deframer(JSON_OBJECTS);
     const long = bytesOf("{".repeat(MAX_MESSAGE + 1));
     assertEquals([...deframer.push(long)], [over]);
     assertEquals([...deframer.push(bytesOf("{}"))], ["{}"]);
@@ -191,7 +196,7 @@ Deno.test("any objects in any pieces", { permissions }, () => {
   );
   fc.assert(fc.property(texts, anyCuts, (texts, cuts) => {
     const bytes = [...bytesOf(texts.flat().join(""))];
-    const messages = drain(new Deframer("json"), cut(bytes, cuts));
+    const messages = drain(new Deframer(JSON_OBJECTS), cut(bytes, cuts));
     const found = messages.map((message) => JSON.parse(message as string));
     assertEquals(found, texts.map(([text]) => JSON.parse(text!)));
   }));
@@ -210,8 +215,11 @@ Deno.test(
         fc.array(anyByte, { size: "medium" }),
         anyCuts,
         (bytes, cuts) => {
-          const whole = drain(new Deframer("json"), cut(bytes, []));
-          assertEquals(drain(new Deframer("json"), cut(bytes, cuts)), whole);
+          const whole = drain(new Deframer(JSON_OBJECTS), cut(bytes, []));
+          assertEquals(
+            drain(new Deframer(JSON_OBJECTS), cut(bytes, cuts)),
+            whole,
+          );
         },
       ),
     );

@@ -3,12 +3,8 @@
  * line ending, and one byte more.
  */
 import { assertEquals } from "@std/assert";
-import {
-  Deframer,
-  fits,
-  MAX_MESSAGE,
-  type Message,
-} from "../../lib/net/framing.ts";
+import { Deframer, type Message } from "../../lib/net/framing.ts";
+import { fits, MAX_MESSAGE } from "../../lib/rules/contract.ts";
 import { bytesOf, cut, drain, type Row } from "../support/pieces.ts";
 
 const permissions = "none";
@@ -109,6 +105,6 @@ Deno.test("a text that fits", { permissions }, async (t) => {
     ["one character more", "👍".repeat(MAX_MESSAGE / 4 + 1), false],
   ];
   for (const [name, text, expected] of rows) {
-    await t.step(name, () => assertEquals(fits(text), expected));
+    await t.step(name, () => assertEquals(fits(text, MAX_MESSAGE), expected));
   }
 });

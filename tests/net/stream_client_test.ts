@@ -5,14 +5,20 @@
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { stub } from "@std/testing/mock";
-import { MAX_MESSAGE } from "../../lib/net/framing.ts";
-import { Failure } from "../../lib/rules/contract.ts";
+import { Failure, MAX_MESSAGE } from "../../lib/rules/contract.ts";
 import { listen } from "../../lib/net/tcp_server.ts";
-import { StreamClient } from "../../lib/net/tcp_client.ts";
+import {
+  StreamClient,
+  type StreamClientOptions,
+} from "../../lib/net/tcp_client.ts";
 import { RawStream, until, within } from "../support/harness.ts";
 import { ANY, pause, withClient } from "../support/in_process.ts";
 
 const LONG = 15_000;
+
+function withTimeout(timeout: number): StreamClientOptions {
+  return { framing: "raw", json: false, timeout };
+}
 
 /** A client of ours, and the server of the test's that it talks to. */
 async function talk(
@@ -139,8 +145,9 @@ Deno.test("the server is silent: a failure in time, and the reply is not lost", 
     await assertRejects(
       () => client.receive(200),
       Failure,
-      `No answer from ${address} within 0.2 s. ` +
-        "Check that the server runs there, or wait longer with --timeout.",
+      `No answer from ${address} within 0.2 s. It is connected. ` +
+        "If the server waits for its partner, start that one too. " +
+        "Or wait longer with --timeout.",
     );
     const took = performance.now() - start;
     assert(took >= 198 && took < 5_000, `${took} ms`);
@@ -192,7 +199,7 @@ Deno.test("nobody listens: a failure that says what to do", async () => {
   const { port } = listener.addr;
   listener.close();
   await assertRejects(
-    () => StreamClient.connect({ ...ANY, port }, "raw", undefined, LONG),
+    () => StreamClient.connect({ ...ANY, port }, withTimeout(LONG)),
     Failure,
     `Cannot connect to 127.0.0.1:${port}: nobody is listening there. ` +
       "Start the server first, or give its port with --port.",
@@ -210,7 +217,7 @@ Deno.test("nobody even refuses: a failure in time", async () => {
   await assertRejects(
     () =>
       within(
-        StreamClient.connect(address, "raw", undefined, 100),
+        StreamClient.connect(address, withTimeout(100)),
         "a failure",
       ),
     Failure,

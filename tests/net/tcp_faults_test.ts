@@ -11,16 +11,18 @@ import {
   ANY,
   closeAll,
   connectAll,
+  ENDLESS,
   LiveServer,
   newcomersAreServed,
   Pair,
+  type StreamModeName,
 } from "../support/in_process.ts";
 import { AbruptStream, CAN_RESET } from "../support/peers.ts";
 
 /** What a victim has done when its connection breaks. */
 interface Step {
   name: string;
-  modes: string[];
+  modes: StreamModeName[];
   before(victim: AbruptStream, server: LiveServer): Promise<void>;
   /** Whether the server still wanted something of it, and so tells. */
   told: boolean;
@@ -90,9 +92,9 @@ const STEPS: Step[] = [
   },
 ];
 
-for (const mode of ["sequence", "chat", "sum"]) {
+for (const mode of ["sequence", "chat", "sum"] as const) {
   Deno.test(`${mode}: a peer that breaks off`, async (t) => {
-    await using server = LiveServer.start(mode, { sessions: 0 });
+    await using server = LiveServer.start(mode, ENDLESS[mode]);
     for (const { name, before, told } of stepsOf(mode)) {
       await t.step(name, async () => {
         await using victim = await AbruptStream.connect(server.port);
@@ -111,7 +113,7 @@ for (const mode of ["sequence", "chat", "sum"]) {
   });
 }
 
-function stepsOf(mode: string): Step[] {
+function stepsOf(mode: StreamModeName): Step[] {
   return STEPS.filter(({ modes }) => modes.includes(mode));
 }
 
@@ -175,7 +177,7 @@ Deno.test("chat: both break off at once", async () => {
 });
 
 Deno.test("a peer that leaves before it is acknowledged leaves its place", async (t) => {
-  for (const mode of ["sequence", "chat"]) {
+  for (const mode of ["sequence", "chat"] as const) {
     await t.step(mode, async () => {
       await using server = LiveServer.start(mode, { sessions: 0 });
       {
@@ -213,7 +215,7 @@ Deno.test("a thousand peers that never speak keep nobody waiting", async () => {
 
 Deno.test("bytes that are not UTF-8", async (t) => {
   const bad = new Uint8Array([0x68, 0xff, 0x69, 0x0a]);
-  for (const mode of ["sequence", "chat"]) {
+  for (const mode of ["sequence", "chat"] as const) {
     await t.step(
       `${mode}: no introduction, and another may follow`,
       async () => {
@@ -269,6 +271,6 @@ Deno.test("a system that refuses a connection is asked again", async () => {
   using silent = await RawStream.connect(server.port);
   await server.logs("Cannot accept a connection: Too many open files");
   assertEquals(await silent.ends(), ""); // its place was needed
-  await server.logs("never said anything and gives its place up");
+  await server.logs("has never said anything, and its place is needed");
   await newcomersAreServed("sequence", server);
 });

@@ -4,7 +4,7 @@
  * many may be connected. Others are served all the while.
  */
 import { assert, assertEquals } from "@std/assert";
-import { MAX_MESSAGE } from "../../lib/net/framing.ts";
+import { MAX_MESSAGE } from "../../lib/rules/contract.ts";
 import { MAX_CONNECTIONS } from "../../lib/net/tcp_server.ts";
 import { RawStream, until } from "../support/harness.ts";
 import {
@@ -255,7 +255,7 @@ Deno.test("all places are taken", async (t) => {
       async fn() {
         using newcomer = await RawStream.connect(server.port);
         await server.hears(newcomer, "Client X: Newcomer");
-        await server.logs("never said anything and gives its place up");
+        await server.logs("has never said anything, and its place is needed");
         assertEquals(await peers[0]!.read(new Uint8Array(1)), null);
       },
     });

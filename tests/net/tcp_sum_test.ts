@@ -3,8 +3,9 @@
  * that is no request, and the two ways in which the server ends.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { MAX_MESSAGE } from "../../lib/net/framing.ts";
+import { MAX_MESSAGE } from "../../lib/rules/contract.ts";
 import { listen } from "../../lib/net/tcp_server.ts";
+import { escape } from "../../lib/cli/terminal.ts";
 import { RawStream, until } from "../support/harness.ts";
 import {
   closeAll,
@@ -56,73 +57,107 @@ Deno.test("sum: clients at the same time get their own sums", async () => {
 });
 
 Deno.test("sum: a number out of range ends the server", async (t) => {
-  for (const number of [0, 101, -1, 1e15]) {
-    await t.step(String(number), async () => {
-      await using server = LiveServer.start("sum");
-      {
-        using peer = await RawStream.connect(server.port);
-        await peer.send(REQUEST.replace("25", String(number)));
-        assertEquals(await peer.ends(), "");
-      }
-      await server.ends();
-      const warning =
-        `[WARNING] [handle_client]: Client int out of range: ${number}.`;
-      assert(server.log.includes(`${warning} Terminating the server.`));
-      listen({ hostname: "127.0.0.1", port: server.port }).close();
-    });
+  const large = "9".repeat(5_000);
+  const shown: Record<string, string> = { [large]: `${quoted(large)}` };
+  for (const number of ["0", "101", "-1", "9007199254740993", large]) {
+    await t.step(
+      `${number.length} digits: ${number.slice(0, 20)}`,
+      async () => {
+        await using server = LiveServer.start("sum");
+        {
+          using peer = await RawStream.connect(server.port);
+          await peer.send(REQUEST.replace("25", number));
+          assertEquals(await peer.ends(), "");
+        }
+        await server.ends();
+        const warning = `[WARNING] [handle_client]: Client int out of range: ${
+          shown[number] ?? number
+        }.`;
+        assert(server.log.includes(`${warning} Terminating the server.`));
+        listen({ hostname: "127.0.0.1", port: server.port }).close();
+      },
+    );
   }
 });
 
-const NOT_JSON = "the message is not JSON";
-const NOT_OBJECT = "the message is not a JSON object";
-const NO_NAME = "client_name is not a string";
-const NO_NUMBER = "client_number is not an integer";
+const SEED_FORM = '{"client_name": "...", "client_number": 25}';
+const NEITHER = "is neither JSON nor a name and a number";
+const NOT_OBJECT = "is not a JSON object";
+const NOT_BOTH = "is not one name and one integer";
 
 /** A request with this text where the number should be. */
 function numbered(number: string): string {
   return `{"client_name": "A", "client_number": ${number}}`;
 }
 
-const BROKEN: [name: string, request: string | Uint8Array, error: string][] = [
-  ["no JSON", "hello", NOT_JSON],
-  ["an object that has no end", '{"client_name": "A"', NOT_JSON],
-  ["Python's way to write it", "{'client_name': 'A'}", NOT_JSON],
-  ["a comma too many", '{"client_name": "A",}', NOT_JSON],
+/** How a text is quoted: whole, or its first hundred characters. */
+function quoted(text: string): string {
+  const start = JSON.stringify(text.slice(0, 100));
+  return text.length > 100 ? `${start}... (${text.length} characters)` : start;
+}
+
+/** What is no request, and what is said about it before `; expected`. */
+type BrokenRow = [name: string, request: string | Uint8Array, problem: string];
+
+/** Requests that are told back to whoever sent them. */
+const TOLD_BACK: BrokenRow[] = [
+  ["no JSON", "hello", NEITHER],
+  ["an object that has no end", '{"client_name": "A"', NEITHER],
+  ["Python's way to write it", "{'client_name': 'A'}", NEITHER],
+  ["a comma too many", '{"client_name": "A",}', NEITHER],
+  ["NaN", numbered("NaN"), NEITHER],
+  ["60000 brackets", "[".repeat(60_000), NEITHER],
   ["a bare number", "25", NOT_OBJECT],
   ["null", "null", NOT_OBJECT],
   ["a string", '"25"', NOT_OBJECT],
   ["an array", "[1, 2]\n", NOT_OBJECT],
-  ["an object without fields", "{}", NO_NAME],
-  ["no name", '{"client_number": 25}', NO_NAME],
-  ["no number", '{"client_name": "A"}', NO_NUMBER],
+  ["an object without fields", "{}", NOT_BOTH],
+  ["a prototype is no field", `{"__proto__": ${numbered("25")}}`, NOT_BOTH],
   [
-    "a name that is a number",
-    '{"client_name": 1, "client_number": 2}',
-    NO_NAME,
+    "10000 braces",
+    '{"a":'.repeat(10_000) + "1" + "}".repeat(10_000),
+    NEITHER, // more than the parser's stack can hold
   ],
-  ["a name that is null", '{"client_name": null, "client_number": 2}', NO_NAME],
-  ["a number with a fraction", numbered("2.5"), NO_NUMBER],
-  ["a number in quotes", numbered('"25"'), NO_NUMBER],
-  ["true for a number", numbered("true"), NO_NUMBER],
-  ["null for a number", numbered("null"), NO_NUMBER],
-  ["a list for a number", numbered("[25]"), NO_NUMBER],
-  ["an object for a number", numbered('{"valueOf": 25}'), NO_NUMBER],
-  ["a number without end", numbered("1e999"), NO_NUMBER],
-  ["a number of 5000 digits", numbered("9".repeat(5_000)), NO_NUMBER],
-  ["NaN", numbered("NaN"), NOT_JSON],
-  [
-    "the last of equal keys counts",
-    numbered('1, "client_number": "x"'),
-    NO_NUMBER,
-  ],
-  ["a prototype is no field", `{"__proto__": ${numbered("25")}}`, NO_NAME],
-  ["60000 brackets", "[".repeat(60_000), NOT_JSON],
   [
     "60000 brackets inside",
     numbered("[".repeat(30_000) + "]".repeat(30_000)),
-    NO_NUMBER,
+    NEITHER,
   ],
-  ["60000 braces", '{"a":'.repeat(10_000) + "1" + "}".repeat(10_000), NO_NAME],
+].map(([name = "", request = "", problem]): BrokenRow => [
+  name,
+  request,
+  `${quoted(request)} ${problem}`,
+]);
+
+const BROKEN: BrokenRow[] = [
+  ...TOLD_BACK,
+  ["no name", '{"client_number": 25}', "client_name is missing"],
+  ["no number", '{"client_name": "A"}', "client_number is missing"],
+  [
+    "a name that is a number",
+    '{"client_name": 1, "client_number": 2}',
+    "client_name is 1, not a string",
+  ],
+  [
+    "a name that is null",
+    '{"client_name": null, "client_number": 2}',
+    "client_name is null, not a string",
+  ],
+  ...[
+    ["a number with a fraction", "2.5", "2.5"],
+    ["a number in quotes", '"25"', '"25"'],
+    ["true for a number", "true", "true"],
+    ["null for a number", "null", "null"],
+    ["a list for a number", "[25]", "[25]"],
+    ["an object for a number", '{"valueOf": 25}', '{"valueOf":25}'],
+    ["a number without end", "1e999", "1e999"],
+    ["a number with an exponent", "1e308", "1e308"],
+    ["the last of equal keys counts", '1, "client_number": "x"', '"x"'],
+  ].map(([name = "", number = "", shown]): BrokenRow => [
+    name,
+    numbered(number),
+    `client_number is ${shown}, not an integer`,
+  ]),
   [
     "not UTF-8",
     new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]),
@@ -132,16 +167,21 @@ const BROKEN: [name: string, request: string | Uint8Array, error: string][] = [
 
 Deno.test("sum: what is no request is answered with an error, and the next is served", async (t) => {
   await using server = LiveServer.start("sum");
-  for (const [name, request, error] of BROKEN) {
+  for (const [name, request, problem] of BROKEN) {
     await t.step(name, async () => {
+      const error = `${problem}; expected ${SEED_FORM}`;
       using peer = await RawStream.connect(server.port);
       await peer.send(request);
       const ending = request.at(-1) === "\n" ? "\n" : "";
       assertEquals(await peer.ends(), JSON.stringify({ error }) + ending);
-      assertMatch(
-        server.log,
-        new RegExp(`WARNING.*127.0.0.1:\\d+: ${error}\n`),
+      const warning = server.log.split("\n").findLast((line) =>
+        line.startsWith("[WARNING]")
       );
+      assertMatch(
+        warning!,
+        /^\[WARNING\] \[handle_client\]: 127\.0\.0\.1:\d+: /,
+      );
+      assert(warning!.endsWith(escape(error)), warning);
       await newcomersAreServed("sum", server);
     });
   }
@@ -205,7 +245,11 @@ Deno.test("sum: a request that half-closes gets its answer", async (t) => {
     using peer = await RawStream.connect(server.port);
     await peer.send(REQUEST.slice(0, 20));
     await peer.endSending();
-    assertEquals(await peer.ends(), JSON.stringify({ error: NOT_JSON }));
+    const { error } = JSON.parse(await peer.ends());
+    assertEquals(
+      error,
+      `${quoted(REQUEST.slice(0, 20))} ${NEITHER}; expected ${SEED_FORM}`,
+    );
   });
   await t.step("without a word", async () => {
     using peer = await RawStream.connect(server.port);

@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { stub } from "@std/testing/mock";
-import { bind, MAX_DATAGRAM } from "../../lib/net/udp_server.ts";
+import { bind, MAX_DATAGRAM } from "../../lib/net/udp_socket.ts";
 import { RawDatagrams } from "../support/harness.ts";
 import { ANY, LiveServer } from "../support/in_process.ts";
 

@@ -4,8 +4,8 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Failure } from "../../lib/rules/contract.ts";
-import { bind } from "../../lib/net/udp_server.ts";
 import { DatagramClient } from "../../lib/net/udp_client.ts";
+import { bind } from "../../lib/net/udp_socket.ts";
 import { RawDatagrams, until } from "../support/harness.ts";
 import { ANY, collectingPrinter, LiveServer } from "../support/in_process.ts";
 

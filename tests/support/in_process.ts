@@ -4,13 +4,14 @@
  */
 import { assertEquals } from "@std/assert";
 import { LINGER } from "../../lib/net/connection.ts";
-import type { Framing, Mode, ServerOptions } from "../../lib/rules/contract.ts";
-import { MODES } from "../../lib/rules.ts";
-import { IDLE } from "../../lib/net/drain.ts";
+import type { Framing, Mode, StreamMode } from "../../lib/rules/contract.ts";
+import { type ModeName, MODES } from "../../lib/rules.ts";
+import { defaultsOf } from "../../lib/rules/options.ts";
 import { listen, serveStreams } from "../../lib/net/tcp_server.ts";
 import { StreamClient } from "../../lib/net/tcp_client.ts";
 import { type Output, Printer } from "../../lib/cli/terminal.ts";
-import { bind, serveDatagrams } from "../../lib/net/udp_server.ts";
+import { serveDatagrams } from "../../lib/net/udp_server.ts";
+import { bind } from "../../lib/net/udp_socket.ts";
 import { RawStream, until, within } from "./harness.ts";
 
 /** Any free port of this machine. */
@@ -42,6 +43,9 @@ export function collectingPrinter() {
   return { printer: new Printer({ stdout, stderr }), stdout, stderr };
 }
 
+/** What a test sets of a mode's options, by name; the others are as by default. */
+export type Options = Readonly<Record<string, unknown>>;
+
 /** A server that runs until its rules stop it, or until the test ends. */
 export class LiveServer implements AsyncDisposable {
   readonly port: number;
@@ -52,17 +56,17 @@ export class LiveServer implements AsyncDisposable {
 
   /** Serves a mode on a socket that is bound already. */
   constructor(
-    name: string,
+    name: ModeName,
     socket: Deno.DatagramConn | Deno.TcpListener,
-    options: Partial<ServerOptions> = {},
+    options: Options = {},
   ) {
     this.port = (socket.addr as Deno.NetAddr).port;
-    this.ended = this.#serve(modeNamed(name), socket, options);
+    this.ended = this.#serve(MODES[name], socket, options);
   }
 
   /** Serves a mode on a port of its own. */
-  static start(name: string, options: Partial<ServerOptions> = {}): LiveServer {
-    const isDatagram = modeNamed(name).transport === "udp";
+  static start(name: ModeName, options: Options = {}): LiveServer {
+    const isDatagram = MODES[name].transport === "udp";
     const socket = isDatagram ? bind(ANY) : listen(ANY);
     return new LiveServer(name, socket, options);
   }
@@ -70,15 +74,20 @@ export class LiveServer implements AsyncDisposable {
   #serve(
     mode: Mode,
     socket: Deno.DatagramConn | Deno.TcpListener,
-    options: Partial<ServerOptions>,
+    options: Options,
   ): Promise<void> {
-    const rules = mode.server({ random: () => 0.5, ...options });
-    const { printer } = this.#output;
+    const defaults = defaultsOf(mode.serverOptions);
+    const unknown = Object.keys(options).filter((key) => !(key in defaults));
+    if (unknown.length > 0) throw new Error(`No such options: ${unknown}`);
+    const all = { ...defaults, ...options };
+    const rules = mode.server(all, () => 0.5);
+    const { printer: report } = this.#output;
     const { signal } = this.#ending;
     if ("receive" in socket) {
-      return serveDatagrams(socket, rules, printer, signal);
+      return serveDatagrams(socket, rules, report, signal);
     }
-    return serveStreams(socket, rules, mode.format, printer, signal);
+    const json = mode.transport === "tcp" && mode.json;
+    return serveStreams(socket, { rules, json, report, signal });
   }
 
   /** The transcript so far. */
@@ -130,10 +139,6 @@ export class LiveServer implements AsyncDisposable {
     if (!this.#over) {
       this.abort();
       await this.ends();
-      // One that was ending by its rules already has begun to watch for what
-      // may still arrive, twice at most, and does not wait for itself.
-      await pause(IDLE);
-      await pause(IDLE);
     }
     this.#output.printer.flush();
   }
@@ -141,12 +146,6 @@ export class LiveServer implements AsyncDisposable {
 
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-function modeNamed(name: string): Mode {
-  const mode = MODES.get(name);
-  if (mode === undefined) throw new Error(`No such mode: ${name}`);
-  return mode;
 }
 
 /** Two clients of `sequence` or `chat`, X first; whoever has them ends them. */
@@ -199,7 +198,8 @@ export async function withClient(
   talk: (client: StreamClient) => Promise<void>,
 ): Promise<void> {
   const address = { hostname: "127.0.0.1", port };
-  const client = await StreamClient.connect(address, framing, undefined, 5_000);
+  const options = { framing, json: false, timeout: 5_000 };
+  const client = await StreamClient.connect(address, options);
   try {
     await talk(client);
   } finally {
@@ -209,6 +209,18 @@ export async function withClient(
   }
 }
 
+/** The modes over TCP. */
+export type StreamModeName = {
+  [Name in ModeName]: typeof MODES[Name] extends StreamMode ? Name : never;
+}[ModeName];
+
+/** What keeps a server going however many clients it has served. */
+export const ENDLESS: Record<StreamModeName, Options> = {
+  sequence: { sessions: 0 },
+  chat: { sessions: 0 },
+  sum: {},
+};
+
 let served = 0;
 
 /**
@@ -216,7 +228,7 @@ let served = 0;
  * names of its own, in `chat` with a message in each direction; a sum.
  */
 export async function newcomersAreServed(
-  mode: string,
+  mode: StreamModeName,
   server: LiveServer,
 ): Promise<void> {
   served++;
