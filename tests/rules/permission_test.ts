@@ -290,40 +290,32 @@ Deno.test("permission remembers up to MAX_TABLE_SIZE", { permissions }, () => {
   assertEquals(ask(REQUESTS, "request1"), REQUEST_REJECTED);
 });
 
-Deno.test(
-  "permission answers as fast with many long numbers",
-  { permissions },
-  () => {
-    // A table that compared each number with all the others would take half a
-    // minute for what takes a fraction of a second.
-    const ask = answers();
-    const latest = Date.now() + 10_000;
-    for (let i = 0; i < 4_000; i++) {
-      const message = `permission${String(100_000 + i).padStart(20_000, "7")}`;
-      assertEquals(ask(PERMITS, message), PERMISSION_ACCEPTED);
-      assert(Date.now() < latest, `only ${i} numbers within 10 s`);
-    }
-  },
-);
+/** How long it takes to permit all of these and to request them, in ms. */
+function duration(numbers: string[]): number {
+  const ask = answers();
+  const start = performance.now();
+  for (const number of numbers) ask(PERMITS, `permission${number}`);
+  for (const number of numbers) {
+    assertEquals(ask(REQUESTS, `request${number}`), REQUEST_ACCEPTED);
+  }
+  return performance.now() - start;
+}
 
 Deno.test(
   "permission answers as fast with numbers that are chosen to collide",
   { permissions },
   () => {
-    // All of these have the same place in a plain set: each look-up would be
-    // a walk through the others, and the whole take many times the limit.
-    const ask = answers();
-    const latest = Date.now() + 10_000;
-    const rounds = [PERMITS, REQUESTS, PERMITS, REQUESTS];
-    for (const port of rounds) {
-      const word = port === PERMITS ? "permission" : "request";
-      for (let i = 1; i < 32_768; i++) {
-        ask(port, `${word}${i * 131_072}`);
-        assert(Date.now() < latest, `only ${i} numbers within 10 s`);
-      }
+    // In a plain set all of these have the same place, and the chosen ones take
+    // some thirty times as long. The quickest of some rounds is compared:
+    // whatever else the machine does only adds.
+    const multiples = (factor: number) =>
+      Array.from({ length: 16_384 }, (_, i) => String((i + 1) * factor));
+    let [chosen, ordinary] = [Infinity, Infinity];
+    for (let round = 0; round < 3; round++) {
+      chosen = Math.min(chosen, duration(multiples(131_072)));
+      ordinary = Math.min(ordinary, duration(multiples(131_071)));
     }
-    assertEquals(ask(REQUESTS, `request${131_072}`), REQUEST_ACCEPTED);
-    assertEquals(ask(REQUESTS, `request${131_073}`), REQUEST_REJECTED);
+    assert(chosen < 6 * ordinary, `${chosen} ms against ${ordinary} ms`);
   },
 );
 
