@@ -106,13 +106,77 @@ Deno.test("uppercase and quit", { permissions }, async (t) => {
   ]);
 });
 
+/**
+ * Letters and their upper case, as Unicode's tables have them (UnicodeData and
+ * SpecialCasing), written out: the test computes none of it.
+ */
+const LETTERS: [lower: string, upper: string][] = [
+  ["az", "AZ"],
+  ["AZ", "AZ"],
+  ["09 .,;\t", "09 .,;\t"],
+  ["ß", "SS"],
+  ["ẞ", "ẞ"],
+  ["\u0149", "\u02bcN"],
+  ["\u01f0", "J\u030c"],
+  ["ﬀ", "FF"],
+  ["ﬄ", "FFL"],
+  ["ﬆ", "ST"],
+  ["ÿ", "Ÿ"],
+  ["µ", "Μ"],
+  ["ı", "I"],
+  ["ſ", "S"],
+  ["ǆ", "Ǆ"],
+  ["ǅ", "Ǆ"],
+  ["é", "É"],
+  ["e\u0301", "E\u0301"],
+  ["ς", "Σ"],
+  ["σ", "Σ"],
+  ["\u0390", "\u0399\u0308\u0301"],
+  ["ᾳ", "ΑΙ"],
+  ["ж", "Ж"],
+  ["և", "ԵՒ"],
+  ["ა", "Ა"],
+  ["ꭰ", "Ꭰ"],
+  ["ⅷ", "Ⅷ"],
+  ["ⓐ", "Ⓐ"],
+  ["ｚ", "Ｚ"],
+  ["𐐨", "𐐀"],
+  ["李", "李"],
+  ["ª", "ª"],
+  ["٣", "٣"],
+  ["\0", "\0"],
+  ["\r", "\r"],
+];
+
+Deno.test("uppercase knows Unicode", { permissions }, async (t) => {
+  for (const [lower, upper] of LETTERS) {
+    await t.step(JSON.stringify(lower), () => {
+      assertEquals(actionsFor(lower), [
+        { type: "print", text: lower },
+        { type: "send", to: peerOf("a"), text: upper },
+      ]);
+    });
+  }
+  await t.step("letters of all kinds in one message", () => {
+    const pairs = fc.array(fc.constantFrom(...LETTERS), { minLength: 2 });
+    fc.assert(fc.property(pairs, (letters) => {
+      const text = letters.map(([lower]) => lower).join("");
+      const upper = letters.map(([, upper]) => upper).join("");
+      assertEquals(actionsFor(`${text}.\n`), [
+        { type: "print", text: `${text}.` },
+        { type: "send", to: peerOf("a"), text: `${upper}.\n` },
+      ]);
+    }));
+  });
+});
+
 Deno.test("uppercase answers anything, once", { permissions }, () => {
   const anyText = fc.string({ unit: "binary" });
   fc.assert(fc.property(anyText, (text) => {
-    const isSend = (action: Action) => action.type === "send";
-    assertEquals(actionsFor(text).filter(isSend), [
-      { type: "send", to: peerOf("a"), text: text.toUpperCase() },
-    ]);
+    const actions = actionsFor(text);
+    assertEquals(actions[0]?.type, "print");
+    const sends = actions.filter((action) => action.type === "send");
+    assertEquals(sends.map(({ to }) => to), [peerOf("a")]);
   }));
 });
 
