@@ -9,8 +9,9 @@
  * thousand random datagrams and as many random streams have to leave a server
  * that still does its work. It ends by itself, with status 1 where one fails.
  */
+import type { ModeName } from "../lib/rules.ts";
 import { ChatPair } from "./bench/tcp_load.ts";
-import { Launcher, type ModeName, type Program } from "./bench/programs.ts";
+import { Launcher, type Program } from "./bench/programs.ts";
 import { UdpLoad } from "./bench/udp_load.ts";
 import { until, within } from "./support/harness.ts";
 

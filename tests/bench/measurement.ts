@@ -4,7 +4,8 @@
  * Every figure is taken after a moment of the same load, for a program that
  * has just been started is slower than it will be.
  */
-import type { Launcher, ModeName, Program } from "./programs.ts";
+import type { ModeName } from "../../lib/rules.ts";
+import type { Launcher, Program } from "./programs.ts";
 import type { Row, Side } from "./table.ts";
 
 /** How often each side is measured. */

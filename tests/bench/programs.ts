@@ -2,6 +2,7 @@
  * The programs that the bench measures: our server, and its peer as a textbook
  * writes it. Both print into a file, so that both pay for what they print.
  */
+import type { ModeName } from "../../lib/rules.ts";
 import { within } from "../support/harness.ts";
 
 const PROJECT = new URL("../../", import.meta.url);
@@ -10,12 +11,6 @@ const PEERS = "tests/bench/peers";
 /** What a student gives the server, and nothing more. */
 const DENO_RUN = ["run", "--quiet", "--allow-net=127.0.0.1", "--no-prompt"];
 
-export type ModeName =
-  | "uppercase"
-  | "permission"
-  | "sequence"
-  | "chat"
-  | "sum";
 export type Language = "Python" | "Deno";
 
 /** A server process that has been started; it may not be listening yet. */

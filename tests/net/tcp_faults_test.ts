@@ -11,12 +11,11 @@ import {
   ANY,
   closeAll,
   connectAll,
-  ENDLESS,
   LiveServer,
   newcomersAreServed,
   Pair,
-  type StreamModeName,
 } from "../support/in_process.ts";
+import { ENDLESS, type StreamModeName } from "../support/modes.ts";
 import { AbruptStream, CAN_RESET } from "../support/peers.ts";
 
 /** What a victim has done when its connection breaks. */

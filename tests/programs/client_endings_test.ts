@@ -4,6 +4,7 @@
  * at most one line about it.
  */
 import { assert, assertEquals } from "@std/assert";
+import { MODE_NAMES, type ModeName, MODES } from "../../lib/rules.ts";
 import {
   RawDatagrams,
   RawStream,
@@ -18,9 +19,9 @@ class Servers implements Disposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #accepted: RawStream[] = [];
 
-  portOf(mode: string): number {
-    const isUdp = mode === "permission" || mode === "uppercase";
-    return isUdp ? this.udp.port : this.#listener.addr.port;
+  portOf(mode: ModeName): number {
+    const { transport } = MODES[mode];
+    return transport === "udp" ? this.udp.port : this.#listener.addr.port;
   }
 
   async accept(): Promise<RawStream> {
@@ -74,6 +75,7 @@ function introduced(reply = ""): Moment["lead"] {
   return async (client, servers) => {
     const server = await servers.accept();
     await server.receives("Client X: Alice");
+    await client.prints("waiting for the partner\n", client.stderr);
     await server.send(reply);
     await client.prints(reply);
   };
@@ -81,80 +83,94 @@ function introduced(reply = ""): Moment["lead"] {
 
 const ACKNOWLEDGMENT = "X: Alice received before Y: Bob\n";
 
-const MOMENTS: Moment[] = [
+/** In `permission` and `uppercase`. */
+const ASKING: Moment[] = [
   {
-    name: "permission, asked for its port",
-    args: ["--mode", "permission"],
-    lead: refused("none", "Not a port: none"),
-    endOfInput: { status: 1, line: "--client-port" },
-  },
-  ...["permission", "uppercase"].flatMap((mode): Moment[] => {
-    const port = mode === "permission" ? ["--client-port", "0"] : [];
-    const args = ["--mode", mode, ...port];
-    return [
-      {
-        name: `${mode}, asked for a message`,
-        args,
-        lead: said(true),
-        endOfInput: { status: 0 },
-      },
-      { name: `${mode}, waiting for an answer`, args, lead: said(false) },
-    ];
-  }),
-  ...["sequence", "chat"].flatMap((mode): Moment[] => [
-    {
-      name: `${mode}, asked for X or Y`,
-      args: ["--mode", mode],
-      lead: refused("Z", "Not X or Y: Z"),
-      endOfInput: { status: 1, line: "--client" },
-    },
-    {
-      name: `${mode}, asked for its name`,
-      args: ["--mode", mode, ...X],
-      lead: refused("", "at least one letter"),
-      endOfInput: { status: 1, line: "--name" },
-    },
-  ]),
-  {
-    name: "sequence, waiting for its partner",
-    args: ["--mode", "sequence", ...ALICE],
-    lead: introduced(),
-  },
-  {
-    name: "chat, waiting for its partner",
-    args: ["--mode", "chat", ...ALICE, "--timeout", "0.5"],
-    lead: introduced(),
-    endOfInput: { status: 1, line: "--timeout" },
-  },
-  {
-    name: "chat, talking",
-    args: ["--mode", "chat", ...ALICE],
-    lead: introduced(ACKNOWLEDGMENT),
+    name: "asked for a message",
+    args: [],
+    lead: said(true),
     endOfInput: { status: 0 },
   },
+  { name: "waiting for an answer", args: [], lead: said(false) },
+];
+
+/** In `sequence` and `chat`. */
+const INTRODUCING: Moment[] = [
   {
-    name: "sum, asked for its number",
-    args: ["--mode", "sum", "--log-level", "info"],
-    lead: refused("ten", "Not an integer: ten"),
-    endOfInput: { status: 1, line: "--number" },
+    name: "asked for X or Y",
+    args: [],
+    lead: refused("Z", "Not X or Y: Z"),
+    endOfInput: { status: 1, line: "--client" },
   },
   {
-    name: "sum, waiting for the reply",
-    args: ["--mode", "sum", "--number", "5", "--log-level", "info"],
-    lead: async (_, servers) => {
-      await (await servers.accept()).receives("}");
-    },
+    name: "asked for its name",
+    args: X,
+    lead: refused("", "at least one letter"),
+    endOfInput: { status: 1, line: "--name" },
   },
 ];
 
+const MOMENTS: Record<ModeName, Moment[]> = {
+  permission: [
+    {
+      name: "asked for its port",
+      args: [],
+      lead: refused("none", "Not a port: none"),
+      endOfInput: { status: 1, line: "--client-port" },
+    },
+    ...ASKING.map((moment) => ({ ...moment, args: ["--client-port", "0"] })),
+  ],
+  uppercase: ASKING,
+  sequence: [
+    ...INTRODUCING,
+    { name: "waiting for its partner", args: ALICE, lead: introduced() },
+  ],
+  chat: [
+    ...INTRODUCING,
+    {
+      name: "waiting for its partner",
+      args: [...ALICE, "--timeout", "0.5"],
+      lead: introduced(),
+      endOfInput: { status: 1, line: "--timeout" },
+    },
+    {
+      name: "talking",
+      args: ALICE,
+      lead: introduced(ACKNOWLEDGMENT),
+      endOfInput: { status: 0 },
+    },
+  ],
+  sum: [
+    {
+      name: "asked for its number",
+      args: ["--log-level", "info"],
+      lead: refused("ten", "Not an integer: ten"),
+      endOfInput: { status: 1, line: "--number" },
+    },
+    {
+      name: "waiting for the reply",
+      args: ["--number", "5", "--log-level", "info"],
+      lead: async (_, servers) => {
+        await (await servers.accept()).receives("}");
+      },
+    },
+  ],
+};
+
+/** All of them, each with its mode. */
+const ALL = MODE_NAMES.flatMap((mode) =>
+  MOMENTS[mode].map((moment) => ({ mode, moment }))
+);
+
 /** Brings a client to a moment, does something, and waits for its end. */
 async function endAt(
+  mode: ModeName,
   moment: Moment,
   act: (client: Script) => void | Promise<void>,
 ): Promise<{ status: number; lines: string[] }> {
   using servers = new Servers();
-  const port = servers.portOf(moment.args[1]!);
-  await using client = await startClient(port, moment.args);
+  const args = ["--mode", mode, ...moment.args];
+  await using client = await startClient(servers.portOf(mode), args);
   await moment.lead(client, servers);
   const before = client.stderr.lines.length;
   await act(client);
@@ -163,10 +179,11 @@ async function endAt(
 }
 
 Deno.test("Ctrl-C ends the client with 130, SIGTERM with 143", async (t) => {
-  for (const moment of MOMENTS) {
-    await t.step(moment.name, async () => {
+  for (const { mode, moment } of ALL) {
+    await t.step(`${mode}, ${moment.name}`, async () => {
       for (const [signal, status] of STATUSES) {
-        const ended = await endAt(moment, (client) => client.kill(signal));
+        const kill = (client: Script) => client.kill(signal);
+        const ended = await endAt(mode, moment, kill);
         assertEquals(ended, { status, lines: [] });
       }
     });
@@ -176,11 +193,12 @@ Deno.test("Ctrl-C ends the client with 130, SIGTERM with 143", async (t) => {
 const STATUSES: [Deno.Signal, number][] = [["SIGINT", 130], ["SIGTERM", 143]];
 
 Deno.test("the end of the input ends the client at every prompt", async (t) => {
-  for (const moment of MOMENTS) {
+  for (const { mode, moment } of ALL) {
     const { endOfInput } = moment;
     if (endOfInput === undefined) continue;
-    await t.step(moment.name, async () => {
-      const ended = await endAt(moment, (client) => client.endInput());
+    await t.step(`${mode}, ${moment.name}`, async () => {
+      const end = (client: Script) => client.endInput();
+      const ended = await endAt(mode, moment, end);
       assertEquals(ended.status, endOfInput.status);
       const { line } = endOfInput;
       assertEquals(ended.lines.length, line === undefined ? 0 : 1);

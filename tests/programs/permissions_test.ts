@@ -9,6 +9,7 @@ import config from "../../deno.json" with { type: "json" };
 import { assertNames, failure } from "../support/failure.ts";
 import {
   listening,
+  type Script,
   startClient,
   startScript,
   startServer,
@@ -51,11 +52,26 @@ Deno.test("the one permission reaches nobody else", async (t) => {
         const all = [...args, "--host", host, "--port", "12345"];
         const line = await failure(program, all, 1);
         const address = host.includes(":") ? `[${host}]` : host;
-        assertNames(line, [`${address}:12345`, `--allow-net=${address}:12345`]);
+        const needed = answersTo(program, args, address) ?? `${address}:12345`;
+        assertNames(line, [address, `--allow-net=${needed}`]);
       });
     }
   }
 });
+
+/**
+ * What a UDP server needs besides a port to listen on: its answers go to ports
+ * that nobody knows beforehand.
+ */
+function answersTo(
+  program: string,
+  args: readonly string[],
+  address: string,
+): string | undefined {
+  if (program !== "server" || !args.includes("uppercase")) return undefined;
+  const isClientsOwn = address === "127.0.0.1" || address === "[::1]";
+  return isClientsOwn ? address : `${address},127.0.0.1`;
+}
 
 /** The flag that an error tells the user to add. */
 function flagIn(line: string): string {
@@ -73,7 +89,9 @@ Deno.test("without any permission, the flag to add is named and enough", async (
       if (program === "server") await server[Symbol.asyncDispose]();
       const all = [...args, "--port", String(port)];
       const line = await failure(program, all, 1, { flags: none });
-      assertNames(line, [`--allow-net=127.0.0.1:${port}`]);
+      const needed = answersTo(program, args, "127.0.0.1") ??
+        `127.0.0.1:${port}`;
+      assertNames(line, [`--allow-net=${needed}`]);
       const flags = [...none, flagIn(line)];
       await using script = await startScript(program, all, { flags });
       if (program === "server") return await script.prints(READY);
@@ -93,6 +111,57 @@ Deno.test("--host 0.0.0.0: the flag that is named is enough", async () => {
   await using client = await startClient(port, request);
   assertEquals([await client.exits(), await server.exits()], [0, 0]);
 });
+
+/** Names of this machine for a UDP server, and for a client that asks it. */
+const HERE: [server: string, client: string][] = [
+  ["localhost", "localhost"],
+  ["127.0.1.1", "127.0.1.1"],
+  ["0.0.0.0", "localhost"],
+  ["::1", "::1"],
+  ["::", "::1"],
+];
+
+/** Runs a script with too little permission, and then with the flag it names. */
+async function startAsTold(
+  program: "server" | "client",
+  args: string[],
+): Promise<Script> {
+  const flag = flagIn(await failure(program, args, 1));
+  return await startScript(program, args, { flags: ["--no-prompt", flag] });
+}
+
+Deno.test("UDP with another name of this machine: the flags that are named are enough", async (t) => {
+  for (const [own, servers] of HERE) {
+    await t.step({
+      name: `--host ${own}`,
+      ignore: own.includes(":") && !hasIPv6(),
+      async fn() {
+        const mode = ["--mode", "uppercase", "--host"];
+        const port = ["--port", "0"];
+        await using server = await startAsTold("server", [
+          ...mode,
+          own,
+          ...port,
+        ]);
+        port[1] = String(await listening(server));
+        const said = ["--message", "straße"];
+        const args = [...mode, servers, ...port, ...said];
+        await using client = await startAsTold("client", args);
+        assertEquals(await client.exits(), 0, client.stderr.text);
+        assertEquals(client.stdout.text, "STRASSE\n");
+        assertEquals(server.stderr.lines.length, 1, server.stderr.text);
+      },
+    });
+  }
+});
+
+/** Containers often have none; the tests may not try it themselves. */
+function hasIPv6(): boolean {
+  if (Deno.build.os !== "linux") return true;
+  const { stdout } = new Deno.Command("cat", { args: ["/proc/net/if_inet6"] })
+    .outputSync();
+  return stdout.length > 0;
+}
 
 /** What a script copied away from its deno.json has: the imports at most. */
 async function withoutUnstable(): Promise<

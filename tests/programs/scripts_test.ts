@@ -3,6 +3,7 @@
  * where they print it, and how they end.
  */
 import { assert, assertEquals } from "@std/assert";
+import type { ModeName } from "../../lib/rules.ts";
 import {
   RawDatagrams,
   type Script,
@@ -20,19 +21,25 @@ Deno.test("every assignment from the ready line to the end", async (t) => {
   }
 });
 
-/** A row of the modes' table, as the ready lines show it. */
-const READY_LINES: [mode: string[], what: string][] = [
-  [[], "udp, permission"],
-  [["--mode", "uppercase"], "udp, uppercase"],
-  [["--mode", "sequence"], "tcp, sequence"],
-  [["--mode", "chat"], "tcp, chat"],
-  [["--mode", "sum"], "tcp, sum"],
-];
+/** What the ready line says of each mode. */
+const READY_LINES: Record<ModeName, string> = {
+  permission: "udp, permission",
+  uppercase: "udp, uppercase",
+  sequence: "tcp, sequence",
+  chat: "tcp, chat",
+  sum: "tcp, sum",
+};
 
 Deno.test("--port 0: the ready line names the real address", async (t) => {
-  for (const [mode, what] of READY_LINES) {
-    await t.step(what, async () => {
-      const { server, port } = await startServer(mode);
+  const rows = Object.entries(READY_LINES).map(([mode, what]) => ({
+    args: ["--mode", mode],
+    what,
+  }));
+  for (
+    const { args, what } of [{ args: [], what: "udp, permission" }, ...rows]
+  ) {
+    await t.step(`${args.join(" ")} is ${what}`, async () => {
+      const { server, port } = await startServer(args);
       await using _ = server;
       assert(port > 0);
       assertEquals(server.stdout.lines, [READY]);

@@ -4,7 +4,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { LINGER } from "../../lib/net/connection.ts";
-import type { Framing, Mode, StreamMode } from "../../lib/rules/contract.ts";
+import type { Framing, Mode } from "../../lib/rules/contract.ts";
 import { type ModeName, MODES } from "../../lib/rules.ts";
 import { defaultsOf } from "../../lib/rules/options.ts";
 import { listen, serveStreams } from "../../lib/net/tcp_server.ts";
@@ -13,6 +13,7 @@ import { type Output, Printer } from "../../lib/cli/terminal.ts";
 import { serveDatagrams } from "../../lib/net/udp_server.ts";
 import { bind } from "../../lib/net/udp_socket.ts";
 import { RawStream, until, within } from "./harness.ts";
+import type { Options, StreamModeName } from "./modes.ts";
 
 /** Any free port of this machine. */
 export const ANY = { hostname: "127.0.0.1", port: 0 };
@@ -42,9 +43,6 @@ export function collectingPrinter() {
   const stderr = new Collected();
   return { printer: new Printer({ stdout, stderr }), stdout, stderr };
 }
-
-/** What a test sets of a mode's options, by name; the others are as by default. */
-export type Options = Readonly<Record<string, unknown>>;
 
 /** A server that runs until its rules stop it, or until the test ends. */
 export class LiveServer implements AsyncDisposable {
@@ -208,18 +206,6 @@ export async function withClient(
     await pause(LINGER);
   }
 }
-
-/** The modes over TCP. */
-export type StreamModeName = {
-  [Name in ModeName]: typeof MODES[Name] extends StreamMode ? Name : never;
-}[ModeName];
-
-/** What keeps a server going however many clients it has served. */
-export const ENDLESS: Record<StreamModeName, Options> = {
-  sequence: { sessions: 0 },
-  chat: { sessions: 0 },
-  sum: {},
-};
 
 let served = 0;
 

@@ -3,8 +3,11 @@
  *
  * `play.ts` plays them with real programs over real sockets. The same table
  * serves the scripts as a user starts them, the scripts with every other
- * permission taken away, and the compiled programs.
+ * permission taken away, and the compiled programs. It has a line for each
+ * mode: a mode that nobody has played does not pass the type check.
  */
+import type { ModeName } from "../../lib/rules.ts";
+
 /** One client of a scenario, and everything that it should print. */
 export interface ScenarioClient {
   args: string[];
@@ -32,6 +35,7 @@ export interface Scenario {
   stderr: string[];
 }
 
+const INVALID = "Invalid Message";
 const NOT_ALLOWED = "Port is not allowed to communicate";
 const X_FIRST = "X: Alice received before Y: Bob";
 const Y_FIRST = "Y: Bob received before X: Alice";
@@ -39,11 +43,29 @@ const SENT = "Sent acknowledgment to both X and Y";
 /** The ready line of every server. */
 export const READY = "The server is ready to receive";
 const CONNECTED = "[DEBUG] [server]: 127.0.0.1:PORT connected";
-const LEFT = "[DEBUG] [server]: 127.0.0.1:PORT left";
+const CLOSED = "[DEBUG] [server]: 127.0.0.1:PORT closed";
 const ACCEPTED =
   "[DEBUG] [start_server]: Connection accepted from ('127.0.0.1', PORT)";
 const TO_SERVER =
   "[DEBUG] [send_message]: Connected to server at 127.0.0.1:PORT";
+
+/** What a client's log says while it waits for its partner. */
+function introduced(side: string, name: string): string[] {
+  return [
+    "[DEBUG] [client]: connected to 127.0.0.1:PORT",
+    `[DEBUG] [client]: sent "Client ${side}: ${name}", waiting for the partner`,
+  ];
+}
+
+/** What the server's log says of a message that it refuses. */
+function refused(
+  port: number | "PORT",
+  message: string,
+  expected: string,
+  answer: string,
+): string {
+  return `[WARNING] [server]: 127.0.0.1:${port} sent "${message}"; expected ${expected}; answered ${answer}`;
+}
 
 function say(...messages: string[]): string[] {
   return messages.flatMap((text) => ["--message", text]);
@@ -100,7 +122,13 @@ const permission: Scenario = {
     "Permission1 from 127.0.0.1:PORT",
     "one from 127.0.0.1:PORT",
   ],
-  stderr: ["[INFO] [server]: 4 clients have sent a message: the end"],
+  stderr: [
+    refused(1234, "hello", "Permission and a number from port 1234", INVALID),
+    refused(3333, "7", "Request and a number from port 3333", INVALID),
+    refused("PORT", "Permission1", "client port 1234 or 3333", NOT_ALLOWED),
+    refused("PORT", "one", "client port 1234 or 3333", NOT_ALLOWED),
+    "[INFO] [server]: 4 clients have sent a message: the end",
+  ],
 };
 
 const maxClients: Scenario = {
@@ -111,7 +139,10 @@ const maxClients: Scenario = {
     stdout: [NOT_ALLOWED],
   }],
   stdout: ["hi from 127.0.0.1:PORT"],
-  stderr: ["[INFO] [server]: 1 clients have sent a message: the end"],
+  stderr: [
+    refused("PORT", "hi", "client port 1234 or 3333", NOT_ALLOWED),
+    "[INFO] [server]: 1 clients have sent a message: the end",
+  ],
 };
 
 const uppercase: Scenario = {
@@ -160,15 +191,17 @@ const sequence: Scenario = {
       stderr: [
         "[ERROR] [client]: Not X or Y: Z",
         "[ERROR] [client]: A name has at least one letter",
+        ...introduced("X", "Alice"),
       ],
     },
     {
       args: ["--mode", "sequence", ...BOB],
       stdout: ["Client Y: Bob", X_FIRST],
+      stderr: introduced("Y", "Bob"),
     },
   ],
   stdout: ["Client X: Alice", "Client Y: Bob", X_FIRST, SENT],
-  stderr: [CONNECTED, CONNECTED, LEFT, LEFT],
+  stderr: [CONNECTED, CONNECTED, CLOSED, CLOSED],
 };
 
 const twoPairs: Scenario = {
@@ -179,19 +212,23 @@ const twoPairs: Scenario = {
       args: ["--mode", "sequence", ...BOB, "--framing", "line"],
       until: "Client Y: Bob",
       stdout: ["Client Y: Bob", Y_FIRST],
+      stderr: introduced("Y", "Bob"),
     },
     {
       args: ["--mode", "sequence", ...ALICE, "--framing", "raw"],
       stdout: ["Client X: Alice", Y_FIRST],
+      stderr: introduced("X", "Alice"),
     },
     {
       args: ["--mode", "sequence", "--client", "x", "--name", "Ann"],
       until: "Client X: Ann",
       stdout: ["Client X: Ann", "X: Ann received before Y: Ben"],
+      stderr: introduced("X", "Ann"),
     },
     {
       args: ["--mode", "sequence", "--client", "y", "--name", "Ben"],
       stdout: ["Client Y: Ben", "X: Ann received before Y: Ben"],
+      stderr: introduced("Y", "Ben"),
     },
   ],
   stdout: [
@@ -199,7 +236,16 @@ const twoPairs: Scenario = {
     ...["Client X: Ann", "Client Y: Ben", "X: Ann received before Y: Ben"],
     SENT,
   ],
-  stderr: [CONNECTED, CONNECTED, LEFT, LEFT, CONNECTED, CONNECTED, LEFT, LEFT],
+  stderr: [
+    CONNECTED,
+    CONNECTED,
+    CLOSED,
+    CLOSED,
+    CONNECTED,
+    CONNECTED,
+    CLOSED,
+    CLOSED,
+  ],
 };
 
 const chat: Scenario = {
@@ -214,6 +260,7 @@ const chat: Scenario = {
         ...["Client X: Alice", "X: hello", "X: how are you?"],
         ...[X_FIRST, "X: Bye"],
       ],
+      stderr: introduced("X", "Alice"),
     },
     {
       args: ["--mode", "chat", ...BOB],
@@ -221,13 +268,14 @@ const chat: Scenario = {
         ...["Client Y: Bob", X_FIRST],
         ...["X: hello", "X: how are you?", "X: Bye"],
       ],
+      stderr: introduced("Y", "Bob"),
     },
   ],
   stdout: [
     ...["Client X: Alice", "Client Y: Bob", X_FIRST, SENT],
     ...["X: hello", "X: how are you?", "X: Bye"],
   ],
-  stderr: [CONNECTED, CONNECTED, LEFT, LEFT],
+  stderr: [CONNECTED, CONNECTED, CLOSED, CLOSED],
 };
 
 const twoChats: Scenario = {
@@ -238,17 +286,28 @@ const twoChats: Scenario = {
       args: ["--mode", "chat", ...BOB, ...say(`chat ${count}`)],
       until: `Y: chat ${count}`,
       stdout: ["Client Y: Bob", `Y: chat ${count}`, Y_FIRST, "Y: Bye"],
+      stderr: introduced("Y", "Bob"),
     },
     {
       args: ["--mode", "chat", ...ALICE],
       stdout: ["Client X: Alice", Y_FIRST, `Y: chat ${count}`, "Y: Bye"],
+      stderr: introduced("X", "Alice"),
     },
   ]),
   stdout: [1, 2].flatMap((count) => [
     ...["Client Y: Bob", "Client X: Alice", Y_FIRST, SENT],
     ...[`Y: chat ${count}`, "Y: Bye"],
   ]),
-  stderr: [CONNECTED, CONNECTED, LEFT, LEFT, CONNECTED, CONNECTED, LEFT, LEFT],
+  stderr: [
+    CONNECTED,
+    CONNECTED,
+    CLOSED,
+    CLOSED,
+    CONNECTED,
+    CONNECTED,
+    CLOSED,
+    CLOSED,
+  ],
 };
 
 const sum: Scenario = {
@@ -294,7 +353,13 @@ const sum: Scenario = {
 };
 
 /** Every mode and every feature that the scripts have without a terminal. */
-export const SCENARIOS: readonly Scenario[] = [
-  ...[permission, maxClients, uppercase, sequence, twoPairs],
-  ...[chat, twoChats, sum],
-];
+const BY_MODE: Record<ModeName, readonly [Scenario, ...Scenario[]]> = {
+  permission: [permission, maxClients],
+  uppercase: [uppercase],
+  sequence: [sequence, twoPairs],
+  chat: [chat, twoChats],
+  sum: [sum],
+};
+
+/** All of them, mode by mode. */
+export const SCENARIOS: readonly Scenario[] = Object.values(BY_MODE).flat();
