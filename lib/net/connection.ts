@@ -3,8 +3,10 @@
  */
 import type { Address } from "../rules/contract.ts";
 import type { Ending, Message } from "./framing.ts";
+import { DIRECT, type Network } from "./network.ts";
 import { Budget, MAX_ALL_UNSENT, Outbox } from "./outbox.ts";
 import { StreamReader } from "./stream_reader.ts";
+import type { StreamWatch } from "./stream_watch.ts";
 
 /**
  * How long a connection is still read after the last message to its peer, in
@@ -24,6 +26,9 @@ export interface ConnectionOptions {
   readonly ending?: (peers: Ending, hasReceived: boolean) => Ending;
   /** Which bounds what waits to be sent, with other connections' budget. */
   readonly budget?: Budget;
+  readonly network?: Network;
+  /** Whether this program has opened the connection. @default {false} */
+  readonly isOurs?: boolean;
 }
 
 /** One socket as messages, in both directions. */
@@ -32,6 +37,7 @@ export class Connection {
   readonly reader: StreamReader;
   readonly outbox: Outbox;
   readonly #conn: Deno.TcpConn;
+  readonly #watch: StreamWatch | undefined;
   #state: "open" | "closing" | "closed" = "open";
   /** What lets go of the socket while it is closing. */
   #deadline: { at: number; timer: ReturnType<typeof setTimeout> } | undefined;
@@ -39,15 +45,18 @@ export class Connection {
 
   constructor(conn: Deno.TcpConn, options: ConnectionOptions = {}) {
     const { json = false, ending = (peers) => peers } = options;
+    const { network = DIRECT, isOurs = false } = options;
     const { hostname, port } = conn.remoteAddr;
     this.remote = { hostname, port };
     this.#conn = conn;
-    this.reader = new StreamReader(conn, json);
-    this.outbox = new Outbox(
-      conn,
-      () => ending(this.reader.ending, this.reader.hasReceived),
-      options.budget ?? new Budget(MAX_ALL_UNSENT),
-    );
+    this.#watch = network.watch(conn, isOurs);
+    this.reader = new StreamReader(conn, json, network, this.#watch);
+    this.outbox = new Outbox(conn, {
+      ending: () => ending(this.reader.ending, this.reader.hasReceived),
+      budget: options.budget ?? new Budget(MAX_ALL_UNSENT),
+      network,
+      watch: this.#watch,
+    });
     // Without this the system holds small messages back to join them.
     conn.setNoDelay(true);
   }
@@ -89,10 +98,19 @@ export class Connection {
     this.#state = "closing";
     this.reader.stop();
     await this.outbox.sent();
-    if (!this.#isClosed) await this.#conn.closeWrite().catch(() => {}); // it may be gone
+    if (!this.#isClosed) await this.#closeWrite();
     this.#closeBy(Date.now() + LINGER);
     await this.reader.discard();
     this.destroy();
+  }
+
+  async #closeWrite(): Promise<void> {
+    try {
+      await this.#conn.closeWrite();
+      this.#watch?.endedHere();
+    } catch {
+      // The peer has gone.
+    }
   }
 
   get #isClosed(): boolean {
@@ -113,6 +131,7 @@ export class Connection {
     if (this.#isClosed) return;
     this.#state = "closed";
     this.#conn.close();
+    this.#watch?.closed();
     this.outbox.abandon();
     this.reader.stop();
   }

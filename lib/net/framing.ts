@@ -10,7 +10,9 @@
  */
 import { MAX_MESSAGE } from "../rules/contract.ts";
 import { ObjectScanner } from "./json_objects.ts";
+import type { Found } from "./stream_watch.ts";
 import { decode, decodeDoubtful, endsInsideCharacter } from "./text.ts";
+import type { MessageEnd } from "./wire.ts";
 
 /**
  * How long a peer has to be silent until what it sent without a line feed
@@ -33,6 +35,7 @@ export type Ending = "\n" | "";
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const CLOSING_BRACE = 0x7d;
 const NUL = 0x00;
 
 const encoder = new TextEncoder();
@@ -43,12 +46,17 @@ export class Deframer {
   readonly #objects: ObjectScanner | undefined;
   /** The beginning of a message whose end has not come. */
   readonly #rest = new Rest();
+  readonly #witness: Witness | undefined;
   #isRaw = false;
   #sendsLineFeeds = false;
 
-  /** @param json whether messages are JSON objects */
-  constructor(json = false) {
+  /**
+   * @param json whether messages are JSON objects
+   * @param onFound is told how the messages of each look were found
+   */
+  constructor(json = false, onFound?: (found: readonly Found[]) => void) {
     this.#objects = json ? new ObjectScanner() : undefined;
+    this.#witness = onFound && new Witness(onFound);
   }
 
   /** Whether bytes wait for the end of their message, or for silence. */
@@ -70,23 +78,33 @@ export class Deframer {
    * @returns the messages that are complete now, decoded as they are taken out
    */
   push(chunk: Uint8Array, more = false): Iterable<Message> {
+    this.#witness?.read();
     const lineEnd = chunk.lastIndexOf(LINE_FEED) + 1;
     this.#sendsLineFeeds ||= lineEnd > 0;
     const messages = this.#objects
       ? this.#pushObjects(chunk, this.#objects)
       : this.#pushLines(chunk, lineEnd);
-    return this.#isMessage(more) ? followed(messages, this.#take()) : messages;
+    const last = this.#isMessage(more) ? this.#take("end of read") : undefined;
+    this.#witness?.tell(this.pending);
+    return last ? followed(messages, last) : messages;
   }
 
   /** The peer has been silent for `QUIET`: what it sent so far is what it means. */
   quiet(): Iterable<Message> {
     this.#isRaw = true;
-    return this.end();
+    return this.#takeRest("silence");
   }
 
   /** The stream is over, and with it the message that was being sent. */
   end(): Iterable<Message> {
-    return this.pending && !this.#objects?.isBlank ? this.#take() : [];
+    return this.#takeRest("end of stream");
+  }
+
+  #takeRest(end: MessageEnd): Iterable<Message> {
+    if (!this.pending || this.#objects?.isBlank) return [];
+    const messages = this.#take(end);
+    this.#witness?.tell(false);
+    return messages;
   }
 
   #pushLines(chunk: Uint8Array, end: number): Iterable<Message> {
@@ -96,6 +114,7 @@ export class Deframer {
     }
     const whole = this.#rest.takeWith(chunk.subarray(0, end));
     this.#rest.append(chunk.subarray(end));
+    this.#witness?.saw(linesOf(whole), "line feed");
     return lines(whole);
   }
 
@@ -108,6 +127,10 @@ export class Deframer {
     });
     if (end > 0) this.#rest.clear();
     this.#rest.append(chunk.subarray(end));
+    for (const bytes of objects) {
+      const isObject = bytes.at(-1) === CLOSING_BRACE;
+      this.#witness?.saw([bytes], isObject ? "closing brace" : "line feed");
+    }
     return decoded(objects);
   }
 
@@ -120,11 +143,13 @@ export class Deframer {
   }
 
   /** What is there as a message; nothing where it is padding alone. */
-  #take(): Message[] {
+  #take(end: MessageEnd): Message[] {
     const bytes = withoutPadding(this.#rest.bytes);
     this.#rest.clear();
     this.#objects?.reset();
-    return bytes.length > 0 ? [toMessage(bytes)] : [];
+    if (bytes.length === 0) return [];
+    this.#witness?.saw([bytes], isTooLong(bytes) ? "too long" : end);
+    return [toMessage(bytes)];
   }
 }
 
@@ -227,9 +252,44 @@ function* lines(bytes: Uint8Array): Iterable<Message> {
 }
 
 function* brokenLines(bytes: Uint8Array): Iterable<Message> {
+  for (const line of linesOf(bytes)) yield toMessage(line);
+}
+
+/** The same as bytes. */
+function* linesOf(bytes: Uint8Array): Iterable<Uint8Array> {
   for (let at = 0, end; at < bytes.length; at = end + 1) {
     end = bytes.indexOf(LINE_FEED, at);
     const hasReturn = end > at && bytes[end - 1] === CARRIAGE_RETURN;
-    yield toMessage(bytes.subarray(at, hasReturn ? end - 1 : end));
+    yield bytes.subarray(at, hasReturn ? end - 1 : end);
+  }
+}
+
+/** Keeps account of how messages are found, for whoever watches. */
+class Witness {
+  readonly #onFound: (found: readonly Found[]) => void;
+  #found: Found[] = [];
+  /** How many reads have brought the message that is next to end. */
+  #reads = 0;
+
+  constructor(onFound: (found: readonly Found[]) => void) {
+    this.#onFound = onFound;
+  }
+
+  read(): void {
+    this.#reads++;
+  }
+
+  saw(messages: Iterable<Uint8Array>, end: MessageEnd): void {
+    for (const bytes of messages) {
+      this.#found.push({ bytes: bytes.slice(), end, reads: this.#reads });
+      this.#reads = 1; // what follows began in this read
+    }
+  }
+
+  /** @param pending whether bytes are left whose message has not ended */
+  tell(pending: boolean): void {
+    if (!pending) this.#reads = 0;
+    if (this.#found.length > 0) this.#onFound(this.#found);
+    this.#found = [];
   }
 }

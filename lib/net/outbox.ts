@@ -6,7 +6,8 @@
  */
 import { costOf } from "../rules/contract.ts";
 import { type Ending, frame } from "./framing.ts";
-import { writeBytes } from "./network.ts";
+import { DIRECT, type Network } from "./network.ts";
+import type { StreamWatch } from "./stream_watch.ts";
 
 /**
  * What may wait for one peer, in bytes as `costOf` counts them, before whoever
@@ -28,27 +29,36 @@ export class Budget {
   }
 }
 
+/** What an outbox is given besides its socket. */
+export interface OutboxOptions {
+  /** How to end the messages that are written next. */
+  readonly ending: () => Ending;
+  readonly budget: Budget;
+  readonly network?: Network;
+  readonly watch?: StreamWatch | undefined;
+}
+
 /** The messages in line for one peer. */
 export class Outbox {
   readonly #conn: Deno.TcpConn;
-  readonly #ending: () => Ending;
-  readonly #budget: Budget;
+  readonly #options: OutboxOptions;
+  readonly #network: Network;
   #texts: string[] = [];
   #size = 0;
   /** Resolved when nothing is in line any more; undefined where nothing is. */
   #sent: PromiseWithResolvers<void> | undefined;
   #failure: unknown;
 
-  /** @param ending how to end the messages that are written next */
-  constructor(conn: Deno.TcpConn, ending: () => Ending, budget: Budget) {
+  constructor(conn: Deno.TcpConn, options: OutboxOptions) {
     this.#conn = conn;
-    this.#ending = ending;
-    this.#budget = budget;
+    this.#options = options;
+    this.#network = options.network ?? DIRECT;
   }
 
   /** Whether so much is in line that whoever adds to it has to wait. */
   get isFull(): boolean {
-    return this.#size >= MAX_UNSENT || (this.#size > 0 && this.#budget.isSpent);
+    if (this.#size >= MAX_UNSENT) return true;
+    return this.#size > 0 && this.#options.budget.isSpent;
   }
 
   /** Why nothing can be sent any more; undefined while it can. */
@@ -98,10 +108,19 @@ export class Outbox {
 
   async #write(texts: string[]): Promise<void> {
     const size = this.#size;
-    for (const bytes of frame(texts, this.#ending())) {
-      await writeBytes(this.#conn, bytes);
-    }
+    const ending = this.#options.ending();
+    const together = this.#network.isSlicing
+      ? texts.map((text) => [text])
+      : [texts];
+    for (const group of together) await this.#writeGroup(group, ending);
     if (this.#failure === undefined) this.#resize(-size);
+  }
+
+  async #writeGroup(texts: string[], ending: Ending): Promise<void> {
+    for (const bytes of frame(texts, ending)) {
+      await this.#network.write(this.#conn, bytes);
+    }
+    this.#options.watch?.wrote(texts);
   }
 
   #fail(error: unknown): void {
@@ -117,6 +136,6 @@ export class Outbox {
 
   #resize(change: number): void {
     this.#size += change;
-    this.#budget.used += change;
+    this.#options.budget.used += change;
   }
 }

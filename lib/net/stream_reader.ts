@@ -2,7 +2,8 @@
  * The reading end of one TCP socket: bytes in, messages out.
  */
 import { Deframer, type Ending, type Message, QUIET } from "./framing.ts";
-import { readBytes } from "./network.ts";
+import { DIRECT, type Network } from "./network.ts";
+import type { StreamWatch } from "./stream_watch.ts";
 import { delay, GRACE, within } from "./time.ts";
 
 /** Most peers say little, so a read starts small and grows with what comes. */
@@ -17,6 +18,8 @@ let reads = 0;
 export class StreamReader {
   readonly #conn: Deno.TcpConn;
   readonly #deframer: Deframer;
+  readonly #network: Network;
+  readonly #watch: StreamWatch | undefined;
   #buffer = new Uint8Array(SMALL_READ);
   /** Kept while silence is waited for: a second read would lose its bytes. */
   #reading: Promise<number | null> | undefined;
@@ -29,9 +32,16 @@ export class StreamReader {
   #wake: (() => void) | undefined;
 
   /** @param json whether messages are JSON objects */
-  constructor(conn: Deno.TcpConn, json: boolean) {
+  constructor(
+    conn: Deno.TcpConn,
+    json: boolean,
+    network: Network = DIRECT,
+    watch?: StreamWatch,
+  ) {
     this.#conn = conn;
-    this.#deframer = new Deframer(json);
+    this.#network = network;
+    this.#watch = watch;
+    this.#deframer = new Deframer(json, watch && ((all) => watch.found(all)));
   }
 
   /** Whether the peer has ever sent anything. */
@@ -62,7 +72,7 @@ export class StreamReader {
    */
   async wait(): Promise<boolean> {
     if (this.#hasEnded || this.#limit === "nothing") return false;
-    this.#reading ??= readBytes(this.#conn, this.#buffer);
+    this.#reading ??= this.#read();
     this.#news = await this.#orTimeout(this.#reading);
     if (this.#news !== undefined) this.#reading = undefined;
     if (this.#news) this.#arrival = ++reads;
@@ -107,13 +117,35 @@ export class StreamReader {
     if (this.#hasEnded) return;
     try {
       for (let count: number | null = 0; count !== null; await delay(0)) {
-        count = await (this.#reading ?? readBytes(this.#conn, this.#buffer));
+        count = await (this.#reading ?? this.#read());
         this.#reading = undefined;
       }
     } catch {
       // It has been closed, or the peer has gone: the end all the same.
     }
     this.#hasEnded = true;
+  }
+
+  /** Reads once; whoever watches is told what came of it. */
+  #read(): Promise<number | null> {
+    const reading = this.#network.read(this.#conn, this.#buffer);
+    return this.#watch ? this.#watched(reading, this.#watch) : reading;
+  }
+
+  async #watched(
+    reading: Promise<number | null>,
+    watch: StreamWatch,
+  ): Promise<number | null> {
+    const buffer = this.#buffer;
+    try {
+      const count = await reading;
+      if (count === null) watch.ended();
+      else watch.received(buffer.slice(0, count));
+      return count;
+    } catch (error) {
+      if (error instanceof Deno.errors.ConnectionReset) watch.reset();
+      throw error;
+    }
   }
 
   #resizeBuffer(count: number): void {

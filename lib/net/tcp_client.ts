@@ -19,6 +19,7 @@ import {
   noAnswerOverTcp,
 } from "./errors.ts";
 import type { Ending, Message } from "./framing.ts";
+import { DIRECT, type Network } from "./network.ts";
 import { within } from "./time.ts";
 
 /** What a client is given besides the server's address. */
@@ -28,6 +29,7 @@ export interface StreamClientOptions {
   readonly json: boolean;
   /** How long to wait for the connection, in milliseconds. */
   readonly timeout: number;
+  readonly network?: Network;
 }
 
 /** A client's end: one connection to one server. */
@@ -56,14 +58,20 @@ export class StreamClient {
    */
   static async connect(
     server: Address,
-    { framing, json, timeout }: StreamClientOptions,
+    { framing, json, timeout, network = DIRECT }: StreamClientOptions,
   ): Promise<StreamClient> {
     requirePermission(server);
     const signal = AbortSignal.timeout(timeout);
     try {
       const conn = await Deno.connect({ ...server, signal });
       const ending = endingOf(framing);
-      const connection = new Connection(conn, { json, ending });
+      const isOurs = true;
+      const connection = new Connection(conn, {
+        json,
+        ending,
+        network,
+        isOurs,
+      });
       return new StreamClient(connection, server, framing);
     } catch (error) {
       throw cannotConnect(server, timeout, error);

@@ -21,9 +21,10 @@ import { Connection, STALL } from "./connection.ts";
 import { cannotListen, reasonOf } from "./errors.ts";
 import type { Message } from "./framing.ts";
 import { Backlog } from "./backlog.ts";
+import { DIRECT, type Network } from "./network.ts";
 import { Budget, MAX_ALL_UNSENT } from "./outbox.ts";
 import type { Report } from "./report.ts";
-import { delay, MAX_ENDING } from "./time.ts";
+import { MAX_ENDING } from "./time.ts";
 import { type Task, Turns } from "./turns.ts";
 
 /**
@@ -70,6 +71,7 @@ export interface StreamServerOptions {
   readonly report: Report;
   /** Ends the server when it is aborted. */
   readonly signal: AbortSignal;
+  readonly network?: Network;
 }
 
 /**
@@ -162,8 +164,9 @@ class StreamServer {
 
   /** @returns undefined where there is no place */
   #admit(conn: Deno.TcpConn): Guest | undefined {
-    const { json } = this.#options;
-    const connection = new Connection(conn, { json, budget: this.#budget });
+    const { json, network = DIRECT } = this.#options;
+    const budget = this.#budget;
+    const connection = new Connection(conn, { json, budget, network });
     const isFull = this.#guests.size >= MAX_CONNECTIONS;
     if (isFull && !this.#evict()) {
       const who = addressOf(connection.remote);

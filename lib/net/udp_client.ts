@@ -13,7 +13,7 @@ import {
   messageTooLong,
   noAnswerOverUdp,
 } from "./errors.ts";
-import { receive, RECEIVE_BUFFER, transmit } from "./network.ts";
+import { DIRECT, type Network, RECEIVE_BUFFER } from "./network.ts";
 import type { Report } from "./report.ts";
 import { decode } from "./text.ts";
 import { delay, within } from "./time.ts";
@@ -34,6 +34,7 @@ export class DatagramClient {
   readonly #server: Address;
   readonly #timeout: number;
   readonly #report: Report;
+  readonly #network: Network;
   /** Gets the answer; undefined while no question is open. */
   #answer: ((message: Uint8Array) => void) | undefined;
   #received = 0;
@@ -51,6 +52,7 @@ export class DatagramClient {
     localPort: number,
     timeout: number,
     report: Report,
+    network: Network = DIRECT,
   ) {
     const local = ownAddress(server, localPort);
     requirePermission(server, local);
@@ -58,6 +60,7 @@ export class DatagramClient {
     this.#server = server;
     this.#timeout = timeout;
     this.#report = report;
+    this.#network = network;
     this.#listen();
   }
 
@@ -101,7 +104,7 @@ export class DatagramClient {
 
   async #transmit(bytes: Uint8Array): Promise<void> {
     try {
-      await transmit(this.#socket, bytes, this.#server);
+      await this.#network.transmit(this.#socket, bytes, this.#server);
     } catch (error) {
       throw cannotSend(this.#server, error);
     }
@@ -124,7 +127,7 @@ export class DatagramClient {
   async #listen(): Promise<void> {
     const buffer = new Uint8Array(RECEIVE_BUFFER);
     for (;;) {
-      const datagram = await receive(this.#socket, buffer);
+      const datagram = await this.#network.receive(this.#socket, buffer);
       if (datagram === undefined) return;
       this.#received++;
       this.#take(...datagram);

@@ -9,7 +9,7 @@ import {
   type ServerRules,
   TOO_LONG,
 } from "../rules/contract.ts";
-import { receive, RECEIVE_BUFFER, transmit } from "./network.ts";
+import { DIRECT, type Network, RECEIVE_BUFFER } from "./network.ts";
 import type { Report } from "./report.ts";
 import { decode } from "./text.ts";
 import { GRACE, MAX_ENDING, pause } from "./time.ts";
@@ -35,8 +35,9 @@ export async function serveDatagrams(
   rules: ServerRules,
   report: Report,
   signal: AbortSignal,
+  network: Network = DIRECT,
 ): Promise<void> {
-  const server = new DatagramServer(socket, rules, report);
+  const server = new DatagramServer(socket, rules, report, network);
   const end = () => server.end();
   if (signal.aborted) end();
   signal.addEventListener("abort", end);
@@ -52,13 +53,20 @@ class DatagramServer {
   readonly #socket: Deno.DatagramConn;
   readonly #rules: ServerRules;
   readonly #report: Report;
+  readonly #network: Network;
   readonly #answers = new Answers();
   #received = 0;
   #isClosed = false;
   #state: "serving" | "ending" | "over" = "serving";
 
-  constructor(socket: Deno.DatagramConn, rules: ServerRules, report: Report) {
+  constructor(
+    socket: Deno.DatagramConn,
+    rules: ServerRules,
+    report: Report,
+    network: Network,
+  ) {
     this.#socket = socket;
+    this.#network = network;
     this.#rules = rules;
     this.#report = report;
   }
@@ -66,13 +74,14 @@ class DatagramServer {
   async run(): Promise<void> {
     const buffer = new Uint8Array(RECEIVE_BUFFER);
     while (this.#state !== "over") {
-      const datagram = await receive(this.#socket, buffer);
+      const datagram = await this.#network.receive(this.#socket, buffer);
       if (datagram === undefined) break;
       this.#take(...datagram);
       if (this.#answers.areMany) await this.#answers.sent();
       if (this.#report.room) await this.#report.room;
     }
     await this.#answers.sent();
+    await this.#network.settle();
   }
 
   /** Answers what has arrived by now, and then closes the socket. */
@@ -88,6 +97,7 @@ class DatagramServer {
     // No answer may lose its socket: not even to a peer that never stops.
     this.#state = "over";
     await this.#answers.sent();
+    await this.#network.settle();
     this.close();
   }
 
@@ -128,7 +138,7 @@ class DatagramServer {
       this.#warn(to, `a message whose answer would have ${bytes.length} bytes`);
       bytes = encoder.encode(TOO_LONG);
     }
-    const sending = transmit(this.#socket, bytes, to);
+    const sending = this.#network.transmit(this.#socket, bytes, to);
     this.#answers.add(sending, (error) => {
       this.#warn(to, `a message that cannot be answered: ${error.message}`);
     });

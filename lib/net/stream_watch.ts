@@ -1,0 +1,105 @@
+/**
+ * What a watcher is told of one TCP connection.
+ */
+import type { Address, MessageEnd, Watcher, WireEvent } from "./wire.ts";
+
+/** A message that was found in a stream, and how. */
+export interface Found {
+  /** Without its line ending. */
+  readonly bytes: Uint8Array;
+  readonly end: MessageEnd;
+  /** How many reads brought its bytes. */
+  readonly reads: number;
+}
+
+/** The time of an event: milliseconds since 1970-01-01 00:00 UTC. */
+export function wireTime(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** Tells a watcher what happens on one connection. */
+export class StreamWatch {
+  readonly #watcher: Watcher;
+  readonly #local: Address;
+  readonly #remote: Address;
+  #isClosed = false;
+
+  constructor(watcher: Watcher, local: Address, remote: Address) {
+    this.#watcher = watcher;
+    this.#local = local;
+    this.#remote = remote;
+  }
+
+  /** @param isOurs whether this end has opened the connection */
+  opened(isOurs: boolean): void {
+    this.#tell({ type: "open", ...isOurs ? this.#out() : this.#in() });
+  }
+
+  /** One read has brought bytes. */
+  received(bytes: Uint8Array): void {
+    this.#tell({ type: "data", ...this.#in(), bytes });
+  }
+
+  /** One write has taken bytes. */
+  sent(bytes: Uint8Array): void {
+    this.#tell({ type: "data", ...this.#out(), bytes });
+  }
+
+  /** Messages were found in what the peer has sent, by one look at it. */
+  found(messages: readonly Found[]): void {
+    for (const [i, message] of messages.entries()) {
+      const place = { index: i + 1, count: messages.length };
+      this.#tell({ type: "message", ...this.#in(), ...message, ...place });
+    }
+  }
+
+  /** Messages have been written, together. */
+  wrote(messages: readonly string[]): void {
+    const encoder = new TextEncoder();
+    for (const [i, text] of messages.entries()) {
+      this.#tell({
+        type: "message",
+        ...this.#out(),
+        bytes: encoder.encode(text),
+        end: "sent",
+        reads: 1,
+        index: i + 1,
+        count: messages.length,
+      });
+    }
+  }
+
+  /** The peer will send nothing more. */
+  ended(): void {
+    this.#tell({ type: "end", ...this.#in() });
+  }
+
+  /** This end will send nothing more. */
+  endedHere(): void {
+    this.#tell({ type: "end", ...this.#out() });
+  }
+
+  /** The peer has broken the connection off. */
+  reset(): void {
+    this.#tell({ type: "reset", ...this.#in() });
+  }
+
+  /** This end has let go of the socket. */
+  closed(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#tell({ type: "close", ...this.#out() });
+  }
+
+  #tell(event: WireEvent): void {
+    this.#watcher(event);
+  }
+
+  #in() {
+    return { time: wireTime(), from: this.#remote, to: this.#local };
+  }
+
+  #out() {
+    return { time: wireTime(), from: this.#local, to: this.#remote };
+  }
+}
