@@ -7,6 +7,7 @@
  */
 import { cyan, dim, red, setColorEnabled, yellow } from "@std/fmt/colors";
 import type { Level } from "../rules/contract.ts";
+import { escape } from "../rules/escape.ts";
 
 /** Every log level, from the most talkative on; one shows itself and those after it. */
 export const LOG_LEVELS = [
@@ -47,20 +48,10 @@ export interface PrinterOptions {
   onReaderGone?: () => void;
 }
 
-// Control characters move the cursor, line separators forge lines, and the
-// marks that turn the writing direction make a line look like another.
-const UNSAFE =
-  // deno-lint-ignore no-control-regex
-  /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-/** The same in many lines, between which a line feed has to be. */
+/** What `escape` replaces, in many lines, between which a line feed has to be. */
 const UNSAFE_LINES =
   // deno-lint-ignore no-control-regex
   /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
-
-/** Makes a text safe to print: one line, with `\x1b` for an escape character. */
-export function escape(text: string): string {
-  return text.replace(UNSAFE, escapeOne);
-}
 
 /** Lines as one text, each made safe. Mostly all are: one look tells. */
 function escapeLines(lines: readonly string[]): string {
@@ -73,13 +64,6 @@ function countLines(text: string): number {
   let count = 0;
   for (let at = 0; (at = text.indexOf("\n", at) + 1) > 0;) count++;
   return count;
-}
-
-function escapeOne(character: string): string {
-  const hex = character.charCodeAt(0).toString(16);
-  return hex.length > 2
-    ? `\\u${hex.padStart(4, "0")}`
-    : `\\x${hex.padStart(2, "0")}`;
 }
 
 /** Lines that wait to be written to one output. */
