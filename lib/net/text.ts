@@ -43,7 +43,7 @@ function isUtf8(bytes: Uint8Array): boolean {
 }
 
 /** @returns 0 where no character begins at that place, or it is not whole */
-function lengthOfCharacter(bytes: Uint8Array, at: number): number {
+export function lengthOfCharacter(bytes: Uint8Array, at: number): number {
   const first = bytes[at]!;
   if (first < 0x80) return 1;
   const length = lengthByFirstByte(first);

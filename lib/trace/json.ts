@@ -1,0 +1,111 @@
+/**
+ * A trace for programs: one JSON object a line.
+ *
+ * `TraceRecord` says what is in it. With `jq`, what a client was told:
+ *
+ *     jq -r 'select(.to.port == 1234 and .lost == false) | .text' lab.jsonl
+ */
+import { decode } from "../net/text.ts";
+import type {
+  Address,
+  DatagramEvent,
+  MessageEvent,
+  WireEvent,
+} from "../net/wire.ts";
+import type { Tracer, TracerOptions } from "./trace.ts";
+import { meaningOf, secondsSince } from "./words.ts";
+
+/** One line of a trace in JSON. Members are added in later versions, none go. */
+export interface TraceRecord
+  extends
+    Partial<Pick<DatagramEvent, "lost" | "duplicate" | "delay">>,
+    Partial<Pick<MessageEvent, "end" | "reads" | "index" | "count">> {
+  /** When, in milliseconds since 1970-01-01 00:00 UTC, with fractions. */
+  readonly time: number;
+  /** When, in seconds since the program's start, to the microsecond. */
+  readonly seconds: number;
+  readonly type: WireEvent["type"];
+  /** Who did it, and towards whom: the direction. */
+  readonly from: Address;
+  readonly to: Address;
+  /** How many bytes; datagram, data and message only, as the next two. */
+  readonly size?: number;
+  /** The bytes, in base64. */
+  readonly bytes?: string;
+  /** The bytes as text; null where they are not UTF-8, such as half a character. */
+  readonly text?: string | null;
+  /** What it meant, in the words of `--trace text`; empty where there is no more to it. */
+  readonly meaning: string;
+}
+
+/** An object a line; every beginning of the output is whole, too. */
+export function jsonTracer({ start }: TracerOptions): Tracer<string> {
+  return {
+    output: "stdout",
+    begin: () => "",
+    event: (event) => lineOf(recordOf(event, start)),
+    end: () => "",
+  };
+}
+
+/** An event as `--trace json` writes it. */
+export function recordOf(event: WireEvent, start: number): TraceRecord {
+  const { time, type, from, to } = event;
+  return {
+    time,
+    seconds: Number(secondsSince(start, event)),
+    type,
+    from: { hostname: from.hostname, port: from.port },
+    to: { hostname: to.hostname, port: to.port },
+    ...("bytes" in event ? contentOf(event.bytes) : {}),
+    ...detailsOf(event),
+    meaning: meaningOf(event),
+  };
+}
+
+function contentOf(bytes: Uint8Array) {
+  return {
+    size: bytes.length,
+    bytes: base64(bytes),
+    text: decode(bytes) ?? null,
+  };
+}
+
+/** What only a datagram or only a message has. */
+function detailsOf(event: WireEvent) {
+  switch (event.type) {
+    case "datagram": {
+      const { lost, duplicate, delay } = event;
+      return { lost, duplicate, delay };
+    }
+    case "message": {
+      const { end, reads, index, count } = event;
+      return { end, reads, index, count };
+    }
+    default:
+      return {};
+  }
+}
+
+// JSON lets these stand as they are; on a screen they would act.
+const UNSAFE = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+function lineOf(record: TraceRecord): string {
+  const json = JSON.stringify(record).replace(
+    UNSAFE,
+    (character) =>
+      `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return json + "\n";
+}
+
+/** How many bytes become the arguments of one call: engines limit those. */
+const PIECE = 8 * 1024;
+
+function base64(bytes: Uint8Array): string {
+  let binary = "";
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + PIECE));
+  }
+  return btoa(binary);
+}

@@ -1,0 +1,119 @@
+/**
+ * What the formats of a trace have in common: the words for what an event
+ * meant, and bytes as text that is safe to show.
+ */
+import { QUIET } from "../net/framing.ts";
+import { decode, lengthOfCharacter } from "../net/text.ts";
+import type { DatagramEvent, MessageEvent, WireEvent } from "../net/wire.ts";
+import { escape } from "../rules/escape.ts";
+
+const ENDS: Record<MessageEvent["end"], string> = {
+  "line feed": "message complete: line feed",
+  "silence": `message complete: ${QUIET} ms of silence`,
+  "end of stream": "message complete: end of stream",
+  "closing brace": "message complete: closing brace",
+  "end of read": "message complete: end of read",
+  "too long": "message too long",
+  "sent": "message sent",
+};
+
+/** What an event meant; empty where its bytes say it all. */
+export function meaningOf(event: WireEvent): string {
+  switch (event.type) {
+    case "datagram":
+      return faultsOf(event);
+    case "message":
+      return framingOf(event);
+    case "data":
+      return "";
+    case "open":
+      return "opened";
+    case "end":
+      return "end of stream";
+    case "reset":
+      return "reset";
+    case "close":
+      return "closed";
+  }
+}
+
+/** What the simulated network did to a datagram. */
+function faultsOf({ lost, duplicate, delay }: DatagramEvent): string {
+  const faults: string[] = [];
+  if (lost) faults.push("lost");
+  if (duplicate) faults.push("duplicate");
+  // Jitter gives fractions, of which a reader needs no more than these.
+  if (delay > 0) faults.push(`delayed by ${Number(delay.toFixed(3))} ms`);
+  return faults.join(", ");
+}
+
+/** How bytes of a stream came to be a message. */
+function framingOf({ end, reads, index, count }: MessageEvent): string {
+  const act = end === "sent" ? "write" : "read";
+  const parts = [ENDS[end]];
+  if (reads > 1) parts.push(`from ${reads} reads`);
+  if (count > 1) parts.push(`${index} of ${count} messages of this ${act}`);
+  return parts.join(", ");
+}
+
+/** Seconds from the start of the program to an event, with microseconds. */
+export function secondsSince(start: number, { time }: WireEvent): string {
+  return ((time - start) / 1000).toFixed(6);
+}
+
+/** A number of bytes in words. */
+export function sizeOf(bytes: Uint8Array): string {
+  return bytes.length === 1 ? "1 byte" : `${bytes.length} bytes`;
+}
+
+/**
+ * Bytes as one line of text: what is UTF-8 as `escape` leaves it, and each other
+ * byte as `\xff`. A stream is read in pieces, so half a character is common.
+ */
+export function readable(bytes: Uint8Array): string {
+  const text = decode(bytes);
+  return text === undefined ? readablePieces(bytes) : escape(text);
+}
+
+function readablePieces(bytes: Uint8Array): string {
+  const pieces: string[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const end = endOfText(bytes, at);
+    if (end > at) pieces.push(escape(decode(bytes.subarray(at, end))!));
+    else pieces.push(`\\x${bytes[at]!.toString(16)}`);
+    at = Math.max(end, at + 1);
+  }
+  return pieces.join("");
+}
+
+/** Where the UTF-8 that begins here ends; `at` itself where none does. */
+function endOfText(bytes: Uint8Array, at: number): number {
+  while (at < bytes.length) {
+    const length = lengthOfCharacter(bytes, at);
+    if (length === 0) break;
+    at += length;
+  }
+  return at;
+}
+
+/**
+ * The beginning of bytes, as `readable` shows them, with `...` for the rest.
+ *
+ * @param limit how long the result may be, in code points
+ */
+export function preview(bytes: Uint8Array, limit: number): string {
+  // A code point has at most four bytes: the rest need not be looked at.
+  return shortened(readable(bytes.subarray(0, 4 * (limit + 1))), limit);
+}
+
+/**
+ * The beginning of a text, with `...` for the rest.
+ *
+ * @param limit how long the result may be, in code points
+ */
+export function shortened(text: string, limit: number): string {
+  // A code point has at most two code units: no need to look at all of them.
+  const points = [...text.slice(0, 2 * (limit + 1))];
+  if (points.length <= limit) return text;
+  return points.slice(0, limit - 3).join("") + "...";
+}
