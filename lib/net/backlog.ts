@@ -39,6 +39,7 @@ export class Backlog {
       try {
         const conn = await this.#accept();
         if (conn === undefined) this.close();
+        else if (this.#isClosed) conn.close(); // just before the listener was
         else return conn;
       } catch (error) {
         await this.#recover(error, makeRoom);

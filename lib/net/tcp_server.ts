@@ -219,8 +219,12 @@ class StreamServer {
 
   #explain({ peer, connection }: Guest): void {
     const isSilent = !connection.reader.hasReceived && !connection.isClosing;
-    if (isSilent) this.#perform(this.#options.rules.silent?.(peer));
-    this.#flush();
+    try {
+      if (isSilent) this.#perform(this.#options.rules.silent?.(peer));
+      this.#flush();
+    } catch (error) {
+      this.#bug.reject(error); // nobody waits for a timer
+    }
   }
 
   /** @returns who ended the connection */
