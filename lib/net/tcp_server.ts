@@ -207,8 +207,7 @@ class StreamServer {
     this.#perform(rules.opened?.(peer));
     this.#flush();
     const timer = setTimeout(() => this.#explain(guest), SILENCE);
-    const by = await this.#readAll(guest);
-    clearTimeout(timer);
+    const by = await this.#readAll(guest).finally(() => clearTimeout(timer));
     await this.#ending.finished();
     this.#perform(rules.closed?.(peer, by));
     this.#flush();
