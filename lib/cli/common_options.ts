@@ -107,7 +107,7 @@ export function modesWith(program: Program, name: string): ModeName[] {
 /** Brackets are how an IPv6 address is written before a port. */
 function readHost(text: string): string {
   const host = text.replace(/^\[(.*)\]$/, "$1");
-  const [, before, port] = /^([^:]+):([0-9]+)$/.exec(host) ?? [];
+  const [, before, port] = /^([^:]+|\[.*\]):([0-9]+)$/.exec(text) ?? [];
   if (port !== undefined) {
     throw new RangeError(
       `an address and a port: write --host ${before} --port ${port}`,
@@ -117,10 +117,11 @@ function readHost(text: string): string {
   throw new RangeError(`not an address. Try ${LOOPBACK}`);
 }
 
-/** Whether a URL could be made of it, which is what Deno tries. */
+/** Whether a URL could be made of it, and its parts are as DNS has them. */
 function isHost(host: string): boolean {
   const isIPv6 = host.includes(":");
-  if (!isIPv6 && !/^[a-z0-9._-]+$/i.test(host)) return false;
+  // A URL may have empty parts, as in a..b: Deno then throws what looks like a bug.
+  if (!isIPv6 && !/^[\w-]{1,63}(\.[\w-]{1,63})*\.?$/.test(host)) return false;
   return URL.canParse(`http://${isIPv6 ? `[${host}]` : host}/`);
 }
 

@@ -159,7 +159,11 @@ export class Printer {
   }
 
   /** Writing waits for its reader, so there is always room. */
-  readonly room = undefined;
+  readonly isFull = false;
+
+  room(): Promise<void> {
+    return Promise.resolve();
+  }
 
   /** Takes an unfinished line off the screen for good. */
   stopTyping(): void {

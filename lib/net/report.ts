@@ -9,9 +9,8 @@ export interface Report {
   print(text: string): void;
   /** Writes a line of the log. */
   log(level: Level, source: string, text: string): void;
-  /**
-   * Settled once there is room for more; undefined while there is. Whoever goes
-   * on before fills the memory where nobody reads what is printed.
-   */
-  readonly room: Promise<void> | undefined;
+  /** Whether so much waits to be written that whoever adds to it should wait. */
+  readonly isFull: boolean;
+  /** Waits until `isFull` is over: whoever goes on before fills the memory. */
+  room(): Promise<void>;
 }

@@ -337,7 +337,8 @@ class StreamServer {
     for (const connection of this.#unflushed) connection.outbox.flush();
     this.#unflushed.clear();
     this.#congested.clear();
-    return this.#options.report.room;
+    const { report } = this.#options;
+    return report.isFull ? report.room() : undefined;
   }
 
   #hold({ id }: Peer): void {

@@ -78,7 +78,7 @@ class DatagramServer {
       if (datagram === undefined) break;
       this.#take(...datagram);
       if (this.#answers.areMany) await this.#answers.sent();
-      if (this.#report.room) await this.#report.room;
+      if (this.#report.isFull) await this.#report.room();
     }
     await this.#answers.sent();
     await this.#network.settle();

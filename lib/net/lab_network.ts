@@ -1,0 +1,240 @@
+/**
+ * A network for the lab: one that can be watched, and that is as bad as one
+ * wants it to be.
+ */
+import { type Address, addressOf } from "../rules/contract.ts";
+import { Delayed } from "./delayed.ts";
+import { type FaultOptions, Faults, isFaulty, slices } from "./faults.ts";
+import { DIRECT, type Network, RECEIVE_BUFFER } from "./network.ts";
+import type { Report } from "./report.ts";
+import { StreamWatch, wireTime } from "./stream_watch.ts";
+import { delay } from "./time.ts";
+import type { Watcher } from "./wire.ts";
+
+/** What a lab's network is to do. */
+export interface LabOptions {
+  /** Is told of everything that happens. */
+  readonly watcher: Watcher;
+  /** What becomes of datagrams; on a stream, `delay` alone counts. */
+  readonly faults: FaultOptions;
+  /** Into pieces of how many bytes messages are cut on a stream. */
+  readonly slice: number | undefined;
+  /** Where faults are logged. */
+  readonly report: Pick<Report, "log">;
+}
+
+type Datagram = readonly [bytes: Uint8Array, from: Address];
+
+/** Lets bytes through, or not, and tells a watcher. */
+export class LabNetwork implements Network {
+  readonly isSlicing: boolean;
+  readonly #options: LabOptions;
+  /** Undefined where nothing is to go wrong. */
+  readonly #faults: Faults | undefined;
+  readonly #inbox = new Inbox();
+  readonly #outgoing = new Delayed<() => void>((send) => send());
+
+  constructor(options: LabOptions) {
+    this.#options = options;
+    this.isSlicing = options.slice !== undefined;
+    const { faults } = options;
+    this.#faults = isFaulty(faults) ? new Faults(faults) : undefined;
+  }
+
+  async receive(
+    socket: Deno.DatagramConn,
+    buffer: Uint8Array,
+  ): Promise<[bytes: Uint8Array, from: Address] | undefined> {
+    if (this.#faults) return await this.#receiveFaulty(socket, this.#faults);
+    const datagram = await DIRECT.receive(socket, buffer);
+    if (datagram) this.#tellArrival(socket, datagram);
+    return datagram;
+  }
+
+  async transmit(
+    socket: Deno.DatagramConn,
+    bytes: Uint8Array,
+    to: Address,
+  ): Promise<unknown> {
+    const from = socket.addr as Deno.NetAddr;
+    if (this.#faults === undefined) {
+      this.#tell(from, to, bytes, 0);
+      return await DIRECT.transmit(socket, bytes, to);
+    }
+    const copy = bytes.slice(); // the sender uses its memory again
+    const send = () => {
+      // A delayed datagram may find its socket closed: it is lost.
+      DIRECT.transmit(socket, copy, to).catch(() => {});
+    };
+    const deliver = (delay: number) =>
+      this.#outgoing.add(send, copy.length, delay);
+    const fate = this.#faults.fate("out");
+    this.#suffer(copy, { from, to, who: `to ${addressOf(to)}` }, fate, deliver);
+  }
+
+  async read(conn: Deno.TcpConn, buffer: Uint8Array): Promise<number | null> {
+    const count = await conn.read(buffer);
+    if (this.#options.faults.delay > 0) await delay(this.#options.faults.delay);
+    return count;
+  }
+
+  async write(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+    const { slice, faults } = this.#options;
+    if (slice === undefined) {
+      if (faults.delay > 0) await delay(faults.delay);
+      return await DIRECT.write(conn, bytes);
+    }
+    const pieces = slices(bytes, slice);
+    for (const [i, piece] of pieces.entries()) {
+      if (i > 0) await delay(faults.delay);
+      await DIRECT.write(conn, piece);
+    }
+    const { remoteAddr } = conn;
+    this.#log(
+      `wrote ${bytes.length} bytes in ${pieces.length} pieces to ${
+        addressOf(remoteAddr)
+      }`,
+    );
+  }
+
+  watch(conn: Deno.TcpConn, isOurs: boolean): StreamWatch {
+    const { watcher } = this.#options;
+    const watch = new StreamWatch(watcher, conn.localAddr, conn.remoteAddr);
+    watch.opened(isOurs);
+    return watch;
+  }
+
+  settle(): Promise<void> {
+    return this.#outgoing.settle();
+  }
+
+  /** Forgets what is still on its way. */
+  close(): void {
+    this.#outgoing.clear();
+    this.#inbox.close();
+  }
+
+  async #receiveFaulty(
+    socket: Deno.DatagramConn,
+    faults: Faults,
+  ): Promise<[bytes: Uint8Array, from: Address] | undefined> {
+    this.#inbox.begin(socket, ([bytes, from]) => {
+      const to = socket.addr as Deno.NetAddr;
+      const way = { from, to, who: `from ${addressOf(from)}` };
+      const deliver = (delay: number) => this.#inbox.add([bytes, from], delay);
+      this.#suffer(bytes, way, faults.fate("in"), deliver);
+    });
+    return await this.#inbox.next();
+  }
+
+  /** Delivers each copy of a datagram that the fate wants, and tells of it. */
+  #suffer(
+    bytes: Uint8Array,
+    { from, to, who }: { from: Address; to: Address; who: string },
+    fate: readonly number[],
+    deliver: (delay: number) => boolean,
+  ): void {
+    if (fate.length === 0) return this.#lose(bytes, from, to, who);
+    for (const [i, delay] of fate.entries()) {
+      if (!deliver(delay)) {
+        this.#lose(bytes, from, to, who);
+        continue;
+      }
+      const isCopy = i > 0;
+      this.#tell(from, to, bytes, delay, false, isCopy);
+      if (isCopy) this.#log(`duplicated ${bytes.length} bytes ${who}`);
+      if (delay > 0) {
+        this.#log(
+          `delayed ${bytes.length} bytes ${who} by ${delay.toFixed(1)} ms`,
+        );
+      }
+    }
+  }
+
+  #lose(bytes: Uint8Array, from: Address, to: Address, who: string): void {
+    this.#tell(from, to, bytes, 0, true);
+    this.#log(`lost ${bytes.length} bytes ${who}`);
+  }
+
+  #tellArrival(socket: Deno.DatagramConn, [bytes, from]: Datagram): void {
+    this.#tell(from, socket.addr as Deno.NetAddr, bytes, 0);
+  }
+
+  #tell(
+    { hostname, port }: Address,
+    to: Address,
+    bytes: Uint8Array,
+    delay: number,
+    lost = false,
+    duplicate = false,
+  ): void {
+    this.#options.watcher({
+      type: "datagram",
+      time: wireTime(),
+      from: { hostname, port },
+      to: { hostname: to.hostname, port: to.port },
+      bytes,
+      lost,
+      duplicate,
+      delay,
+    });
+  }
+
+  #log(text: string): void {
+    this.#options.report.log("debug", "network", text);
+  }
+}
+
+/** Datagrams that have arrived at the socket, and not yet at the program. */
+class Inbox {
+  readonly #ready: Datagram[] = [];
+  readonly #delayed = new Delayed<Datagram>((each) => this.#put(each));
+  #hasBegun = false;
+  #isClosed = false;
+  #wake: (() => void) | undefined;
+
+  /** Receives everything that comes, from the first call on. */
+  begin(socket: Deno.DatagramConn, take: (datagram: Datagram) => void): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.#pump(socket, take);
+  }
+
+  /** @returns whether there was room for it */
+  add(datagram: Datagram, delay: number): boolean {
+    return this.#delayed.add(datagram, datagram[0].length, delay);
+  }
+
+  /** @returns undefined once the socket is closed */
+  async next(): Promise<[bytes: Uint8Array, from: Address] | undefined> {
+    for (;;) {
+      const datagram = this.#ready.shift();
+      if (datagram) return [...datagram];
+      if (this.#isClosed) return undefined;
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#delayed.clear();
+    this.#wake?.();
+  }
+
+  async #pump(
+    socket: Deno.DatagramConn,
+    take: (datagram: Datagram) => void,
+  ): Promise<void> {
+    const buffer = new Uint8Array(RECEIVE_BUFFER);
+    for (;;) {
+      const datagram = await DIRECT.receive(socket, buffer);
+      if (datagram === undefined) return this.close();
+      take([datagram[0].slice(), datagram[1]]);
+    }
+  }
+
+  #put(datagram: Datagram): void {
+    this.#ready.push(datagram);
+    this.#wake?.();
+  }
+}
