@@ -81,5 +81,5 @@ function modesOf(program: Program, options: AnyOption[]): string {
 }
 
 function row(label: string, text: string): string {
-  return `  ${label.padEnd(22)}  ${text}`;
+  return `  ${label.padEnd(24)}  ${text}`;
 }
