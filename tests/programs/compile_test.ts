@@ -43,7 +43,7 @@ Deno.test({
         await using server = await run("server", ["--host", "0.0.0.0"]);
         assertEquals(await server.exits(), 1);
         assertEquals(server.stderr.lines.length, 1, server.stderr.text);
-        assert(server.stderr.text.includes("0.0.0.0:12000"));
+        assert(server.stderr.text.includes("the network address 0.0.0.0."));
       });
     } finally {
       await Deno.remove(directory, { recursive: true });
