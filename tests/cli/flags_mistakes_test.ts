@@ -11,8 +11,45 @@ const permissions = "none";
 const MODE_LIST = "permission, uppercase, sequence, chat, sum";
 const PORTS = "is not a whole number from 0 to 65535.";
 
+/** What is no name of DNS, no IPv4 address and no IPv6 address. */
+const IMPOSSIBLE_HOSTS = [
+  "not a host",
+  "999.999.999.999",
+  "1.2.3.256",
+  "1.2.3.4.5",
+  "a..b",
+  "..",
+  ".",
+  ".a",
+  "a..",
+  "a".repeat(64),
+  "[::1",
+  "::1]",
+  "[]",
+  ":",
+  ":::",
+  "::g",
+  "1:2:3:4:5:6:7:8:9",
+  "fe80::1%eth0",
+  "http://localhost",
+  "localhost/",
+  "user@localhost",
+  "a%2e",
+  "münchen.de",
+  "127.0.0.1 ",
+  "localhost:",
+  "localhost:http",
+];
+
+const NO_VALUE = "takes no value: write it alone. See --help.";
+
+const UNKNOWN = (option: string, nearest: string) =>
+  `Unknown option ${option}. Did you mean ${nearest}? See --help.`;
+
+type Mistake = [program: Program, args: string, message: string];
+
 /** Each mistake, and all that is said about it; arguments are parted by `|`. */
-const MISTAKES: [program: Program, args: string, message: string][] = [
+const MISTAKES: Mistake[] = [
   [
     "server",
     "--mode|chatt",
@@ -124,6 +161,30 @@ const MISTAKES: [program: Program, args: string, message: string][] = [
     "--mode|chat|--message|hi|--client|X",
     "With --message nothing is asked: give --name NAME as well.",
   ],
+  ...["-V=1", "-h=0", "--help=false", "--version=", "-V="].map((arg) =>
+    ["server", arg, `${arg.split("=")[0]} ${NO_VALUE}`] as Mistake
+  ),
+  ["client", "--mode|chat|--greeting=yes", `--greeting ${NO_VALUE}`],
+  [
+    "client",
+    "--mode|chat|--greeting|yes",
+    "Unexpected argument yes: every value follows its option. See --help.",
+  ],
+  ["server", "--no-help", UNKNOWN("--no-help", "--help")],
+  ["server", "--no-greeting", UNKNOWN("--no-greeting", "--greeting")],
+  [
+    "server",
+    "--port|80|--",
+    "Unexpected argument --: every value follows its option. See --help.",
+  ],
+  [
+    "server",
+    "-",
+    "Unexpected argument -: every value follows its option. See --help.",
+  ],
+  ["server", "-p=", `--port ${PORTS}`],
+  ["server", "--port=", `--port ${PORTS}`],
+  ["server", "-p=80=90", `--port 80=90 ${PORTS}`],
   ["server", "--port", "--port needs a value: --port PORT. See --help."],
   ["server", "-m", "-m needs a value: -m MODE. See --help."],
   ["client", "--client", "--client needs a value: --client X|Y. See --help."],
@@ -175,7 +236,7 @@ const MISTAKES: [program: Program, args: string, message: string][] = [
       "client",
       `--timeout|${value}`,
       `--timeout ${value} is not a number of seconds above 0 and up to 86400.`,
-    ] as [Program, string, string]
+    ] as Mistake
   ),
   [
     "server",
@@ -192,10 +253,29 @@ const MISTAKES: [program: Program, args: string, message: string][] = [
     "--mode|chat|--client|Z",
     "--client Z is none of X, Y. Did you mean X?",
   ],
+  ...IMPOSSIBLE_HOSTS.map((host) =>
+    [
+      "client",
+      `--host|${host}`,
+      `--host ${host} is not an address. Try 127.0.0.1.`,
+    ] as Mistake
+  ),
+  ...["127.0.0.1", "localhost", "[::1]"].map((host) =>
+    [
+      "server",
+      `--host|${host}:80`,
+      `--host ${host}:80 is an address and a port: write --host ${host} --port 80.`,
+    ] as Mistake
+  ),
   [
-    "server",
-    "--host|not a host",
-    "--host not a host is not an address. Try 127.0.0.1.",
+    "client",
+    "--mode|sum|--format|NAME",
+    "--format NAME is no template: it needs NAME once and NUMBER once.",
+  ],
+  [
+    "client",
+    "--mode|sum|--format|NAME NUMBER NAME",
+    "--format NAME NUMBER NAME is no template: it needs NAME once and NUMBER once.",
   ],
   [
     "client",
