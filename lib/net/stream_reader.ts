@@ -161,13 +161,14 @@ export class StreamReader {
   async #orTimeout(
     reading: Promise<number | null>,
   ): Promise<number | null | undefined> {
-    if (!this.#limit && !this.#deframer.pending) {
+    if (!this.#limit) {
       const woken = new Promise<undefined>((resolve) => {
         this.#wake = () => resolve(undefined);
       });
-      const news = await Promise.race([reading, woken]);
-      if (news !== undefined) return news;
+      const silence = this.#deframer.pending ? QUIET : undefined;
+      const news = await within(Promise.race([reading, woken]), silence);
+      if (news !== undefined || !this.#limit) return news;
     }
-    return await within(reading, this.#limit ? GRACE : QUIET);
+    return await within(reading, GRACE);
   }
 }
