@@ -13,6 +13,7 @@ import {
   newcomersAreServed,
   Pair,
 } from "../support/in_process.ts";
+import { line, NumberedFlood } from "../support/numbered_flood.ts";
 import { SlowStream } from "../support/peers.ts";
 
 /** A message that has `length` bytes and relays to itself. */
@@ -57,56 +58,6 @@ Deno.test("the limit of a message", async (t) => {
   });
 });
 
-/** What one write of a flood sends, and each of its lines. */
-const LINES = 64;
-const LINE_LENGTH = 1_024;
-
-/** Numbered lines, one after another, as fast as they are taken. */
-class Flood {
-  readonly #stream: SlowStream;
-  #lines = 0;
-  #over = false;
-  readonly finished: Promise<void>;
-
-  constructor(stream: SlowStream) {
-    this.#stream = stream;
-    this.finished = this.#send();
-    this.finished.catch(() => {}); // looked at when the test gets there
-  }
-
-  get lines(): number {
-    return this.#lines;
-  }
-
-  async #send(): Promise<void> {
-    while (!this.#over) {
-      const numbers = Array.from({ length: LINES }, () => this.#lines++);
-      await this.#stream.send(numbers.map(line).join(""));
-    }
-    await this.#stream.send("Bye\n");
-  }
-
-  /** Waits until no byte has been taken for a while. */
-  async stalls(): Promise<void> {
-    let sent = -1;
-    let since = 0;
-    await until(() => {
-      if (this.#stream.sent !== sent) since = performance.now();
-      sent = this.#stream.sent;
-      return performance.now() - since > 400;
-    }, "that the writer has to wait");
-  }
-
-  /** Ends it with a Bye. */
-  stop(): void {
-    this.#over = true;
-  }
-}
-
-function line(number: number): string {
-  return String(number).padEnd(LINE_LENGTH - 1, ".") + "\n";
-}
-
 /** Reads to the end, and counts the lines of a flood, each in its place. */
 async function countLines(stream: SlowStream): Promise<number> {
   const buffer = new Uint8Array(65_536);
@@ -146,7 +97,7 @@ Deno.test("chat: a reader slower than its writer slows the writer down", async (
   await server.hears(x, "Client X: Alice");
   await server.hears(y, "Client Y: Bob");
   const before = memory();
-  const flood = new Flood(x);
+  const flood = new NumberedFlood(x);
   await flood.stalls();
   assert(x.sent < TOO_MUCH, `${x.sent} bytes were taken`);
   assert(memory() - before < 2 * TOO_MUCH);
@@ -162,7 +113,7 @@ Deno.test("chat: two who both talk and do not listen hold nobody up", async () =
   using y = await SlowStream.connect(server.port);
   await server.hears(x, "Client X: Alice");
   await server.hears(y, "Client Y: Bob");
-  const floods = [new Flood(x), new Flood(y)];
+  const floods = [new NumberedFlood(x), new NumberedFlood(y)];
   for (const flood of floods) await flood.stalls();
   await newcomersAreServed("chat", server);
   for (const flood of floods) flood.stop();
@@ -179,7 +130,7 @@ Deno.test("chat: a server ends though a peer never reads", async () => {
   using y = await SlowStream.connect(server.port);
   await server.hears(x, "Client X: Alice");
   await server.hears(y, "Client Y: Bob");
-  const flood = new Flood(x);
+  const flood = new NumberedFlood(x);
   await flood.stalls();
   const start = performance.now();
   server.abort();
@@ -193,7 +144,7 @@ Deno.test("chat: what is said too early waits, up to a limit, in order", async (
   using x = await SlowStream.connect(server.port);
   await server.hears(x, "Client X: Alice");
   const before = memory();
-  const flood = new Flood(x);
+  const flood = new NumberedFlood(x);
   await flood.stalls();
   assert(x.sent < TOO_MUCH, `${x.sent} bytes were taken`);
   assert(memory() - before < TOO_MUCH);
