@@ -158,8 +158,8 @@ function terminate({ written }: Request): Action[] {
 }
 
 /** The reply in the format of the request; the sum is in the seed's own only. */
-function replyTo({ template, number }: Request, own: Half): string {
-  if (template) return template.fill(own.name, own.number);
+function replyTo({ format, number }: Request, own: Half): string {
+  if (format) return format.fill(own.name, own.number);
   return JSON.stringify({
     server_name: own.name,
     server_number: own.number,

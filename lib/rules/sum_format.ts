@@ -24,10 +24,16 @@ export interface Problem {
   readonly error: string;
 }
 
-/** A request, and the template of the messages in its format. */
+/** How messages are written that carry a name and a number. */
+export interface Format {
+  /** The message that carries these. */
+  fill(name: string, number: number): string;
+}
+
+/** A request, and the format that it came in. */
 export interface Request extends Entry {
   /** Undefined for the format of the assignment's own programs. */
-  readonly template: Template | undefined;
+  readonly format: Format | undefined;
 }
 
 /** Reads a request in any format. */
@@ -39,7 +45,7 @@ export function readRequest(text: string | undefined): Request | Problem {
   const { object } = fields;
   if ("client_name" in object || "client_number" in object) {
     const entry = entryOf(object, "client_name", "client_number");
-    return "error" in entry ? entry : { ...entry, template: undefined };
+    return "error" in entry ? entry : { ...entry, format: undefined };
   }
   return readOtherKeys(object, text);
 }
@@ -81,9 +87,10 @@ export function readObject(
   } catch {
     return undefined;
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return { object: { ...value } };
-  }
+  if (
+    typeof value === "object" && value !== null && !Array.isArray(value) &&
+    !(value instanceof LargeNumber)
+  ) return { object: { ...value } };
   return { error: `${quote(text)} is not a JSON object` };
 }
 
@@ -128,10 +135,11 @@ function readOtherKeys(object: Fields, text: string): Request | Problem {
   const entry = entryOf(object, name!, number!);
   if ("error" in entry) return entry;
   const used = keys.filter((key) => key === name || key === number);
-  const fields = used.map((key) =>
-    `${JSON.stringify(key)}:${key === name ? '"NAME"' : "NUMBER"}`
-  );
-  return { ...entry, template: new Template(`{${fields.join(",")}}`) };
+  const fill: Format["fill"] = (ownName, ownNumber) => {
+    const values = used.map((key) => [key, key === name ? ownName : ownNumber]);
+    return JSON.stringify(Object.fromEntries(values));
+  };
+  return { ...entry, format: { fill } };
 }
 
 /** A line of text: the number is what follows the last separator. */
@@ -150,7 +158,7 @@ function readText(text: string): Request | Problem {
     name,
     number: Number.isSafeInteger(number) ? number : NaN,
     written,
-    template: new Template(`NAME${separator}NUMBER`),
+    format: new Template(`NAME${separator}NUMBER`),
   };
 }
 
@@ -175,21 +183,23 @@ function separatorAfter(head: string): string {
  * A message with `NAME` and `NUMBER` in the places of the two:
  * `NAME,NUMBER` or `{"name": "NAME", "number": NUMBER}`.
  */
-export class Template {
+export class Template implements Format {
   readonly text: string;
   /** The keys of the two, where the template is a JSON object. */
   readonly #keys: { name: string; number: string } | undefined;
 
-  /** @throws {RangeError} where it has not both words, each of them once */
+  /** @throws {RangeError} where it has not both words, each of them once, apart */
   constructor(text: string) {
     if (count(text, "NAME") !== 1 || count(text, "NUMBER") !== 1) {
       throw new RangeError("no template: it needs NAME once and NUMBER once");
+    }
+    if (/NAMENUMBER|NUMBERNAME/.test(text)) {
+      throw new RangeError("no template: nothing parts NAME from NUMBER");
     }
     this.text = text;
     this.#keys = keysOf(text);
   }
 
-  /** The message that carries a name and a number. */
   fill(name: string, number: number): string {
     const safeName = this.#keys ? JSON.stringify(name).slice(1, -1) : name;
     // Functions, because a name may hold the $ of a replacement pattern.
@@ -217,7 +227,8 @@ export class Template {
   }
 
   #readText(text: string): Entry | undefined {
-    const [before, between, after] = this.text.split(/NAME|NUMBER/) as [
+    const form = this.text.trim();
+    const [before, between, after] = form.split(/NAME|NUMBER/) as [
       string,
       string,
       string,
