@@ -10,9 +10,11 @@ import {
   LiveDatagramDialogue,
   LiveStreamDialogue,
   requireClientPermission,
+  type Surroundings,
 } from "./lib/cli/dialogue.ts";
 import type { Settings } from "./lib/cli/flags.ts";
 import { Keyboard } from "./lib/cli/keyboard.ts";
+import { type Lab, wantsSummary } from "./lib/cli/lab.ts";
 import { runProgram, STATUS } from "./lib/cli/program.ts";
 import type { Printer } from "./lib/cli/terminal.ts";
 
@@ -25,6 +27,7 @@ export async function converse(
   settings: Settings,
   printer: Printer,
   ending: AbortController,
+  lab: Lab,
 ): Promise<void> {
   requireClientPermission(settings);
   const ended = new Promise<void>((resolve) => {
@@ -35,23 +38,28 @@ export async function converse(
     printer,
     () => ending.abort(STATUS.interrupted),
   );
-  const conversation = begin(settings, printer, keyboard);
+  const conversation = begin({ settings, printer, keyboard, lab });
   try {
     await Promise.race([conversation.over, ended]);
   } finally {
     keyboard.close();
     conversation.close();
+    if (wantsSummary(settings)) tellSummary(lab, printer);
   }
 }
 
+function tellSummary({ trips }: Lab, printer: Printer): void {
+  for (const line of trips.summary()) printer.log("info", "client", line);
+}
+
 /** Begins a conversation over the transport of its mode. */
-function begin(settings: Settings, printer: Printer, keyboard: Keyboard) {
-  const { mode, options } = settings;
+function begin(surroundings: Surroundings) {
+  const { mode, options } = surroundings.settings;
   if (mode.transport === "udp") {
-    const io = new LiveDatagramDialogue(settings, printer, keyboard);
+    const io = new LiveDatagramDialogue(surroundings);
     return { over: mode.client(io, options), close: () => io.close() };
   }
-  const io = new LiveStreamDialogue(settings, printer, keyboard);
+  const io = new LiveStreamDialogue(surroundings);
   return { over: mode.client(io, options), close: () => io.close() };
 }
 

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Settings } from "./lib/cli/flags.ts";
+import type { Lab } from "./lib/cli/lab.ts";
 import { runProgram } from "./lib/cli/program.ts";
 import type { Printer } from "./lib/cli/terminal.ts";
 import { requireAnswering } from "./lib/net/address.ts";
@@ -24,6 +25,7 @@ export async function serve(
   { mode, modeName, address, options }: Settings,
   printer: Printer,
   { signal }: AbortController,
+  { network }: Lab,
 ): Promise<void> {
   const rules = mode.server(options, Math.random);
   const ready = (local: Deno.NetAddr) => {
@@ -35,12 +37,13 @@ export async function serve(
     requireAnswering(address);
     const socket = bind(address);
     ready(socket.addr as Deno.NetAddr);
-    await serveDatagrams(socket, rules, printer, signal);
+    await serveDatagrams(socket, rules, printer, signal, network);
   } else {
     const listener = listen(address);
     ready(listener.addr);
     const { json } = mode;
-    await serveStreams(listener, { rules, json, report: printer, signal });
+    const report = printer;
+    await serveStreams(listener, { rules, json, report, signal, network });
   }
 }
 

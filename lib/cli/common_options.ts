@@ -11,6 +11,7 @@ import {
   port,
 } from "../rules/options.ts";
 import { LOOPBACK } from "../net/address.ts";
+import { FAULTS, RETRIES, SIGHT } from "./lab_options.ts";
 import { LOG_LEVELS } from "./terminal.ts";
 
 /** Which of the two programs a command line is for. */
@@ -63,11 +64,30 @@ export const TIMEOUT: Option<"timeout", number | undefined> = {
 export const HELP = flag("help", "print this, and end");
 export const VERSION = flag("version", "print the version, and end");
 
-/** What a program has in every mode. */
-const COMMON: Record<Program, readonly AnyOption[]> = {
-  server: [MODE, HOST, SERVER_PORT, LOG_LEVEL],
-  client: [MODE, HOST, SERVERS_PORT, LOG_LEVEL, TIMEOUT],
+/** What a program has in every mode, under the headings of `--help`. */
+export const COMMON: Readonly<Record<Program, Readonly<CommonOptions>>> = {
+  server: {
+    plain: [MODE, HOST, SERVER_PORT, LOG_LEVEL],
+    sight: SIGHT,
+    faults: FAULTS,
+  },
+  client: {
+    plain: [MODE, HOST, SERVERS_PORT, LOG_LEVEL, TIMEOUT],
+    sight: SIGHT,
+    faults: [...FAULTS, RETRIES],
+  },
 };
+
+interface CommonOptions {
+  readonly plain: readonly AnyOption[];
+  readonly sight: readonly AnyOption[];
+  readonly faults: readonly AnyOption[];
+}
+
+function common(program: Program): AnyOption[] {
+  const { plain, sight, faults } = COMMON[program];
+  return [...plain, ...sight, ...faults];
+}
 
 /** The options that have a short form, by its letter. */
 export const SHORT: Readonly<Record<string, string>> = {
@@ -79,7 +99,7 @@ export const SHORT: Readonly<Record<string, string>> = {
 
 /** The options of a program in one mode. */
 export function optionsIn(program: Program, mode: ModeName): AnyOption[] {
-  return [...COMMON[program], ...ownOptions(program, mode), HELP, VERSION];
+  return [...common(program), ...ownOptions(program, mode), HELP, VERSION];
 }
 
 /** The options that a mode has of its own. */
@@ -94,7 +114,7 @@ export function ownOptions(
 /** Every option of a program, in whatever mode; some names have several. */
 export function optionsOf(program: Program): AnyOption[] {
   const own = MODE_NAMES.flatMap((mode) => ownOptions(program, mode));
-  return [...new Set([...COMMON[program], ...own, HELP, VERSION])];
+  return [...new Set([...common(program), ...own, HELP, VERSION])];
 }
 
 /** The modes that have an option of this name. */

@@ -4,6 +4,7 @@
  */
 import { ownAddress, requirePermission } from "../net/address.ts";
 import { brokenAnswer } from "../net/errors.ts";
+import type { Network } from "../net/network.ts";
 import { StreamClient } from "../net/tcp_client.ts";
 import type { Message } from "../net/framing.ts";
 import { delay, noticing } from "../net/time.ts";
@@ -22,6 +23,7 @@ import {
 } from "../rules/contract.ts";
 import type { Settings } from "./flags.ts";
 import type { Keyboard } from "./keyboard.ts";
+import type { Lab, Trips } from "./lab.ts";
 import type { Printer } from "./terminal.ts";
 
 /**
@@ -30,19 +32,31 @@ import type { Printer } from "./terminal.ts";
  */
 export const NOTICE_AFTER = 2_500;
 
+/** What is around a conversation. */
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly printer: Printer;
+  readonly keyboard: Keyboard;
+  readonly lab: Lab;
+}
+
 /** What both transports have in common: the user. */
 abstract class LiveDialogue implements Dialogue {
   readonly interactive: boolean;
   protected readonly settings: Settings;
   protected readonly printer: Printer;
+  protected readonly network: Network;
+  protected readonly trips: Trips;
   readonly #keyboard: Keyboard;
   /** What is said in place of the keyboard; undefined where that is used. */
   readonly #messages: string[] | undefined;
 
-  constructor(settings: Settings, printer: Printer, keyboard: Keyboard) {
+  constructor({ settings, printer, keyboard, lab }: Surroundings) {
     const { messages } = settings;
     this.settings = settings;
     this.printer = printer;
+    this.network = lab.network;
+    this.trips = lab.trips;
     this.#keyboard = keyboard;
     this.#messages = messages.length > 0 ? [...messages] : undefined;
     this.interactive = keyboard.interactive && !this.#messages;
@@ -75,20 +89,27 @@ export class LiveDatagramDialogue extends LiveDialogue
   #client: DatagramClient | undefined;
 
   open(localPort = 0): Promise<void> {
-    const { address, timeout } = this.settings;
-    this.#client = new DatagramClient(
-      address,
-      localPort,
+    const { address, timeout, lab } = this.settings;
+    this.#client = new DatagramClient(address, localPort, {
       timeout,
-      this.printer,
-    );
+      report: this.printer,
+      retries: lab.retries,
+      onSent: () => this.trips.asked(),
+      network: this.network,
+    });
     return Promise.resolve();
   }
 
   async request(text: string): Promise<string | undefined> {
     try {
-      const answer = this.#client!.request(text);
-      return await noticing(answer, NOTICE_AFTER, () => this.#explainWait());
+      const asking = this.#client!.request(text);
+      const answer = await noticing(
+        asking,
+        NOTICE_AFTER,
+        () => this.#explainWait(),
+      );
+      this.trips.answered();
+      return answer;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (!this.interactive) throw aboutMessage(error, text);
@@ -121,9 +142,9 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
   #partnerBy: number | undefined;
   #hasExplained = false;
 
-  constructor(settings: Settings, printer: Printer, keyboard: Keyboard) {
-    super(settings, printer, keyboard);
-    this.timeout = settings.timeout;
+  constructor(surroundings: Surroundings) {
+    super(surroundings);
+    this.timeout = surroundings.settings.timeout;
   }
 
   async open(framing: Framing): Promise<Address> {
@@ -133,11 +154,13 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
       framing,
       json,
       timeout,
+      network: this.network,
     });
     return address;
   }
 
   async send(text: string): Promise<void> {
+    this.trips.asked();
     await this.#client!.send(text);
   }
 
@@ -152,23 +175,31 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
   }
 
   async #next(wait: Wait): Promise<Message | undefined> {
-    const message = this.#client!.receive(this.#limit(wait));
-    if (wait === "line" || this.#hasExplained) return await message;
-    return await noticing(message, NOTICE_AFTER, () => this.#explainWait());
+    const receiving = this.#client!.receive(this.#limit(wait));
+    if (wait === "line") return await receiving;
+    const explain = () => this.#explainWait(wait);
+    const message = await noticing(receiving, NOTICE_AFTER, explain);
+    if (message !== undefined) this.trips.answered();
+    return message;
   }
 
   /** Once: whoever waits longer knows by then. */
-  #explainWait(): void {
+  #explainWait(wait: Wait): void {
+    if (this.#hasExplained) return;
     this.#hasExplained = true;
     const server = addressOf(this.settings.address);
-    const hints = this.settings.options.greeting
+    const text =
+      `connected to ${server}, which has not answered: it may wait for ${
+        this.#hint(wait)
+      }`;
+    this.log("info", "client", text);
+  }
+
+  #hint(wait: Wait): string {
+    if (wait === "answer") return "a line ending (--framing line)";
+    return this.settings.options.greeting
       ? "the second client, or for this one to speak first (leave --greeting out)"
       : "the partner, or for a line ending (--framing line)";
-    this.log(
-      "info",
-      "client",
-      `connected to ${server}, which has not answered: it may wait for ${hints}`,
-    );
   }
 
   /** How long to wait, in milliseconds; undefined for as long as it takes. */

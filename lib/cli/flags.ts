@@ -9,7 +9,14 @@ import { parseArgs } from "@std/cli/parse-args";
 import { closestString } from "@std/text/closest-string";
 import { type ModeName, MODES } from "../rules.ts";
 import type { Address, Mode, Values } from "../rules/contract.ts";
-import { type AnyOption, MESSAGE, propertyOf } from "../rules/options.ts";
+import {
+  type AnyOption,
+  MESSAGE,
+  type Option,
+  propertyOf,
+} from "../rules/options.ts";
+import type { FaultOptions } from "../net/faults.ts";
+import type { TraceFormat } from "../trace/trace.ts";
 import {
   DEFAULT_TIMEOUT,
   HOST,
@@ -25,6 +32,18 @@ import {
   TIMEOUT,
 } from "./common_options.ts";
 import { help, title } from "./help.ts";
+import {
+  DELAY,
+  DUPLICATE,
+  JITTER,
+  LOSS,
+  REFUSED,
+  RETRIES,
+  SEED,
+  SLICE,
+  TRACE,
+  VIEW,
+} from "./lab_options.ts";
 import type { LogLevel } from "./terminal.ts";
 
 /** The command line is wrong; the message says how to correct it. */
@@ -50,8 +69,22 @@ export interface Settings {
   readonly timeout: number;
   /** Whether the user chose that. */
   readonly isTimeoutGiven: boolean;
+  readonly lab: LabSettings;
   /** The client's messages in place of the keyboard's; empty for the keyboard. */
   readonly messages: readonly string[];
+}
+
+/** How the wire is to be seen, and the network to be made worse. */
+export interface LabSettings {
+  readonly trace: TraceFormat | undefined;
+  /** The port of the page; undefined where there is to be none. */
+  readonly view: number | undefined;
+  /** Without the seed: undefined where one is to be drawn. */
+  readonly faults: Omit<FaultOptions, "seed"> & { seed: number | undefined };
+  /** The size of pieces on a stream, in bytes. */
+  readonly slice: number | undefined;
+  /** How often a client asks again over UDP. */
+  readonly retries: number;
 }
 
 /**
@@ -70,6 +103,7 @@ export function readFlags(
   checkOptions(program, modeName, given);
   const values = readValues(optionsIn(program, modeName), given);
   checkQuestions(program, modeName, given);
+  checkTransport(MODES[modeName].transport, given);
   return settings(program, modeName, values);
 }
 
@@ -224,6 +258,16 @@ function checkQuestions(program: Program, mode: ModeName, given: Given): void {
   }
 }
 
+/** Refuses what the transport has no use for, and says why: it is a lesson. */
+function checkTransport(transport: Mode["transport"], given: Given): void {
+  for (const [{ name }, reason] of REFUSED[transport]) {
+    if (!given.has(name)) continue;
+    throw new UsageError(
+      `--${name} means nothing over ${transport.toUpperCase()}: ${reason}. Leave it out, or choose another mode.`,
+    );
+  }
+}
+
 /** The value of each option, by the option itself. */
 function readValues(
   options: readonly AnyOption[],
@@ -268,7 +312,25 @@ function settings(
     options: Object.fromEntries(options),
     timeout: (timeout ?? DEFAULT_TIMEOUT) * 1000,
     isTimeoutGiven: timeout !== undefined,
+    lab: labSettings(values),
     messages: (values.get(MESSAGE) ?? []) as string[],
+  };
+}
+
+function labSettings(values: ReadonlyMap<AnyOption, unknown>): LabSettings {
+  const read = <T>(option: Option<string, T>) => values.get(option) as T;
+  return {
+    trace: read(TRACE),
+    view: read(VIEW),
+    faults: {
+      loss: read(LOSS),
+      duplicate: read(DUPLICATE),
+      delay: read(DELAY),
+      jitter: read(JITTER),
+      seed: read(SEED),
+    },
+    slice: read(SLICE),
+    retries: read(RETRIES) ?? 0,
   };
 }
 

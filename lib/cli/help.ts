@@ -5,6 +5,7 @@ import config from "../../deno.json" with { type: "json" };
 import { MODE_NAMES, MODES } from "../rules.ts";
 import type { AnyOption } from "../rules/options.ts";
 import {
+  COMMON,
   modesWith,
   optionsOf,
   ownOptions,
@@ -19,6 +20,9 @@ export function title(program: Program): string {
 
 /** What `--help` prints. */
 export function help(program: Program): string {
+  const { sight, faults } = COMMON[program];
+  const lab = [...sight, ...faults];
+  const others = optionsOf(program).filter((each) => !lab.includes(each));
   const run = `deno run --allow-net=127.0.0.1 ${program}.ts`;
   const example = program === "server"
     ? `${run} --mode chat`
@@ -35,7 +39,13 @@ export function help(program: Program): string {
     ...modeRows(),
     "",
     "Options:",
-    ...optionRows(program),
+    ...optionRows(program, others),
+    "",
+    "To see the wire:",
+    ...optionRows(program, sight),
+    "",
+    "To make the network worse:",
+    ...optionRows(program, faults),
     "",
     "Exit status: 0 done; 1 it could not be done; 2 wrong command line" +
     (program === "client" ? "; 130 Ctrl-C." : "."),
@@ -50,9 +60,16 @@ function modeRows(): string[] {
 }
 
 /** A row for each option, and for each meaning where modes differ. */
-function optionRows(program: Program): string[] {
+function optionRows(
+  program: Program,
+  options: readonly AnyOption[],
+): string[] {
   const byText = new Map<string, AnyOption[]>();
-  for (const option of optionsOf(program)) {
+  const names = new Set(options.map(({ name }) => name));
+  const ordered = [...names].flatMap((name) =>
+    options.filter((each) => each.name === name)
+  );
+  for (const option of ordered) {
     const text = row(label(option), explanation(option));
     byText.set(text, [...byText.get(text) ?? [], option]);
   }

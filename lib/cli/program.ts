@@ -10,6 +10,7 @@ import {
   type Settings,
   UsageError,
 } from "./flags.ts";
+import { type Lab, openLab, transcriptOutput } from "./lab.ts";
 import { Printer } from "./terminal.ts";
 
 /** What both programs tell whoever started them. */
@@ -33,6 +34,7 @@ export type Half = (
   settings: Settings,
   printer: Printer,
   ending: AbortController,
+  lab: Lab,
 ) => Promise<void>;
 
 /** Runs a program from its command line to its end, and exits. */
@@ -64,6 +66,7 @@ async function play(
   const ending = new AbortController();
   const printer = new Printer({
     level: settings.level,
+    transcript: transcriptOutput(settings),
     onReaderGone: () => ending.abort(STATUS.failed),
   });
   // A server that is told to end has done its work; a client has not.
@@ -72,7 +75,12 @@ async function play(
   onSignal("SIGTERM", () => ending.abort(isServer ? 0 : STATUS.terminated));
   let status: number = STATUS.done;
   try {
-    await half(settings, printer, ending);
+    await inLab(
+      program,
+      settings,
+      printer,
+      (lab) => half(settings, printer, ending, lab),
+    );
   } catch (error) {
     const isExpected = error instanceof Failure && ending.signal.aborted;
     if (!isExpected) status = tell(printer, program, error);
@@ -81,6 +89,21 @@ async function play(
     status = ending.signal.reason;
   }
   return exit(printer, status);
+}
+
+/** Plays inside a lab, and completes what that has to say. */
+async function inLab(
+  program: Program,
+  settings: Settings,
+  printer: Printer,
+  play: (lab: Lab) => Promise<void>,
+): Promise<void> {
+  const lab = await openLab(program, settings, printer);
+  try {
+    await play(lab);
+  } finally {
+    await lab.close();
+  }
 }
 
 /**

@@ -28,12 +28,23 @@ export const MAX_LATE = 100;
 
 const encoder = new TextEncoder();
 
+/** What a client is given besides the server's address and its own port. */
+export interface DatagramClientOptions {
+  /** How long to wait for an answer, in milliseconds. */
+  readonly timeout: number;
+  readonly report: Pick<Report, "log">;
+  /** How often to ask again where no answer comes. @default {0} */
+  readonly retries?: number;
+  /** Called for each question that is sent, repeated ones too. */
+  readonly onSent?: () => void;
+  readonly network?: Network;
+}
+
 /** A client's end: one socket that asks one server, one question at a time. */
 export class DatagramClient {
   readonly #socket: Deno.DatagramConn;
   readonly #server: Address;
-  readonly #timeout: number;
-  readonly #report: Report;
+  readonly #options: DatagramClientOptions;
   readonly #network: Network;
   /** Gets the answer; undefined while no question is open. */
   #answer: ((message: Uint8Array) => void) | undefined;
@@ -44,23 +55,19 @@ export class DatagramClient {
    * Binds the socket.
    *
    * @param localPort where to send from; 0 for any free port
-   * @param timeout how long to wait for an answer, in milliseconds
    * @throws {Failure} when the port cannot be used
    */
   constructor(
     server: Address,
     localPort: number,
-    timeout: number,
-    report: Report,
-    network: Network = DIRECT,
+    options: DatagramClientOptions,
   ) {
     const local = ownAddress(server, localPort);
     requirePermission(server, local);
     this.#socket = bind(local, "--client-port");
     this.#server = server;
-    this.#timeout = timeout;
-    this.#report = report;
-    this.#network = network;
+    this.#options = options;
+    this.#network = options.network ?? DIRECT;
     this.#listen();
   }
 
@@ -79,14 +86,27 @@ export class DatagramClient {
     const { promise, resolve } = Promise.withResolvers<Uint8Array>();
     this.#answer = resolve;
     try {
-      const sent = this.#transmit(bytes);
-      const answer = await within(sent.then(() => promise), this.#timeout);
-      if (answer === undefined) {
-        throw noAnswerOverUdp(this.#server, this.#timeout);
-      }
-      return this.#textOf(answer);
+      return this.#textOf(await this.#ask(bytes, promise));
     } finally {
       this.#answer = undefined;
+    }
+  }
+
+  /** Asks, and asks again: the server may then have been asked twice. */
+  async #ask(
+    bytes: Uint8Array,
+    answer: Promise<Uint8Array>,
+  ): Promise<Uint8Array> {
+    const { timeout, retries = 0, report, onSent } = this.#options;
+    for (let retry = 0;; retry++) {
+      onSent?.();
+      const sent = this.#transmit(bytes);
+      const found = await within(sent.then(() => answer), timeout);
+      if (found !== undefined) return found;
+      if (retry >= retries) throw noAnswerOverUdp(this.#server, timeout);
+      const again = `asking again (${retry + 1} of ${retries})`;
+      const text = `no answer within ${timeout / 1000} s: ${again}`;
+      report.log("info", "client", text);
     }
   }
 
@@ -154,6 +174,6 @@ export class DatagramClient {
     const text = `ignored ${bytes.length} bytes from ${
       addressOf(from)
     }: ${why}`;
-    this.#report.log("debug", "client", text);
+    this.#options.report.log("debug", "client", text);
   }
 }

@@ -24,7 +24,7 @@ class Asking implements Disposable {
   constructor(timeout = LONG) {
     const address = { hostname: "127.0.0.1", port: this.server.port };
     const { printer } = this.#output;
-    this.client = new DatagramClient(address, 0, timeout, printer);
+    this.client = new DatagramClient(address, 0, { timeout, report: printer });
   }
 
   get log(): string[] {
@@ -78,7 +78,10 @@ Deno.test("no server: a failure that says what to do, not before its time", asyn
   for (const [name, port] of Object.entries(ports)) {
     await t.step(name, async () => {
       const address = { hostname: "127.0.0.1", port };
-      const client = new DatagramClient(address, 0, SHORT, printer);
+      const client = new DatagramClient(address, 0, {
+        timeout: SHORT,
+        report: printer,
+      });
       try {
         const start = performance.now();
         await assertRejects(

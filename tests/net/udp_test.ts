@@ -159,7 +159,10 @@ Deno.test("a client asks, and gets the answers", async (t) => {
   const address = { hostname: "127.0.0.1", port: server.port };
 
   await t.step("one after another", async () => {
-    const client = new DatagramClient(address, 0, 5_000, printer);
+    const client = new DatagramClient(address, 0, {
+      timeout: 5_000,
+      report: printer,
+    });
     try {
       for (const message of ["hello", "", "straße", "x".repeat(65_507)]) {
         assertEquals(await client.request(message), message.toUpperCase());
@@ -174,7 +177,10 @@ Deno.test("a client asks, and gets the answers", async (t) => {
     await using permission = LiveServer.start("permission", { maxClients: 1 });
     const port = unusedPort();
     const server = { hostname: "127.0.0.1", port: permission.port };
-    const client = new DatagramClient(server, port, 5_000, printer);
+    const client = new DatagramClient(server, port, {
+      timeout: 5_000,
+      report: printer,
+    });
     try {
       await client.request("hello");
     } finally {
@@ -198,7 +204,10 @@ Deno.test("a port that is taken", async (t) => {
   });
   await t.step("by a client", () => {
     const client = () =>
-      new DatagramClient({ ...ANY, port: 9 }, other.port, 100, printer);
+      new DatagramClient({ ...ANY, port: 9 }, other.port, {
+        timeout: 100,
+        report: printer,
+      });
     assertThrows(client, Failure, inUse("--client-port"));
   });
 });

@@ -1,0 +1,163 @@
+/**
+ * The lab around a program: who watches the wire, and how bad the network is.
+ */
+import { isFaulty, MAX_SEED } from "../net/faults.ts";
+import { LabNetwork } from "../net/lab_network.ts";
+import { DIRECT, type Network } from "../net/network.ts";
+import type { Watcher } from "../net/wire.ts";
+import { type Address, addressOf, Failure } from "../rules/contract.ts";
+import { hasAddress } from "../trace/ip_address.ts";
+import { RoundTrips } from "../trace/summary.ts";
+import { type Tracer, tracer } from "../trace/trace.ts";
+import type { Program } from "./common_options.ts";
+import type { Settings } from "./flags.ts";
+import type { Printer } from "./terminal.ts";
+
+/** What is around a program for as long as it runs. */
+export interface Lab {
+  /** What its bytes go through. */
+  readonly network: Network;
+  /** What a client asks and is answered. */
+  readonly trips: Trips;
+  /** Completes what has been written of the wire. */
+  close(): Promise<void>;
+}
+
+/** Counts a client's questions, and how long their answers take. */
+export class Trips {
+  readonly #counts = new RoundTrips();
+  #askedAt: number | undefined;
+
+  asked(): void {
+    this.#counts.sent();
+    this.#askedAt = performance.now();
+  }
+
+  /** Only the first answer to a question counts. */
+  answered(): void {
+    if (this.#askedAt === undefined) return;
+    this.#counts.answered(performance.now() - this.#askedAt);
+    this.#askedAt = undefined;
+  }
+
+  /** What `ping` ends with, as lines of text. */
+  summary(): string[] {
+    return this.#counts.summary();
+  }
+}
+
+/**
+ * Sets up what the command line asks for.
+ *
+ * @throws {Failure} where it cannot be had
+ */
+export async function openLab(
+  program: Program,
+  settings: Settings,
+  printer: Printer,
+): Promise<Lab> {
+  const { address, lab } = settings;
+  const { trace, view, faults, slice } = lab;
+  const isBad = isFaulty(faults) || slice !== undefined;
+  const isWatched = trace !== undefined || view !== undefined;
+  const trips = new Trips();
+  // Nothing is asked for, and so nothing is added to a datagram's way.
+  if (!isBad && !isWatched) {
+    return { network: DIRECT, trips, close: () => Promise.resolve() };
+  }
+  const closers: (() => Promise<void> | void)[] = [];
+  const watchers: Watcher[] = [];
+  if (trace !== undefined) {
+    requireAddress(trace, address);
+    const tracing = startTrace(tracer(trace, { start: Date.now() }), printer);
+    watchers.push(tracing.watch);
+    closers.push(tracing.close);
+  }
+  if (view !== undefined) {
+    const page = await startView(program, settings, view, printer);
+    watchers.push(page.watch);
+    closers.push(page.close);
+  }
+  const network = new LabNetwork({
+    watcher: (event) => watchers.forEach((watch) => watch(event)),
+    faults: {
+      ...faults,
+      seed: seedOf(lab.faults.seed, isFaulty(faults), printer),
+    },
+    slice,
+    report: printer,
+  });
+  const close = async () => {
+    network.close();
+    for (const each of closers) await each();
+  };
+  return { network, trips, close };
+}
+
+/** The seed that was given, or else one that is drawn and told. */
+function seedOf(
+  given: number | undefined,
+  isUsed: boolean,
+  printer: Printer,
+): number {
+  if (given !== undefined) return given;
+  const seed = Math.floor(Math.random() * (MAX_SEED + 1));
+  const text = `--seed ${seed} repeats these faults`;
+  if (isUsed) printer.log("info", "network", text);
+  return seed;
+}
+
+/** A packet holds addresses, no names. */
+function requireAddress(format: string, address: Address): void {
+  if (format !== "pcap" || hasAddress(address.hostname)) return;
+  throw new Failure(
+    `Cannot trace ${
+      addressOf(address)
+    } as pcap: a packet holds an address, not a name. Give --host as a number, such as 127.0.0.1.`,
+  );
+}
+
+/** Writes the trace as it comes, and its end. */
+function startTrace(
+  trace: Tracer,
+  printer: Printer,
+): { watch: Watcher; close: () => void } {
+  const write = (what: string | Uint8Array) => {
+    if (what.length > 0) printer.write(trace.output, what);
+  };
+  write(trace.begin());
+  return {
+    watch: (event) => write(trace.event(event)),
+    close: () => write(trace.end()),
+  };
+}
+
+/** The page is loaded only where it is wanted. */
+async function startView(
+  program: Program,
+  { mode, modeName, address }: Settings,
+  port: number,
+  printer: Printer,
+) {
+  const { serveView } = await import("../trace/view/view.ts");
+  const { transport } = mode;
+  const server = address;
+  const view = serveView({ port, program, mode: modeName, transport, server });
+  printer.log("info", "view", `the wire is shown at ${view.address}`);
+  return { watch: view.watch, close: () => view.close() };
+}
+
+/** Whether a client is to end with what `ping` ends with. */
+export function wantsSummary({ lab }: Settings): boolean {
+  const { trace, faults, slice, retries } = lab;
+  const isBad = isFaulty(faults) || slice !== undefined;
+  return isBad || retries > 0 || trace !== undefined;
+}
+
+/** Where the transcript goes: standard output, unless a trace takes that. */
+export function transcriptOutput({ lab }: Settings): "stdout" | "stderr" {
+  const { trace } = lab;
+  if (trace === undefined) return "stdout";
+  const { output } = tracer(trace, { start: 0 });
+  return output === "stdout" ? "stderr" : "stdout";
+}

@@ -1,0 +1,93 @@
+/**
+ * The options of the lab: to see the wire, and to make the network worse.
+ */
+import { parseMilliseconds, parseProbability } from "../net/fault_options.ts";
+import { MAX_SEED, MAX_SLICE } from "../net/faults.ts";
+import { integer, oneOf, type Option, port } from "../rules/options.ts";
+import { TRACE_FORMATS } from "../trace/trace.ts";
+
+export const TRACE = oneOf("trace", TRACE_FORMATS, {
+  placeholder: "FORMAT",
+  default: undefined,
+  help: `write what goes over the wire: ${TRACE_FORMATS.join(", ")}`,
+});
+
+export const VIEW = port("view", {
+  default: undefined,
+  help: "show the wire in a browser, from this port; 0 takes a free one",
+});
+
+export const LOSS = probability("loss", "lose datagrams, such as 30%");
+
+export const DUPLICATE = probability("duplicate", "deliver datagrams twice");
+
+export const DELAY = milliseconds("delay", "how much later bytes arrive");
+
+export const JITTER = milliseconds(
+  "jitter",
+  "by how much that varies, so that datagrams overtake each other",
+);
+
+export const SLICE = integer("slice", {
+  from: 1,
+  to: MAX_SLICE,
+  placeholder: "BYTES",
+  default: undefined,
+  help: "write each message of a stream in pieces, --delay apart",
+});
+
+export const SEED = integer("seed", {
+  from: 0,
+  to: MAX_SEED,
+  default: undefined,
+  help: "draw the same faults again",
+});
+
+export const RETRIES = integer("retries", {
+  from: 0,
+  to: 1_000,
+  default: 0,
+  help: "ask again so many times where no answer comes (UDP)",
+});
+
+/** To see the wire. */
+export const SIGHT = [TRACE, VIEW];
+/** To make the network worse. */
+export const FAULTS = [LOSS, DUPLICATE, DELAY, JITTER, SLICE, SEED];
+
+/** Why an option means nothing over the other transport. */
+export const REFUSED: Readonly<
+  Record<"udp" | "tcp", ReadonlyMap<Option<string, unknown>, string>>
+> = {
+  tcp: new Map<Option<string, unknown>, string>([
+    [LOSS, "TCP repeats what is lost, so a program never sees it"],
+    [DUPLICATE, "TCP throws away what comes twice, so a program never sees it"],
+    [JITTER, "TCP keeps the order, so a program never sees it change"],
+    [RETRIES, "TCP repeats what is lost by itself"],
+  ]),
+  udp: new Map<Option<string, unknown>, string>([
+    [SLICE, "a datagram arrives whole or not at all"],
+  ]),
+};
+
+function probability<const Name extends string>(
+  name: Name,
+  help: string,
+): Option<Name, number> {
+  const parse = parseProbability;
+  return { name, placeholder: "P", help, default: 0, parse };
+}
+
+function milliseconds<const Name extends string>(
+  name: Name,
+  help: string,
+): Option<Name, number> {
+  const parse = parseMilliseconds;
+  return {
+    name,
+    placeholder: "MS",
+    help: `${help}, in milliseconds`,
+    default: 0,
+    parse,
+  };
+}
