@@ -114,7 +114,10 @@ Deno.test("a server that was not there yet: Windows tells when receiving", async
   });
   const address = { hostname: "127.0.0.1", port: server.port };
   const { printer } = collectingPrinter();
-  const client = new DatagramClient(address, 0, LONG, printer);
+  const client = new DatagramClient(address, 0, {
+    timeout: LONG,
+    report: printer,
+  });
   try {
     const answer = client.request("hello");
     await server.send("HELLO", (await server.receive()).port);
@@ -220,7 +223,10 @@ Deno.test("a message of a byte too many is not sent", async () => {
 Deno.test("a port that can be sent to by nobody is a failure at once", async () => {
   const { printer } = collectingPrinter();
   const address = { hostname: "127.0.0.1", port: 0 };
-  const client = new DatagramClient(address, 0, LONG, printer);
+  const client = new DatagramClient(address, 0, {
+    timeout: LONG,
+    report: printer,
+  });
   try {
     await assertRejects(
       () => client.request("hello"),
