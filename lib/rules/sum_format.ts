@@ -248,8 +248,8 @@ export class Template implements Format {
 }
 
 /**
- * A name that itself ends with a number tells of a third field, such as the
- * sum: which of them is the number cannot be told.
+ * A name that itself begins or ends with a number tells of a third field, such
+ * as the sum: which of them is the number cannot be told.
  */
 function entryFromText(
   name: string,
@@ -258,10 +258,15 @@ function entryFromText(
 ): Entry | undefined {
   const number = Number(written);
   const isInteger = /^[+-]?[0-9]+$/.test(written);
-  const last = name.split(separator || " ").at(-1)!.trim();
-  const hasThird = name.includes(separator || " ") && /^[0-9]+$/.test(last);
-  if (!isInteger || !Number.isSafeInteger(number) || hasThird) return undefined;
-  return { name, number, written };
+  if (!isInteger || !Number.isSafeInteger(number)) return undefined;
+  const parts = name.split(separator);
+  const hasThird = parts.length > 1 &&
+    (isNumber(parts[0]!) || isNumber(parts.at(-1)!));
+  return hasThird ? undefined : { name, number, written };
+}
+
+function isNumber(text: string): boolean {
+  return text.trim() !== "" && !Number.isNaN(Number(text));
 }
 
 function count(text: string, word: string): number {

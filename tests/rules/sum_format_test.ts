@@ -1,0 +1,559 @@
+/**
+ * The formats of sum: how each kind of request is read and answered, what is no
+ * request, and what `--format` makes of a template.
+ */
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import {
+  type Entry,
+  type Problem,
+  readObject,
+  readRequest,
+  type Request,
+  shown,
+  Template,
+} from "../../lib/rules/sum_format.ts";
+
+const permissions = "none";
+
+/** What was wrong; fails where nothing was. */
+function problemIn(result: Entry | Problem): string {
+  assert("error" in result, JSON.stringify(result));
+  return (result as Problem).error;
+}
+
+function entryIn(result: Entry | Problem): Entry {
+  assert(!("error" in result), JSON.stringify(result));
+  const { name, number, written } = result as Entry;
+  return { name, number, written };
+}
+
+/** What a server called Eve, whose number is 10, replies; undefined for the seed's. */
+function replyTo(text: string): string | undefined {
+  const request = readRequest(text);
+  entryIn(request);
+  return (request as Request).format?.fill("Eve", 10);
+}
+
+/** A request, its name and number, and the reply of Eve, whose number is 10. */
+type Row = [text: string, name: string, number: number, reply: string];
+
+const TEXTS: Record<string, Row> = {
+  "a comma": ["Alice,25", "Alice", 25, "Eve,10"],
+  "a semicolon": ["Alice;25", "Alice", 25, "Eve;10"],
+  "a bar": ["Alice|25", "Alice", 25, "Eve|10"],
+  "a colon": ["Alice:25", "Alice", 25, "Eve:10"],
+  "a blank": ["Alice 25", "Alice", 25, "Eve 10"],
+  "a tab": ["Alice\t25", "Alice", 25, "Eve\t10"],
+  "many blanks": ["Alice   25", "Alice", 25, "Eve   10"],
+  "a blank after a comma": ["Alice, 25", "Alice", 25, "Eve, 10"],
+  "blanks around a bar": ["Alice | 25", "Alice", 25, "Eve | 10"],
+  "a colon and a tab": ["Alice:\t25", "Alice", 25, "Eve:\t10"],
+  "blanks around it all": ["  Alice,25 \t", "Alice", 25, "Eve,10"],
+  "a line feed at the end": ["Alice,25\r\n", "Alice", 25, "Eve,10"],
+  "a line feed between": ["Alice\n25", "Alice", 25, "Eve\n10"],
+  "a name that holds the separator": ["A, B, C,25", "A, B, C", 25, "Eve,10"],
+  "a name that ends with it": ["Alice,,25", "Alice,", 25, "Eve,10"],
+  "a name that holds another": ["A:B|C;D 25", "A:B|C;D", 25, "Eve 10"],
+  "a name with blanks": ["Alice B. Smith 25", "Alice B. Smith", 25, "Eve 10"],
+  "a name that is a number": ["7,25", "7", 25, "Eve,10"],
+  "a name of other scripts": ["李 Ælfrēd,25", "李 Ælfrēd", 25, "Eve,10"],
+  "a name with the words of a template": [
+    "NAME NUMBER,25",
+    "NAME NUMBER",
+    25,
+    "Eve,10",
+  ],
+  "a replacement pattern in the name": ["$&,25", "$&", 25, "Eve,10"],
+  "half of an object": ['{"name":"Alice,25', '{"name":"Alice', 25, "Eve,10"],
+  "zeros before it": ["Alice,025", "Alice", 25, "Eve,10"],
+  "a plus sign": ["Alice,+25", "Alice", 25, "Eve,10"],
+  "a minus sign": ["Alice,-25", "Alice", -25, "Eve,10"],
+  "a minus sign after a blank": ["Alice -25", "Alice", -25, "Eve 10"],
+  "zero": ["Alice,0", "Alice", 0, "Eve,10"],
+  "the largest that is held exactly": [
+    "Alice,9007199254740991",
+    "Alice",
+    Number.MAX_SAFE_INTEGER,
+    "Eve,10",
+  ],
+};
+
+Deno.test("requests of plain text", { permissions }, async (t) => {
+  for (const [what, [text, name, number, reply]] of Object.entries(TEXTS)) {
+    await t.step(what, () => {
+      const written = text.trim().slice(text.trim().search(/[+-]?[0-9]+$/));
+      assertEquals(entryIn(readRequest(text)), { name, number, written });
+      assertEquals(replyTo(text), reply);
+    });
+  }
+});
+
+const NO_TEXTS: Record<string, string> = {
+  "nothing": "",
+  "blanks": " \t\n",
+  "a name alone": "Alice",
+  "no name": ",25",
+  "blanks for a name": "  ,25",
+  "no separator": "Alice25",
+  "a hyphen for a separator": "Alice-25",
+  "another separator": "Alice/25",
+  "the number first": "25,Alice",
+  "a fraction": "Alice,2.5",
+  "a fraction of zero": "Alice,25.0",
+  "an exponent": "Alice,1e5",
+  "hexadecimal": "Alice,0x19",
+  "two signs": "Alice,+-25",
+  "a sign alone": "Alice,-",
+  "Arabic digits": "Alice,٢٥",
+  "something after it": "Alice,25,",
+  "a unit": "Alice,25 points",
+  "a NUL after it": "Alice,25\0",
+  "half of an object": '{"client_name":"A"',
+};
+
+Deno.test("texts that are no request", { permissions }, async (t) => {
+  for (const [what, text] of Object.entries(NO_TEXTS)) {
+    await t.step(what, () => {
+      const problem = problemIn(readRequest(text));
+      const came = JSON.stringify(text);
+      assertEquals(problem, `${came} is neither JSON nor a name and a number`);
+    });
+  }
+  await t.step("not UTF-8", () => {
+    const problem = problemIn(readRequest(undefined));
+    assertEquals(problem, "the message is not UTF-8");
+  });
+});
+
+const OBJECTS: Record<string, Row> = {
+  "other keys": [
+    '{"name": "Alice", "number": 25}',
+    "Alice",
+    25,
+    '{"name":"Eve","number":10}',
+  ],
+  "the number first": [
+    '{"n":25,"c":"Alice"}',
+    "Alice",
+    25,
+    '{"n":10,"c":"Eve"}',
+  ],
+  "more than the two": [
+    '{"type":null,"name":"Alice","ok":true,"n":25,"x":2.5,"l":[1],"o":{}}',
+    "Alice",
+    25,
+    '{"name":"Eve","n":10}',
+  ],
+  "keys that hold the words of a template": [
+    '{"USERNAME":"Alice","NUMBER":25}',
+    "Alice",
+    25,
+    '{"USERNAME":"Eve","NUMBER":10}',
+  ],
+  "keys that need escapes": [
+    '{"a\\"b":"Alice","\\u0000":25}',
+    "Alice",
+    25,
+    '{"a\\"b":"Eve","\\u0000":10}',
+  ],
+  "keys that objects have by nature": [
+    '{"__proto__":"Alice","constructor":25}',
+    "Alice",
+    25,
+    '{"__proto__":"Eve","constructor":10}',
+  ],
+  "the reply's own keys": [
+    '{"server_name":"Alice","server_number":25}',
+    "Alice",
+    25,
+    '{"server_name":"Eve","server_number":10}',
+  ],
+  "an empty key and an empty name": [
+    '{"":"","n":25}',
+    "",
+    25,
+    '{"":"Eve","n":10}',
+  ],
+  "a name with quotation marks": [
+    '{"name":"\\"A\\"","n":25}',
+    '"A"',
+    25,
+    '{"name":"Eve","n":10}',
+  ],
+  "an integer with a point": [
+    '{"a":"A","n":25.0}',
+    "A",
+    25,
+    '{"a":"Eve","n":10}',
+  ],
+  "an integer with an exponent": [
+    '{"a":"A","n":2e1}',
+    "A",
+    20,
+    '{"a":"Eve","n":10}',
+  ],
+  "one key twice": ['{"a":1,"a":"A","n":25}', "A", 25, '{"a":"Eve","n":10}'],
+  "white space": [
+    '\n{ "a" : "A" ,\t"n" : 25 }\r\n',
+    "A",
+    25,
+    '{"a":"Eve","n":10}',
+  ],
+};
+
+Deno.test("requests of JSON with other keys", { permissions }, async (t) => {
+  for (const [what, [text, name, number, reply]] of Object.entries(OBJECTS)) {
+    await t.step(what, () => {
+      const written = String(number);
+      assertEquals(entryIn(readRequest(text)), { name, number, written });
+      assertEquals(replyTo(text), reply);
+    });
+  }
+  await t.step("the assignment's own keys need no format", () => {
+    const text = '{"extra":"x","client_number":25,"client_name":"A","n":7}';
+    const expected = { name: "A", number: 25, written: "25" };
+    assertEquals(entryIn(readRequest(text)), expected);
+    assertEquals(replyTo(text), undefined);
+  });
+});
+
+const NO_OBJECTS: Record<string, string> = {
+  "an empty object": "{}",
+  "two names": '{"name":"A","other":"B","n":25}',
+  "two numbers": '{"name":"A","n":25,"m":26}',
+  "no name": '{"n":25}',
+  "no number": '{"name":"A"}',
+  "a fraction": '{"name":"A","n":2.5}',
+  "a number in a text": '{"name":"A","n":"25"}',
+  "a number that is null": '{"name":"A","n":null}',
+  "a number that is true": '{"name":"A","n":true}',
+  "a large number with an exponent": '{"name":"A","n":1e308}',
+  "one beyond all numbers": '{"name":"A","n":1e400}',
+  "nested": '{"client":{"name":"A","n":25}}',
+};
+
+Deno.test("objects that are no request", { permissions }, async (t) => {
+  for (const [what, text] of Object.entries(NO_OBJECTS)) {
+    await t.step(what, () => {
+      const problem = problemIn(readRequest(text));
+      const came = JSON.stringify(text);
+      assertEquals(problem, `${came} is not one name and one integer`);
+    });
+  }
+  for (const text of ["25", '"A"', "null", "true", "[]", '["A",25]', "1e400"]) {
+    await t.step(`not an object: ${text}`, () => {
+      const problem = problemIn(readRequest(text));
+      assertEquals(problem, `${JSON.stringify(text)} is not a JSON object`);
+    });
+  }
+  await t.step("a large integer is not an object either", () => {
+    const problem = problemIn(readRequest("9".repeat(20)));
+    assertEquals(problem, `"${"9".repeat(20)}" is not a JSON object`);
+  });
+});
+
+/** Integers beyond 2^53, which are read as NaN and shown as they were written. */
+const LARGE = ["9007199254740992", "-9007199254740993", "9".repeat(400)];
+
+Deno.test("integers that are too large", { permissions }, async (t) => {
+  const requests: ((number: string) => string)[] = [
+    (number) => `{"client_name":"A","client_number":${number}}`,
+    (number) => `{"a":"A","n":${number}}`,
+    (number) => `A,${number}`,
+    (number) => `A ${number}`,
+  ];
+  for (const written of LARGE) {
+    for (const request of requests) {
+      await t.step(request(written).slice(0, 60), () => {
+        const expected = { name: "A", number: NaN, written };
+        assertEquals(entryIn(readRequest(request(written))), expected);
+      });
+    }
+  }
+});
+
+Deno.test("values are shown as they were written", { permissions }, () => {
+  const values: [json: string, shown: string][] = [
+    ["25", "25"],
+    ["2.5", "2.5"],
+    ["1e20", "1e20"],
+    ["1E400", "1E400"],
+    ["-9007199254740993", "-9007199254740993"],
+    ['"25"', '"25"'],
+    ['"a\\"b"', '"a\\"b"'],
+    ["null", "null"],
+    ["[1, 2]", "[1,2]"],
+    [`"${"x".repeat(101)}"`, `"${"x".repeat(100)}"... (101 characters)`],
+    ["9".repeat(100), "9".repeat(100)],
+    ["9".repeat(101), `"${"9".repeat(100)}"... (101 characters)`],
+  ];
+  for (const [json, expected] of values) {
+    const fields = readObject(`{"value":${json}}`);
+    assert(fields !== undefined && "object" in fields);
+    const { object } = fields as { object: { value: unknown } };
+    assertEquals(shown(object.value), expected);
+  }
+});
+
+/** How long a text takes to be read, in milliseconds: the best of three. */
+function timeFor(text: string): number {
+  let best = Infinity;
+  for (let round = 0; round < 3; round++) {
+    const start = performance.now();
+    readRequest(text);
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
+
+Deno.test(
+  "the longest messages are read at once",
+  { permissions },
+  async (t) => {
+    const length = 65_536;
+    const long: Record<string, string> = {
+      "digits": "9".repeat(length),
+      "a name and digits": `A,${"9".repeat(length - 2)}`,
+      "digits, and then none": `${"9".repeat(length - 1)}x`,
+      "blanks": " ".repeat(length),
+      "blanks before a number": `A${" ".repeat(length - 2)}1`,
+      "separators": ",".repeat(length),
+      "separators before a number": `A${",".repeat(length - 2)}1`,
+      "separators and blanks": `A${", ".repeat(length / 2 - 1)}1`,
+      "signs": `A,${"-".repeat(length - 3)}1`,
+      "a name of digits": `${"9".repeat(length - 2)},1`,
+      "brackets": "[".repeat(length),
+      "nested lists": `${"[".repeat(length / 2)}${"]".repeat(length / 2)}`,
+      "nested lists in a request": `{"client_name":${"[".repeat(32_000)}${
+        "]".repeat(32_000)
+      },"client_number":1}`,
+      "digits in an object": `{"a":"A","n":${"9".repeat(length - 20)}}`,
+    };
+    for (const [what, text] of Object.entries(long)) {
+      await t.step(what, () => {
+        // What is not linear takes seconds here.
+        const time = timeFor(text);
+        assert(time < 200, `${time} ms`);
+      });
+    }
+  },
+);
+
+/** A template, a message of that format, and the name and number in it. */
+const READABLE: [
+  template: string,
+  text: string,
+  name: string,
+  number: number,
+][] = [
+  ["NAME,NUMBER", "Eve,10", "Eve", 10],
+  ["NAME,NUMBER", "Eve, 10", "Eve", 10],
+  ["NAME,NUMBER", " Eve,10\n", "Eve", 10],
+  ["NAME,NUMBER", "Eve, the server,10", "Eve, the server", 10],
+  ["NAME,NUMBER", "Eve,-10", "Eve", -10],
+  ["NAME,NUMBER", "Server 7,10", "Server 7", 10],
+  ["NAME NUMBER", "Socket Lab Server 10", "Socket Lab Server", 10],
+  ["NAME -> NUMBER", "Eve -> 10", "Eve", 10],
+  ["NAME,NUMBER\n", "Eve,10", "Eve", 10],
+  ["<NAME|NUMBER>", "<Eve|10>", "Eve", 10],
+  ["NUMBER,NAME", "10,Eve", "Eve", 10],
+  ["NUMBER,NAME", "10,Eve, the server", "Eve, the server", 10],
+  ["sum of NAME: NUMBER.", "sum of Eve: 10.", "Eve", 10],
+  [
+    '{"name": "NAME", "number": NUMBER}',
+    '{"number":10,"name":"Eve"}',
+    "Eve",
+    10,
+  ],
+  ['{"n":NUMBER,"c":"NAME"}', '{"c":"Eve","n":10,"sum":35}', "Eve", 10],
+  ['{"a":"b","n":NUMBER,"c":"NAME"}', '{"c":"E","n":1}', "E", 1],
+];
+
+Deno.test("templates read messages", { permissions }, async (t) => {
+  for (const [template, text, name, number] of READABLE) {
+    await t.step(`${template} reads ${text}`, () => {
+      const expected = { name, number, written: String(number) };
+      assertEquals(entryIn(new Template(template).read(text)), expected);
+    });
+  }
+});
+
+const COMMA = "NAME,NUMBER";
+const JSON_TEMPLATE = '{"name": "NAME", "number": NUMBER}';
+
+/** Messages of another format. */
+const UNREADABLE: Record<string, [template: string, text: string]> = {
+  "nothing": [COMMA, ""],
+  "another separator": [COMMA, "Eve;10"],
+  "no number": [COMMA, "Eve,"],
+  "a number that is none": [COMMA, "Eve,ten"],
+  "a fraction": [COMMA, "Eve,9.5"],
+  "a number alone": [COMMA, "10"],
+  "a third field, such as the sum": [COMMA, "Eve,10,35"],
+  "a third field with blanks": [COMMA, "Eve, 10, 35"],
+  "a third field between blanks": ["NAME NUMBER", "Eve 10 35"],
+  "a third field after the name": ["NUMBER,NAME", "10,Eve,35"],
+  "a third field before them": ["NUMBER,NAME", "35,10,Eve"],
+  "a third field at the other end": [COMMA, "10,Eve,35"],
+  "a negative third field": [COMMA, "Eve,-10,35"],
+  "a third field with a fraction": [COMMA, "Eve,10.0,35"],
+  "the seed's JSON": [COMMA, '{"server_name":"Eve","server_number":10}'],
+  "an error": [COMMA, '{"error":"no, 25"}'],
+  "an integer that is too large": [COMMA, "Eve,9007199254740992"],
+  "nothing around it": ["<NAME|NUMBER>", "Eve|10"],
+  "only half of what is around it": ["aNAME,NUMBERa", "a,1"],
+  "text where JSON was expected": [JSON_TEMPLATE, "Eve,10"],
+  "a list where an object was expected": [JSON_TEMPLATE, '["Eve",10]'],
+};
+
+Deno.test("templates refuse other formats", { permissions }, async (t) => {
+  for (const [what, [template, text]] of Object.entries(UNREADABLE)) {
+    await t.step(what, () => {
+      const problem = problemIn(new Template(template).read(text));
+      const came = JSON.stringify(text);
+      const expected = `it is in another format: ${came} is not ${template}`;
+      assertEquals(problem, expected);
+    });
+  }
+  await t.step("an object with other keys: which one is missing", () => {
+    const problem = problemIn(new Template(JSON_TEMPLATE).read('{"a":"Eve"}'));
+    assertEquals(
+      problem,
+      `name is missing; it is in another format: "{\\"a\\":\\"Eve\\"}" is not ${JSON_TEMPLATE}`,
+    );
+  });
+});
+
+const NO_TEMPLATES: Record<string, string> = {
+  "nothing": "",
+  "a name alone": "NAME",
+  "a number alone": "NUMBER",
+  "small letters": "name,number",
+  "two names": "NAME,NAME,NUMBER",
+  "two numbers": "NAME,NUMBER,NUMBER",
+};
+
+Deno.test("what is no template", { permissions }, async (t) => {
+  const errorOf = (text: string) =>
+    assertThrows(() => new Template(text), RangeError).message;
+  for (const [what, text] of Object.entries(NO_TEMPLATES)) {
+    await t.step(what, () => {
+      const expected = "no template: it needs NAME once and NUMBER once";
+      assertEquals(errorOf(text), expected);
+    });
+  }
+  for (const text of ["NAMENUMBER", "NUMBERNAME", "<NAMENUMBER>"]) {
+    await t.step(`nothing between the two: ${text}`, () => {
+      const expected = "no template: nothing parts NAME from NUMBER";
+      assertEquals(errorOf(text), expected);
+    });
+  }
+});
+
+/** A name that a plain text can carry: no separator of ours, no blanks around. */
+const plainName = fc.string({ unit: "grapheme", minLength: 1 })
+  .map((name) => name.replace(/[\s,;|:0-9]/g, "") || "Eve");
+const anyInteger = fc.oneof(fc.integer(), fc.maxSafeInteger());
+
+const TEXT_TEMPLATES = [
+  "NAME,NUMBER",
+  "NAME;NUMBER",
+  "NAME | NUMBER",
+  "NAME:NUMBER",
+  "NAME NUMBER",
+  "NUMBER,NAME",
+  " NAME,NUMBER\r\n",
+  "HELLO NAME: NUMBER!",
+];
+
+Deno.test("what a template writes, it reads", { permissions }, async (t) => {
+  for (const form of TEXT_TEMPLATES) {
+    await t.step(form, () => {
+      const template = new Template(form);
+      fc.assert(fc.property(plainName, anyInteger, (name, number) => {
+        const entry = entryIn(template.read(template.fill(name, number)));
+        assertEquals(entry, { name, number, written: String(number) });
+      }));
+    });
+  }
+  await t.step("JSON carries any name", () => {
+    const template = new Template(JSON_TEMPLATE);
+    const anyName = fc.string({ unit: "binary" });
+    fc.assert(fc.property(anyName, anyInteger, (name, number) => {
+      const text = template.fill(name, number);
+      assertEquals(JSON.parse(text), { name, number });
+      const entry = entryIn(template.read(text));
+      assertEquals(entry, { name, number, written: String(number) });
+    }));
+  });
+});
+
+Deno.test(
+  "a reply can be read as a request was",
+  { permissions },
+  async (t) => {
+    const separators = fc.constantFrom(
+      ",",
+      ";",
+      "|",
+      ":",
+      " ",
+      "\t",
+      ", ",
+      " | ",
+    );
+    await t.step("plain text", () => {
+      fc.assert(fc.property(
+        plainName,
+        separators,
+        anyInteger,
+        (name, separator, number) => {
+          const text = `${name}${separator}${number}`;
+          const entry = { name, number, written: String(number) };
+          assertEquals(entryIn(readRequest(text)), entry);
+          assertEquals(replyTo(text), `Eve${separator}10`);
+        },
+      ));
+    });
+    await t.step("JSON with any two keys", () => {
+      const keys = fc.uniqueArray(fc.string({ unit: "binary" }), {
+        minLength: 2,
+        maxLength: 2,
+      });
+      fc.assert(fc.property(
+        keys,
+        fc.string({ unit: "binary" }),
+        anyInteger,
+        ([a, b], name, number) => {
+          fc.pre(!a!.startsWith("client_") && !b!.startsWith("client_"));
+          const text = JSON.stringify(
+            Object.fromEntries([[a, name], [b, number]]),
+          );
+          const entry = { name, number, written: String(number) };
+          assertEquals(entryIn(readRequest(text)), entry);
+          const reply = JSON.parse(replyTo(text)!);
+          assertEquals(
+            Object.entries(reply),
+            Object.entries(
+              Object.fromEntries([[a, "Eve"], [b, 10]]),
+            ),
+          );
+        },
+      ));
+    });
+    await t.step("nothing makes it throw", () => {
+      const anyText = fc.oneof(
+        fc.string({ unit: "binary" }),
+        fc.json(),
+        fc.tuple(fc.json(), fc.constantFrom(",", " "), fc.integer())
+          .map((parts) => parts.join("")),
+      );
+      fc.assert(fc.property(anyText, (text) => {
+        const request = readRequest(text);
+        if ("error" in request) return;
+        assertEquals(typeof request.format?.fill("Eve", 10), "string");
+      }));
+    });
+  },
+);
