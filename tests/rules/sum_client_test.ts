@@ -2,8 +2,9 @@
  * Sum's client: its whole conversation, and which replies it accepts.
  */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { Failure } from "../../lib/rules/contract.ts";
+import { Failure, type Framing } from "../../lib/rules/contract.ts";
 import { sum } from "../../lib/rules/sum.ts";
+import { Template } from "../../lib/rules/sum_format.ts";
 import { converse, type Script } from "./fake_dialogue.ts";
 
 const permissions = "none";
@@ -13,18 +14,27 @@ const REPLY = '{"server_name": "Eve", "server_number": 10, "sum": 35}';
 interface Options {
   readonly name?: string;
   readonly number?: number;
+  readonly format?: Template;
+  readonly framing?: Framing;
 }
 
 function client(script: Script, options: Options): Promise<string[]> {
   return converse(sum, script, options);
 }
 
-function sends(name: string, number: number): string[] {
+const COMMA = new Template("NAME,NUMBER");
+const KEYS = new Template('{"name": "NAME", "number": NUMBER}');
+
+function sendsText(text: string): string[] {
   return [
     "open raw",
     "debug [send_message]: Connected to server at 127.0.0.1:12000",
-    `send {"client_name":"${name}","client_number":${number}}`,
+    `send ${text}`,
   ];
+}
+
+function sends(name: string, number: number): string[] {
+  return sendsText(`{"client_name":"${name}","client_number":${number}}`);
 }
 
 function prints(name: string, number: number): string[] {
@@ -79,6 +89,33 @@ const CONVERSATIONS: Record<
     options: { name: "A", number: 100 },
     replies: ['{"server_name":"Eve","server_number":10,"sum":110}'],
     events: [...sends("A", 100), ...prints("A", 100)],
+  },
+  "ends its message as it is told to": {
+    options: { number: 25, name: "A", framing: "line" },
+    replies: [REPLY],
+    events: ["open line", ...sends("A", 25).slice(1), ...prints("A", 25)],
+  },
+  "speaks and reads plain text": {
+    options: { number: 25, name: "A", format: COMMA },
+    replies: ["Eve,10"],
+    events: [...sendsText("A,25"), ...prints("A", 25)],
+  },
+  "speaks and reads JSON with other keys": {
+    options: { number: 25, name: 'A "B"', format: KEYS },
+    replies: ['{"number":10,"name":"Eve"}'],
+    events: [
+      ...sendsText('{"name": "A \\"B\\"", "number": 25}'),
+      ...prints('A "B"', 25),
+    ],
+  },
+  "checks a sum in JSON with other keys": {
+    options: { number: 25, name: "A", format: KEYS },
+    replies: ['{"name":"Eve","number":10,"sum":35}'],
+    events: [...sendsText('{"name": "A", "number": 25}'), ...prints("A", 25)],
+  },
+  "a number out of range, in another format": {
+    options: { number: 0, name: "A", format: COMMA },
+    events: [...sendsText("A,0"), OUT_OF_RANGE],
   },
   "asks again for what is not an integer": {
     typed: ["", "x", "2.5", "1e1", "0x10", "9".repeat(20), "5 6", " +25 "],
@@ -159,6 +196,70 @@ const BROKEN: [name: string, reply: string, problem: string][] = [
   ],
   ["an error", '{"error":"no"}', 'error: "no"'],
 ];
+
+/** Replies that are not in the format of the client, or whose sum is wrong. */
+const FOREIGN: [
+  name: string,
+  format: Template,
+  reply: string,
+  problem: string,
+][] = [
+  [
+    "the assignment's own in place of plain text",
+    COMMA,
+    REPLY,
+    `it is in another format: ${JSON.stringify(REPLY)} is not NAME,NUMBER`,
+  ],
+  [
+    "a sum as a third field",
+    COMMA,
+    "Eve,10,35",
+    'it is in another format: "Eve,10,35" is not NAME,NUMBER',
+  ],
+  [
+    "an error in place of plain text",
+    COMMA,
+    '{"error":"25 is not enough, 25"}',
+    'error: "25 is not enough, 25"',
+  ],
+  [
+    "an error in place of other keys",
+    KEYS,
+    '{"error":"no","number":10,"name":"Eve"}',
+    'error: "no"',
+  ],
+  [
+    "other keys than those",
+    KEYS,
+    REPLY,
+    `name is missing; it is in another format: ${
+      JSON.stringify(REPLY)
+    } is not {"name": "NAME", "number": NUMBER}`,
+  ],
+  [
+    "a wrong sum beside those keys",
+    KEYS,
+    '{"name":"Eve","number":10,"sum":36}',
+    "sum is 36, not 35",
+  ],
+  [
+    "a number that is too large beside those keys",
+    KEYS,
+    '{"name":"Eve","number":9007199254740993}',
+    'the number "9007199254740993" is too large',
+  ],
+];
+
+Deno.test("sum's client checks the format", { permissions }, async (t) => {
+  for (const [name, format, reply, problem] of FOREIGN) {
+    await t.step(name, async () => {
+      const asks = () => client({ replies: [reply] }, { number: 25, format });
+      const { message } = await assertRejects(asks, Failure);
+      const expected = `The server's reply is broken: ${problem}.`;
+      assertEquals(message, `${expected} It was: ${JSON.stringify(reply)}`);
+    });
+  }
+});
 
 Deno.test("sum's client checks the reply", { permissions }, async (t) => {
   for (const [name, reply, problem] of BROKEN) {

@@ -1,7 +1,7 @@
 /**
  * Requests of sum: how each format is read and answered, and what is no request.
  */
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { readRequest, type Request } from "../../lib/rules/sum_format.ts";
 import { entryIn, problemIn } from "./sum_entries.ts";

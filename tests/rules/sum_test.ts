@@ -11,7 +11,15 @@ import {
   SERVER_NAME,
   sumServer,
 } from "../../lib/rules/sum.ts";
-import { isClosed, opens, peerOf, playAll, says, type Step } from "./stage.ts";
+import {
+  isClosed,
+  isSilent,
+  opens,
+  peerOf,
+  playAll,
+  says,
+  type Step,
+} from "./stage.ts";
 
 const permissions = "none";
 
@@ -170,6 +178,73 @@ Deno.test(
   },
 );
 
+/** What the server does about Alice's number, 25, in another format. */
+function answersInKind(request: string, reply: string): Step {
+  const [, ...actions] = answers({}, "Alice", 25);
+  const isReply = (line: string) => line.startsWith("send a: ");
+  return [
+    says("a", request),
+    ...actions.map((line) => isReply(line) ? `send a: ${reply}` : line),
+  ];
+}
+
+Deno.test("sum answers in the format of the request", {
+  permissions,
+}, async (t) => {
+  await playAll(t, server, DEFAULTS, [
+    {
+      name: "plain text, with each separator",
+      steps: [",", ";", "|", ":", " ", ", "].map((separator) =>
+        answersInKind(
+          `Alice${separator}25`,
+          `Socket Lab Server${separator}10`,
+        )
+      ),
+    },
+    {
+      name: "JSON with other keys, without a sum",
+      steps: [
+        answersInKind(
+          '{"name": "Alice", "number": 25}',
+          '{"name":"Socket Lab Server","number":10}',
+        ),
+        answersInKind(
+          '{"NUMBER":25,"NAME":"Alice","sum":null}',
+          '{"NUMBER":10,"NAME":"Socket Lab Server"}',
+        ),
+      ],
+    },
+    {
+      name: "out of range in any format, and without an answer",
+      steps: [
+        ends("Alice,0", "0"),
+        ends("Alice 101", "101"),
+        ends('{"name":"Alice","number":-7}', "-7"),
+        ends("Alice;-007", "-007"),
+      ],
+    },
+    {
+      name: "an integer that is too large, as it was written",
+      steps: [
+        ends("Alice,9007199254740993", "9007199254740993"),
+        ends(`Alice,${"9".repeat(40)}`, "9".repeat(40)),
+        ends(`Alice,${"9".repeat(41)}`, `"${"9".repeat(41)}"`),
+        ends(
+          `{"n":${"9".repeat(60_000)},"a":"Alice"}`,
+          `"${"9".repeat(100)}"... (60000 characters)`,
+        ),
+      ],
+    },
+    {
+      name: "one who connects and says nothing is told what to say",
+      steps: [[
+        isSilent("127.0.0.1:5000"),
+        `info [server]: 127.0.0.1:5000 has connected and said nothing: in this mode the client speaks first, with ${EXPECTED}`,
+      ]],
+    },
+  ]);
+});
+
 /** The server's number for what `random` gives. */
 function serverNumber(random: Random, number?: number): unknown {
   const request = '{"client_name":"A","client_number":25}';
@@ -214,47 +289,61 @@ Deno.test("sum picks its numbers", { permissions }, async (t) => {
   });
 });
 
-/** Anything, and what nearly is a request. */
+const anyNumber = fc.oneof(
+  fc.integer({ min: -5, max: 105 }),
+  fc.jsonValue(),
+);
+
+/** Anything, and what nearly is a request, in one format or another. */
 const anyText = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.json(),
-  fc.record({ client_name: fc.string(), client_number: fc.integer() }, {
+  fc.record({ client_name: fc.jsonValue(), client_number: anyNumber }, {
     requiredKeys: [],
   }).map((request) => JSON.stringify(request)),
-  fc.record({
-    client_name: fc.oneof(fc.string(), fc.jsonValue()),
-    client_number: fc.oneof(fc.integer({ min: -5, max: 105 }), fc.jsonValue()),
-  }).map((request) => JSON.stringify(request)),
+  fc.record({ name: fc.string(), n: anyNumber }).map((request) =>
+    JSON.stringify(request)
+  ),
+  fc.tuple(fc.string(), fc.integer({ min: -5, max: 105 })).map(String),
   fc.constant(undefined),
 );
 
+const anyRandom = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
 Deno.test(
-  "sum replies to anything, or ends as it should",
+  "sum replies to anything once and closes, or ends",
   { permissions },
   () => {
-    const random = fc.double({
-      min: 0,
-      max: 1,
-      maxExcluded: true,
-      noNaN: true,
-    });
-    fc.assert(fc.property(anyText, random, (text, random) => {
+    fc.assert(fc.property(anyText, anyRandom, (text, random) => {
       const rules = sumServer(DEFAULTS, () => random);
       const actions = rules.message(peerOf("a"), text, 0);
-      const number = text && actions.some(({ type }) => type === "stop")
-        ? JSON.parse(text).client_number
-        : undefined;
-      if (number !== undefined) {
-        assert(Number.isInteger(number) && (number < 1 || number > 100));
-        return;
-      }
-      assertEquals(actions.at(-1), { type: "close", peer: peerOf("a") });
-      const reply = replyTo(actions);
-      if (typeof reply.error === "string") return;
-      const server_number = reply.server_number as number;
-      assert(Number.isInteger(server_number));
-      assert(server_number >= 1 && server_number <= 100);
-      assertEquals(reply.sum, JSON.parse(text!).client_number + server_number);
+      const types = actions.map(({ type }) => type);
+      const [log, print] = ["log", "print"];
+      assert(
+        [
+          [log, "stop"],
+          [log, "send", "close"],
+          [log, print, print, log, "send", "close"],
+        ].some((expected) => `${expected}` === `${types}`),
+        String(types),
+      );
     }));
   },
 );
+
+Deno.test("sum adds any two numbers", { permissions }, () => {
+  const anyRequest = fc.record({
+    client_name: fc.string({ unit: "binary" }),
+    client_number: fc.integer({ min: MIN_NUMBER, max: MAX_NUMBER }),
+  });
+  fc.assert(fc.property(anyRequest, anyRandom, (request, random) => {
+    const rules = sumServer(DEFAULTS, () => random);
+    const text = JSON.stringify(request);
+    const reply = replyTo(rules.message(peerOf("a"), text, 0));
+    const { server_name, server_number, sum } = reply;
+    assertEquals(server_name, SERVER_NAME);
+    const number = server_number as number;
+    assert(Number.isInteger(number) && number >= 1 && number <= 100);
+    assertEquals(sum, request.client_number + number);
+  }));
+});
