@@ -321,7 +321,7 @@ Deno.test(
       const [log, print] = ["log", "print"];
       assert(
         [
-          [log, "stop"],
+          [log, log, "stop"],
           [log, "send", "close"],
           [log, print, print, log, "send", "close"],
         ].some((expected) => `${expected}` === `${types}`),
