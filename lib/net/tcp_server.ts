@@ -10,21 +10,21 @@ import {
   type Address,
   addressOf,
   type Closer,
-  fits,
-  MAX_MESSAGE,
   type Peer,
   type ServerRules,
   TOO_LONG,
 } from "../rules/contract.ts";
 import { requirePermission } from "./address.ts";
+import { Backlog } from "./backlog.ts";
 import { Connection, STALL } from "./connection.ts";
+import { Deliveries } from "./deliveries.ts";
+import { Ending } from "./ending.ts";
 import { cannotListen, reasonOf } from "./errors.ts";
 import type { Message } from "./framing.ts";
-import { Backlog } from "./backlog.ts";
+import { type Guest, StreamPeer } from "./guest.ts";
 import { DIRECT, type Network } from "./network.ts";
 import { Budget, MAX_ALL_UNSENT } from "./outbox.ts";
 import type { Report } from "./report.ts";
-import { MAX_ENDING } from "./time.ts";
 import { type Task, Turns } from "./turns.ts";
 
 /**
@@ -100,41 +100,13 @@ export async function serveStreams(
   }
 }
 
-/** A TCP connection as the rules know it. */
-class StreamPeer implements Peer {
-  static #count = 0;
-  readonly id = `#${++StreamPeer.#count}`;
-  readonly hostname: string;
-  readonly port: number;
-
-  constructor({ hostname, port }: Address) {
-    this.hostname = hostname;
-    this.port = port;
-  }
-}
-
-/** A connected peer. */
-interface Guest {
-  readonly peer: Peer;
-  readonly connection: Connection;
-  /** Whether the rules want it to wait. */
-  isHeld: boolean;
-  /** Opened when it may be read on; undefined while it may. */
-  gate: PromiseWithResolvers<void> | undefined;
-  /** How many warnings the messages of the present read have caused. */
-  warnings: number;
-}
-
 class StreamServer {
   readonly #backlog: Backlog;
   readonly #options: StreamServerOptions;
   readonly #guests = new Map<string, Guest>();
   readonly #turns = new Turns(() => this.#flush());
   readonly #budget = new Budget(MAX_ALL_UNSENT);
-  /** The connections that have messages in line since the last `#flush`. */
-  readonly #unflushed = new Set<Connection>();
-  /** Those of them that have more in line than they should. */
-  readonly #congested = new Set<Connection>();
+  readonly #deliveries = new Deliveries();
   readonly #ending = new Ending();
   readonly #bug = Promise.withResolvers<never>();
 
@@ -257,7 +229,7 @@ class StreamServer {
     for (const message of connection.reader.messages()) {
       if (connection.isClosing) break;
       this.#take(guest, message);
-      const mustWait = this.#congested.size > 0 || guest.isHeld;
+      const mustWait = this.#deliveries.areCongested || guest.isHeld;
       yield mustWait ? this.#wait(guest) : undefined;
     }
     const omitted = guest.warnings - MAX_WARNINGS;
@@ -323,20 +295,12 @@ class StreamServer {
   #send(to: Peer, text: string): void {
     const connection = this.#guests.get(to.id)?.connection;
     if (connection === undefined) return;
-    if (!fits(text, MAX_MESSAGE)) {
-      this.#warn(`A message to ${addressOf(to)} would be too long`);
-      text = TOO_LONG;
-    }
-    connection.send(text);
-    this.#unflushed.add(connection);
-    if (connection.outbox.isFull) this.#congested.add(connection);
+    if (this.#deliveries.add(connection, text)) return;
+    this.#warn(`A message to ${addressOf(to)} would be too long`);
   }
 
-  /** What one read brought about leaves in one write for each receiver. */
   #flush(): Promise<void> | undefined {
-    for (const connection of this.#unflushed) connection.outbox.flush();
-    this.#unflushed.clear();
-    this.#congested.clear();
+    this.#deliveries.flush();
     const { report } = this.#options;
     return report.isFull ? report.room() : undefined;
   }
@@ -355,19 +319,15 @@ class StreamServer {
 
   /** Lets a peer wait whose receivers do not keep up, or whom the rules hold. */
   #wait(guest: Guest): Promise<void> | undefined {
-    const congested = [...this.#congested];
-    this.#flush();
+    const congestionOver = this.#deliveries.congestionOver();
     // A server that ends waits for nobody: what has arrived is bounded.
     if (this.#ending.hasBegun) return undefined;
     guest.gate = Promise.withResolvers<void>();
     const { promise } = guest.gate;
-    this.#openGate(guest, congested);
+    congestionOver.then(() => {
+      if (!guest.isHeld) this.#release(guest);
+    });
     return promise;
-  }
-
-  async #openGate(guest: Guest, congested: Connection[]): Promise<void> {
-    await Promise.all(congested.map(({ outbox }) => outbox.sent()));
-    if (!guest.isHeld) this.#release(guest);
   }
 
   /**
@@ -402,65 +362,5 @@ class StreamServer {
 
   #warn(text: string): void {
     this.#options.report.log("warning", "server", text);
-  }
-}
-
-/**
- * How a server ends: first everything is taken in that had arrived, from all
- * peers, and only then is anybody disconnected; for what arrived from one may
- * be answered to another.
- */
-class Ending {
-  #deadline: number | undefined;
-  #reading = 0;
-  #hasAcceptedAll = false;
-  readonly #allRead = Promise.withResolvers<void>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  get hasBegun(): boolean {
-    return this.#deadline !== undefined;
-  }
-
-  /** How long a slow reader may take from now on, in milliseconds. */
-  get stall(): number {
-    if (this.#deadline === undefined) return STALL;
-    return Math.max(0, this.#deadline - Date.now());
-  }
-
-  /** @returns whether it had not begun before */
-  begin(stall: number): boolean {
-    const isFirst = !this.hasBegun;
-    this.#deadline = Math.min(this.#deadline ?? Infinity, Date.now() + stall);
-    return isFirst;
-  }
-
-  /** Calls back where peers go on sending for so long that they must be stopped. */
-  onLate(stop: () => void): void {
-    this.#timer = setTimeout(stop, MAX_ENDING);
-  }
-
-  acceptedAll(): void {
-    this.#hasAcceptedAll = true;
-    this.#check();
-  }
-
-  /** A peer is being read. */
-  began(): void {
-    this.#reading++;
-  }
-
-  /** A peer is read no more; where the server ends, waits for all the others. */
-  async finished(): Promise<void> {
-    this.#reading--;
-    this.#check();
-    if (this.hasBegun) await this.#allRead.promise;
-  }
-
-  #check(): void {
-    if (this.#hasAcceptedAll && this.#reading === 0) this.#allRead.resolve();
-  }
-
-  cancel(): void {
-    clearTimeout(this.#timer);
   }
 }

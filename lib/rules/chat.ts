@@ -28,20 +28,22 @@ import { framing, MESSAGE } from "./options.ts";
 import {
   CLIENT,
   closedEarly,
+  type Introduced,
+  NAME,
+  open,
+  throwIfRefused,
+} from "./introduction.ts";
+import {
   explainSilence,
   gone,
   greet,
   GREETING,
   introduce,
-  type Introduced,
   type Member,
-  NAME,
-  open,
   Pairing,
   type Placement,
   SESSIONS,
   type Side,
-  throwIfRefused,
 } from "./pairing.ts";
 import { BEFORE } from "./sequence.ts";
 

@@ -68,42 +68,6 @@ export function permissionServer(
   const permitted = new NumberSet();
   const clients = new Set<string>();
 
-  function permit(peer: Peer, message: string | undefined): Action[] {
-    const number = numberIn(PERMISSION, message);
-    if (number === undefined) {
-      return refuse(
-        peer,
-        message,
-        `Permission and a number from port ${PERMISSION_PORT}`,
-        INVALID_MESSAGE,
-      );
-    }
-    if (permitted.has(number)) return [send(peer, ALREADY_PERMITTED)];
-    const isAdded = permitted.add(number);
-    return [send(peer, isAdded ? PERMISSION_ACCEPTED : INVALID_MESSAGE)];
-  }
-
-  function request(peer: Peer, message: string | undefined): Action[] {
-    const number = numberIn(REQUEST, message);
-    if (number === undefined) {
-      return refuse(
-        peer,
-        message,
-        `Request and a number from port ${REQUEST_PORT}`,
-        INVALID_MESSAGE,
-      );
-    }
-    const isPermitted = permitted.has(number);
-    return [send(peer, isPermitted ? REQUEST_ACCEPTED : REQUEST_REJECTED)];
-  }
-
-  function answer(peer: Peer, message: string | undefined): Action[] {
-    if (peer.port === PERMISSION_PORT) return permit(peer, message);
-    if (peer.port === REQUEST_PORT) return request(peer, message);
-    const expected = `client port ${PERMISSION_PORT} or ${REQUEST_PORT}`;
-    return refuse(peer, message, expected, PORT_NOT_ALLOWED);
-  }
-
   /** Without a limit nobody is remembered: nothing would bound the table. */
   function count({ id }: Peer): Action[] {
     if (maxClients === 0 || clients.has(id)) return [];
@@ -118,11 +82,42 @@ export function permissionServer(
       const message = text === undefined ? undefined : splitLineEnding(text)[0];
       return [
         print(`${message ?? NOT_TEXT} from ${addressOf(peer)}`),
-        ...answer(peer, message),
+        ...answer(peer, message, permitted),
         ...count(peer),
       ];
     },
   };
+}
+
+/** Who asks is told by the port that the message came from. */
+function answer(
+  peer: Peer,
+  message: string | undefined,
+  permitted: NumberSet,
+): Action[] {
+  if (peer.port === PERMISSION_PORT) {
+    const number = numberIn(PERMISSION, message);
+    if (number !== undefined) return [send(peer, permit(number, permitted))];
+    const expected = `Permission and a number from port ${PERMISSION_PORT}`;
+    return refuse(peer, message, expected, INVALID_MESSAGE);
+  }
+  if (peer.port === REQUEST_PORT) {
+    const number = numberIn(REQUEST, message);
+    if (number !== undefined) return [send(peer, request(number, permitted))];
+    const expected = `Request and a number from port ${REQUEST_PORT}`;
+    return refuse(peer, message, expected, INVALID_MESSAGE);
+  }
+  const expected = `client port ${PERMISSION_PORT} or ${REQUEST_PORT}`;
+  return refuse(peer, message, expected, PORT_NOT_ALLOWED);
+}
+
+function permit(number: string, permitted: NumberSet): string {
+  if (permitted.has(number)) return ALREADY_PERMITTED;
+  return permitted.add(number) ? PERMISSION_ACCEPTED : INVALID_MESSAGE;
+}
+
+function request(number: string, permitted: NumberSet): string {
+  return permitted.has(number) ? REQUEST_ACCEPTED : REQUEST_REJECTED;
 }
 
 /** The number in a message, without leading zeros: 007 is 7. */

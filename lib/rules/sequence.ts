@@ -23,23 +23,25 @@ import {
 } from "./contract.ts";
 import { framing } from "./options.ts";
 import {
-  acknowledge,
   CLIENT,
   closedEarly,
+  type Introduced,
+  NAME,
+  open,
+  throwIfRefused,
+} from "./introduction.ts";
+import {
+  acknowledge,
   explainSilence,
   gone,
   greet,
   GREETING,
   introduce,
-  type Introduced,
   MAX_NAME,
   type Member,
-  NAME,
-  open,
   Pairing,
   type Placement,
   SESSIONS,
-  throwIfRefused,
 } from "./pairing.ts";
 
 /** What tells an acknowledgment from all else: many misspell the word before. */

@@ -1,0 +1,65 @@
+/**
+ * The order in which a TCP server ends.
+ */
+import { STALL } from "./connection.ts";
+import { MAX_ENDING } from "./time.ts";
+
+/**
+ * How a server ends: first everything is taken in that had arrived, from all
+ * peers, and only then is anybody disconnected; for what arrived from one may
+ * be answered to another.
+ */
+export class Ending {
+  #deadline: number | undefined;
+  #reading = 0;
+  #hasAcceptedAll = false;
+  readonly #allRead = Promise.withResolvers<void>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  get hasBegun(): boolean {
+    return this.#deadline !== undefined;
+  }
+
+  /** How long a slow reader may take from now on, in milliseconds. */
+  get stall(): number {
+    if (this.#deadline === undefined) return STALL;
+    return Math.max(0, this.#deadline - Date.now());
+  }
+
+  /** @returns whether it had not begun before */
+  begin(stall: number): boolean {
+    const isFirst = !this.hasBegun;
+    this.#deadline = Math.min(this.#deadline ?? Infinity, Date.now() + stall);
+    return isFirst;
+  }
+
+  /** Calls back where peers go on sending for so long that they must be stopped. */
+  onLate(stop: () => void): void {
+    this.#timer = setTimeout(stop, MAX_ENDING);
+  }
+
+  acceptedAll(): void {
+    this.#hasAcceptedAll = true;
+    this.#check();
+  }
+
+  /** A peer is being read. */
+  began(): void {
+    this.#reading++;
+  }
+
+  /** A peer is read no more; where the server ends, waits for all the others. */
+  async finished(): Promise<void> {
+    this.#reading--;
+    this.#check();
+    if (this.hasBegun) await this.#allRead.promise;
+  }
+
+  #check(): void {
+    if (this.#hasAcceptedAll && this.#reading === 0) this.#allRead.resolve();
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+  }
+}
