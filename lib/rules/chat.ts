@@ -26,6 +26,7 @@ import {
 } from "./contract.ts";
 import { framing, MESSAGE } from "./options.ts";
 import {
+  BEFORE,
   CLIENT,
   closedEarly,
   type Introduced,
@@ -45,7 +46,6 @@ import {
   SESSIONS,
   type Side,
 } from "./pairing.ts";
-import { BEFORE } from "./sequence.ts";
 
 /** The message that ends a chat, letter case ignored. */
 export const BYE = "Bye";

@@ -14,6 +14,9 @@ import {
 import { asked, askFor, oneOf, text } from "./options.ts";
 import { alreadyConnected, type Side } from "./pairing.ts";
 
+/** What tells an acknowledgment from all else: many misspell the word before. */
+export const BEFORE = " before ";
+
 export const CLIENT = asked(
   oneOf("client", ["X", "Y"], {
     default: undefined,

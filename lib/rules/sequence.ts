@@ -23,6 +23,7 @@ import {
 } from "./contract.ts";
 import { framing } from "./options.ts";
 import {
+  BEFORE,
   CLIENT,
   closedEarly,
   type Introduced,
@@ -43,9 +44,6 @@ import {
   type Placement,
   SESSIONS,
 } from "./pairing.ts";
-
-/** What tells an acknowledgment from all else: many misspell the word before. */
-export const BEFORE = " before ";
 
 /** What the command line sets for the server. */
 interface ServerOptions {
