@@ -97,7 +97,8 @@ export class Pairing {
     const { peer, side } = member;
     if (this.#isFull(side)) {
       const refusal = alreadyConnected(side);
-      const who = `${addressOf(peer)} (${side}: ${member.name})`;
+      const named = member.name && ` (${side}: ${member.name})`;
+      const who = addressOf(peer) + named;
       const why = log("warning", `${who} finds no place; answered ${refusal}`);
       return { actions: [why, send(peer, refusal), close(peer)] };
     }

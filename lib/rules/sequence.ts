@@ -132,7 +132,10 @@ class GreetingServer implements ServerRules {
     const guest = this.#guests.get(peer.id);
     this.#guests.delete(peer.id);
     const partner = guest?.partner;
-    if (!partner) return gone(peer, by, this.#pairing.leave(peer));
+    if (!partner) {
+      this.#pairing.leave(peer);
+      return gone(peer, by, guest?.member);
+    }
     delete partner.partner;
     const placement = this.#pairing.rejoin(partner.member);
     return [...gone(peer, by, guest.member), ...this.#place(placement)];
