@@ -3,7 +3,11 @@
  * without it.
  */
 import { assertEquals } from "@std/assert";
-import { readFlags, type Settings } from "../../lib/cli/flags.ts";
+import {
+  type LabSettings,
+  readFlags,
+  type Settings,
+} from "../../lib/cli/flags.ts";
 import type { Program } from "../../lib/cli/common_options.ts";
 import { MODE_NAMES, type ModeName, MODES } from "../../lib/rules.ts";
 import { Template } from "../../lib/rules/sum_format.ts";
@@ -16,6 +20,15 @@ function read(program: Program, args: string[]): Settings {
   if (!("information" in settings)) return settings;
   throw new Error(`Only information: ${args}`);
 }
+
+/** Nobody watches the wire, and the network is as it is. */
+const NO_LAB: LabSettings = {
+  trace: undefined,
+  view: undefined,
+  faults: { loss: 0, duplicate: 0, delay: 0, jitter: 0, seed: undefined },
+  slice: undefined,
+  retries: 0,
+};
 
 interface Defaults {
   readonly port: number;
@@ -76,6 +89,7 @@ Deno.test("each mode has its defaults", { permissions }, async (t) => {
           options: options[program],
           timeout: 5_000,
           isTimeoutGiven: false,
+          lab: NO_LAB,
           messages: [],
         });
       });
@@ -104,6 +118,15 @@ function at(hostname: string, port: number): Changes {
 
 /** The longest part that a name may have. */
 const LONG = `${"a".repeat(63)}.org`;
+
+/** What the faults are, but for the rest of them. */
+function faults(changes: Partial<LabSettings["faults"]>): Changes {
+  return { lab: { ...NO_LAB, faults: { ...NO_LAB.faults, ...changes } } };
+}
+
+function lab(changes: Partial<LabSettings>): Changes {
+  return { lab: { ...NO_LAB, ...changes } };
+}
 
 const SUM: Changes = { modeName: "sum", mode: MODES.sum };
 
@@ -176,6 +199,23 @@ const OPTIONS: [program: Program, args: string, changes: Changes][] = [
   ["client", "-m sequence --framing line", { options: { framing: "line" } }],
   ["client", "-m sequence --framing auto", { options: { framing: "auto" } }],
   ["client", "-m chat --framing RAW", { options: { framing: "raw" } }],
+  ["server", "--trace text", lab({ trace: "text" })],
+  ["client", "--trace PCAP", lab({ trace: "pcap" })],
+  ["server", "--view 0", lab({ view: 0 })],
+  ["client", "--view 65535", lab({ view: 65_535 })],
+  ["server", "--loss 30%", faults({ loss: 0.3 })],
+  ["client", "--loss 0.3", faults({ loss: 0.3 })],
+  ["client", "--loss 100%", faults({ loss: 1 })],
+  ["server", "--duplicate .5", faults({ duplicate: 0.5 })],
+  ["client", "--delay 50", faults({ delay: 50 })],
+  ["client", "-m chat --delay 60000", faults({ delay: 60_000 })],
+  ["client", "--delay 2.5ms --jitter 1", faults({ delay: 2.5, jitter: 1 })],
+  ["server", "--seed 0", faults({ seed: 0 })],
+  ["server", "--seed 4294967295", faults({ seed: 4_294_967_295 })],
+  ["server", "-m chat --slice 1", lab({ slice: 1 })],
+  ["client", "-m sum --slice 65536", lab({ slice: 65_536 })],
+  ["client", "--retries 0", lab({ retries: 0 })],
+  ["client", "--retries 1000", lab({ retries: 1_000 })],
   ["client", "-m uppercase --message hi", { messages: ["hi"] }],
   ["client", "-m uppercase --message --port", { messages: ["--port"] }],
   ["client", "-m uppercase --message=a=b", { messages: ["a=b"] }],
