@@ -41,9 +41,13 @@ export class ObjectScanner {
   ): number {
     let start = 0;
     for (let i = 0; i < bytes.length; i++) {
+      // Quickly over blank lines, of which a peer may send as many as it likes.
+      if (this.#isBlank && bytes[i]! <= 0x20) {
+        if (bytes[i] === LINE_FEED) start = i + 1;
+        continue;
+      }
       if (!this.#endsWith(bytes[i]!)) continue;
-      // The line feed after an object ends the object's line, not a message.
-      if (!this.#isBlank) found(start, i + 1);
+      found(start, i + 1);
       this.#isBlank = true;
       start = i + 1;
     }
@@ -52,7 +56,7 @@ export class ObjectScanner {
 
   /** Takes in the next byte, and tells whether a line or message ends with it. */
   #endsWith(byte: number): boolean {
-    if (byte > 0x20) this.#isBlank = false;
+    this.#isBlank = false;
     if (this.#isEscaped) {
       this.#isEscaped = false;
     } else if (this.#isInString) {
