@@ -19,6 +19,7 @@ const types = (text: string): Happening => (io) => io.type(text);
 const endsInput: Happening = (io) => io.endInput();
 const arrives = (text: string): Happening => (io) => io.arrive(text);
 const endsStream: Happening = (io) => io.endStream();
+const breaks: Happening = (io) => io.fail(new Failure("Lost the connection"));
 const passes = (milliseconds: number): Happening => (io) =>
   io.pass(milliseconds);
 
@@ -110,6 +111,66 @@ const CHATS: Row[] = [
     ],
   },
   {
+    name: "prints as it is what somebody has labelled, in whatever way",
+    steps: [
+      arrives(ACKNOWLEDGMENT),
+      arrives("Client Y: hi"),
+      arrives("Client X: Alice: hello"),
+      arrives("Y:hi"),
+      arrives("Bob: hi"),
+      arrives("y: hi"),
+      arrives("Client Z: hi"),
+      arrives("Client Y: bye"),
+      endsStream,
+    ],
+    events: [
+      ...BEGUN,
+      "print Client Y: hi",
+      "print Client X: Alice: hello",
+      "print Y: Y:hi",
+      "print Y: Bob: hi",
+      "print Y: y: hi",
+      "print Y: Client Z: hi",
+      "print Client Y: bye",
+    ],
+  },
+  {
+    name: "labels nothing where the server never acknowledges",
+    steps: [
+      arrives("Welcome"),
+      arrives("hi"),
+      types("hello"),
+      arrives("Invalid Message"),
+      arrives("Bye"),
+      endsStream,
+    ],
+    events: [
+      ...BEGINNING,
+      "print Welcome",
+      "print hi",
+      "send hello",
+      "echo X: hello",
+      "ask X: ",
+      "print Invalid Message",
+      "print Bye",
+    ],
+  },
+  {
+    name: "knows an acknowledgment that is misspelt",
+    steps: [
+      arrives("X: Alice recieved before Y: Bob"),
+      arrives("hi"),
+      arrives("Bye"),
+      endsStream,
+    ],
+    events: [
+      ...BEGINNING,
+      "print X: Alice recieved before Y: Bob",
+      "print Y: hi",
+      "print Y: Bye",
+    ],
+  },
+  {
     name: "prints as it is what comes before the acknowledgment",
     steps: [
       arrives("Welcome"),
@@ -178,6 +239,33 @@ const CHATS: Row[] = [
     events: [...BEGUN, "print Y: Bye", "close"],
   },
   {
+    name: "a connection that breaks after its own Bye has ended the chat",
+    steps: [arrives(ACKNOWLEDGMENT), types("Bye"), breaks],
+    events: [...BEGUN, "send Bye", "echo X: Bye"],
+  },
+  {
+    name: "a connection that breaks after the partner's Bye, too",
+    steps: [arrives(ACKNOWLEDGMENT), arrives("Bye"), breaks],
+    events: [...BEGUN, "print Y: Bye"],
+  },
+  {
+    name: "hears what comes between its Bye and the partner's",
+    steps: [
+      arrives(ACKNOWLEDGMENT),
+      types("Bye"),
+      arrives("wait"),
+      arrives("Bye"),
+      endsStream,
+    ],
+    events: [
+      ...BEGUN,
+      "send Bye",
+      "echo X: Bye",
+      "print Y: wait",
+      "print Y: Bye",
+    ],
+  },
+  {
     name: "does not take a longer word for a Bye",
     steps: [
       arrives(ACKNOWLEDGMENT),
@@ -220,6 +308,43 @@ const CHATS: Row[] = [
     interactive: true,
     steps: [endsInput, passes(CLOSE_AFTER)],
     events: [...BEGINNING, "send Bye", "print X: Bye", "close"],
+  },
+  {
+    name: "on a pipe a Bye need not wait once the server has said anything",
+    interactive: false,
+    steps: [
+      types("hello"),
+      arrives("Welcome"),
+      endsInput,
+      passes(CLOSE_AFTER),
+    ],
+    events: [
+      ...BEGINNING,
+      "send hello",
+      "echo X: hello",
+      "ask X: ",
+      "print Welcome",
+      "send Bye",
+      "print X: Bye",
+      "close",
+    ],
+  },
+  {
+    name: "on a pipe a Bye that is typed waits as well",
+    interactive: false,
+    steps: [
+      types("Bye"),
+      passes(TIMEOUT - 1),
+      arrives("Welcome"),
+      passes(CLOSE_AFTER),
+    ],
+    events: [
+      ...BEGINNING,
+      "print Welcome",
+      "send Bye",
+      "echo X: Bye",
+      "close",
+    ],
   },
   {
     name: "on a pipe it waits for the partner",
@@ -272,6 +397,26 @@ const FAILURES: [name: string, steps: Happening[], message: string][] = [
     "The server closed the connection before it acknowledged the message. Look at what it printed.",
   ],
   [
+    "the connection breaks",
+    [arrives(ACKNOWLEDGMENT), breaks],
+    "Lost the connection",
+  ],
+  [
+    "the connection breaks before anything has come",
+    [breaks],
+    "Lost the connection",
+  ],
+  [
+    "the introduction is refused",
+    [arrives("Invalid Message")],
+    "The server refused: Invalid Message. Try the other client, or wait and try again.",
+  ],
+  [
+    "the name is too long",
+    [arrives("Message too long")],
+    "The server refused: Message too long. Try the other client, or wait and try again.",
+  ],
+  [
     "the place is taken",
     [arrives("Client X is already connected")],
     "The server refused: Client X is already connected. Try the other client, or wait and try again.",
@@ -300,6 +445,15 @@ Deno.test("chat's client takes its time", { permissions }, async (t) => {
     assertEquals(dialogue.waits, ["partner", "line"]);
     assertEquals(ended, false);
   });
+  await t.step(
+    "a partner that never comes gets a Bye all the same",
+    async () => {
+      const steps = [types("hello"), endsInput, passes(TIMEOUT)];
+      const { dialogue, over } = await play(false, steps);
+      await assertRejects(() => over, Failure);
+      assertEquals(dialogue.events.slice(-2), ["send Bye", "print X: Bye"]);
+    },
+  );
   await t.step("it leaves within a second of a Bye", () => {
     assert(CLOSE_AFTER < 1_000);
   });
