@@ -15,7 +15,7 @@ import {
 import type { Settings } from "./lib/cli/flags.ts";
 import { Keyboard } from "./lib/cli/keyboard.ts";
 import { type Lab, wantsSummary } from "./lib/cli/lab.ts";
-import { runProgram, STATUS } from "./lib/cli/program.ts";
+import { interrupt, runProgram } from "./lib/cli/program.ts";
 import type { Printer } from "./lib/cli/terminal.ts";
 
 /**
@@ -33,11 +33,7 @@ export async function converse(
   const ended = new Promise<void>((resolve) => {
     ending.signal.addEventListener("abort", () => resolve());
   });
-  // While a line is edited Ctrl-C is a key, and no signal comes of it.
-  const keyboard = new Keyboard(
-    printer,
-    () => ending.abort(STATUS.interrupted),
-  );
+  const keyboard = new Keyboard(printer, () => interrupt(ending));
   const conversation = begin({ settings, printer, keyboard, lab });
   try {
     await Promise.race([conversation.over, ended]);

@@ -1,149 +1,102 @@
 /**
  * What a person types: questions and their answers, one line at a time.
  *
- * Asked with `node:readline`, on a terminal and on a pipe. The keyboard never
- * stops the program: sockets are read while it waits for a line.
+ * The keyboard never stops the program: sockets are read while it waits for a
+ * line. On a terminal the line is edited (`typed_lines.ts`) and survives what is
+ * printed meanwhile; a pipe or a file is read line by line (`piped_lines.ts`).
  */
-import process from "node:process";
-import { createInterface, type Interface } from "node:readline";
-import { lineTooLong } from "../net/errors.ts";
+import { isDumb } from "./dumb.ts";
+import { type Input, InputReader } from "./input.ts";
+import { PipedLines } from "./piped_lines.ts";
 import type { Printer } from "./terminal.ts";
-
-/** How many lines of a pipe are read ahead of the questions. */
-export const READ_AHEAD = 1_000;
-
-/**
- * The longest line that is read from a pipe, in bytes: an input without any
- * line ending (`< /dev/zero`) would fill the memory. No message is so long.
- */
-export const MAX_LINE = 1024 * 1024;
-
-const LINE_FEED = 0x0a;
+import type { TypedLines } from "./typed_lines.ts";
 
 /** Asks the user, one line at a time. */
 export class Keyboard {
   /** Whether a person types, who can be asked again. */
-  readonly interactive = Deno.stdin.isTerminal();
+  readonly interactive: boolean;
   readonly #printer: Printer;
   readonly #onInterrupt: () => void;
-  readonly #lines: string[] = [];
-  #readline: Interface | undefined;
-  #ended = false;
+  readonly #input: Input;
+  readonly #reader: InputReader;
+  readonly #piped: PipedLines;
+  /** Whether lines are edited here; undefined until the first question. */
+  #isEdited: boolean | undefined;
+  #typed: TypedLines | undefined;
   #question: PromiseWithResolvers<string | undefined> | undefined;
-  /** How long the line is that has begun and not ended, in bytes. */
-  #unended = 0;
+  #closed = false;
 
-  /** @param onInterrupt called on Ctrl-C, which is no signal while a line is edited */
-  constructor(printer: Printer, onInterrupt: () => void) {
+  /**
+   * @param onInterrupt called on each Ctrl-C that is a key and not a signal, as
+   * it is from the first edited line on
+   */
+  constructor(
+    printer: Printer,
+    onInterrupt: () => void,
+    input: Input = Deno.stdin,
+  ) {
     this.#printer = printer;
     this.#onInterrupt = onInterrupt;
+    this.#input = input;
+    this.#reader = new InputReader(input, printer);
+    this.#piped = new PipedLines(this.#reader);
+    this.interactive = input.isTerminal();
   }
 
   /** Whether the screen shows what is typed right where the transcript is. */
-  get #editing(): boolean {
-    return this.interactive && Deno.stdout.isTerminal();
+  get #isEchoed(): boolean {
+    return this.interactive && this.#printer.isOnScreen;
   }
 
   /**
    * Asks for a line. Only one question can be open at a time.
    *
    * @returns undefined at the end of the input
-   * @throws {Failure} where a line is longer than `MAX_LINE`
+   * @throws {Failure} where a line of a pipe is longer than `MAX_LINE`
    */
   async ask(prompt: string): Promise<string | undefined> {
-    this.#printer.flush();
-    this.#readline ??= this.#open();
-    const line = this.#lines.shift();
-    if (line !== undefined) return line;
-    if (this.#unended > MAX_LINE) throw lineTooLong(MAX_LINE);
-    if (this.#ended) return undefined;
-    this.#readline.resume();
-    if (this.interactive) {
-      this.#readline.setPrompt(prompt);
-      this.#readline.prompt(true);
-    }
-    this.#question = Promise.withResolvers();
-    return await this.#question.promise;
+    this.#isEdited ??= this.#isEchoed && !await isDumb();
+    if (this.#isEdited) this.#typed ??= await this.#edit();
+    if (this.#closed) return undefined;
+    return await (this.#typed?.ask(prompt) ?? this.#askPlainly(prompt));
   }
 
   /** Prints a typed line with its prompt, where the screen does not show it yet. */
   echo(prompt: string, line: string): void {
-    if (!this.#editing) this.#printer.print(prompt + line);
+    if (!this.#isEchoed) this.#printer.print(prompt + line);
   }
 
-  /** Ends the reading; an open question gets the end of the input for answer. */
+  /** Ends the reading; the answer to an open question is the end of the input. */
   close(): void {
-    this.#readline?.close();
-  }
-
-  #open(): Interface {
-    avoidEnvironment();
-    const readline = createInterface({
-      input: process.stdin,
-      // A transcript that goes to a file has no questions in it.
-      output: this.#editing
-        ? process.stdout
-        : this.interactive
-        ? process.stderr
-        : undefined,
-      terminal: this.#editing,
-    });
-    readline.on("line", (line) => this.#take(line));
-    readline.on("close", () => this.#end());
-    readline.on("SIGINT", this.#onInterrupt);
-    // Suspending takes the right to send signals, which a student's run lacks.
-    readline.on("SIGTSTP", () => {});
-    if (this.#editing) this.#printer.typing = aroundTyping(readline);
-    else process.stdin.on("data", (bytes) => this.#measure(bytes));
-    return readline;
-  }
-
-  /** Readline itself would gather a line of any length. */
-  #measure(bytes: Uint8Array): void {
-    const end = bytes.lastIndexOf(LINE_FEED);
-    this.#unended = end < 0
-      ? this.#unended + bytes.length
-      : bytes.length - end - 1;
-    if (this.#unended <= MAX_LINE) return;
-    this.#question?.reject(lineTooLong(MAX_LINE));
-    this.#readline?.close();
-  }
-
-  #take(line: string): void {
-    this.#readline?.setPrompt("");
-    const question = this.#question;
-    this.#question = undefined;
-    if (question) return question.resolve(line);
-    this.#lines.push(line);
-    if (this.#lines.length >= READ_AHEAD) this.#readline?.pause();
-  }
-
-  #end(): void {
-    this.#ended = true;
-    this.#printer.stopTyping();
+    this.#closed = true;
+    this.#typed?.close();
     this.#question?.resolve(undefined);
-    this.#question = undefined;
   }
-}
 
-/**
- * Deno 2.5's readline looks up TERM, which takes a permission that nobody has
- * to give us. All that it wants to know is whether the terminal is a dumb one.
- */
-function avoidEnvironment(): void {
-  const term = { name: "env", variable: "TERM" } as const;
-  if (Deno.permissions.querySync(term).state === "granted") return;
-  Object.defineProperty(process, "env", { value: {}, configurable: true });
-}
+  async #edit(): Promise<TypedLines | undefined> {
+    // Loads readline, which takes some 20 ms: a pipe does not need it.
+    const { TypedLines } = await import("./typed_lines.ts");
+    // The system passes on single keys only when all output has been shown, and
+    // the whole program would wait for that.
+    await this.#printer.flush();
+    if (this.#closed) return undefined;
+    return new TypedLines({
+      input: this.#input,
+      reader: this.#reader,
+      printer: this.#printer,
+      onInterrupt: this.#onInterrupt,
+    });
+  }
 
-/** Takes the line that is being typed off the screen, and puts it back. */
-function aroundTyping(readline: Interface & { prevRows?: number }) {
-  return {
-    hide() {
-      const { rows } = readline.getCursorPos();
-      readline.prevRows = 0; // the line will begin anew, wherever that is
-      return (rows > 0 ? `\x1b[${rows}A` : "") + "\r\x1b[J";
-    },
-    show: () => readline.prompt(true),
-  };
+  async #askPlainly(prompt: string): Promise<string | undefined> {
+    const question = this.#question = Promise.withResolvers();
+    this.#piped.next().then(question.resolve, question.reject);
+    if (!this.interactive) return await question.promise;
+    // Only the terminal knows what has been typed so far. What is printed
+    // meanwhile begins a new line, and the prompt is shown again after it.
+    this.#printer.beginTyping({ erase: () => "\n", redraw: () => prompt });
+    const line = await question.promise;
+    this.#printer.endTyping(line === undefined);
+    return line;
+  }
 }

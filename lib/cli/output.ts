@@ -7,7 +7,7 @@
  * other. What waits to be written is counted, and whoever prints faster than the
  * reader reads can wait until there is room.
  */
-import { delay } from "../net/delay.ts";
+import { delay } from "../net/time.ts";
 
 /** Where text goes; `Deno.stdout` and `Deno.stderr` are two. */
 export interface Output {

@@ -4,6 +4,7 @@
  */
 import { Failure } from "../rules/contract.ts";
 import type { Program } from "./common_options.ts";
+import { isDumb } from "./dumb.ts";
 import {
   type Information,
   readFlags,
@@ -11,7 +12,7 @@ import {
   UsageError,
 } from "./flags.ts";
 import { type Lab, openLab, transcriptOutput } from "./lab.ts";
-import { Printer } from "./terminal.ts";
+import { Printer, type PrinterOptions } from "./terminal.ts";
 
 /** What both programs tell whoever started them. */
 export const STATUS = {
@@ -25,6 +26,13 @@ export const STATUS = {
   interrupted: 130,
   terminated: 143,
 } as const;
+
+/**
+ * How long after the first signal the next is still listened to, in
+ * milliseconds: one that came together with the first is under way, and would be
+ * lost.
+ */
+const HANDOVER = 100;
 
 /**
  * A program's half of an assignment. It ends when that is over, or soon after
@@ -47,13 +55,13 @@ export async function runProgram(
   try {
     settings = readFlags(program, args);
   } catch (error) {
-    const printer = new Printer();
-    return exit(printer, tell(printer, program, error));
+    const printer = await openPrinter();
+    return await exit(printer, tell(printer, program, error));
   }
   if ("information" in settings) {
-    const printer = new Printer();
+    const printer = await openPrinter();
     settings.information.split("\n").forEach((line) => printer.print(line));
-    return exit(printer, STATUS.done);
+    return await exit(printer, STATUS.done);
   }
   return await play(program, settings, half);
 }
@@ -64,15 +72,12 @@ async function play(
   half: Half,
 ): Promise<never> {
   const ending = new AbortController();
-  const printer = new Printer({
+  const printer = await openPrinter({
     level: settings.level,
     transcript: transcriptOutput(settings),
-    onReaderGone: () => ending.abort(STATUS.failed),
+    onLost: () => ending.abort(STATUS.failed),
   });
-  // A server that is told to end has done its work; a client has not.
-  const isServer = program === "server";
-  onSignal("SIGINT", () => ending.abort(isServer ? 0 : STATUS.interrupted));
-  onSignal("SIGTERM", () => ending.abort(isServer ? 0 : STATUS.terminated));
+  endOnSignals(program, ending);
   let status: number = STATUS.done;
   try {
     await inLab(
@@ -88,7 +93,7 @@ async function play(
   if (status !== STATUS.bug && ending.signal.aborted) {
     status = ending.signal.reason;
   }
-  return exit(printer, status);
+  return await exit(printer, status);
 }
 
 /** Plays inside a lab, and completes what that has to say. */
@@ -123,21 +128,62 @@ function tell(printer: Printer, program: Program, error: unknown): number {
   return STATUS.bug;
 }
 
-/** The first signal ends in an orderly way; a second one ends at once. */
-function onSignal(signal: Deno.Signal, listener: () => void): void {
-  const once = () => {
-    Deno.removeSignalListener(signal, once);
-    listener();
-  };
-  try {
-    Deno.addSignalListener(signal, once);
-  } catch {
-    // Windows knows no SIGTERM before Deno 2.8; nobody can send it there.
+/** Ends the program in an orderly way; the second time, at once. */
+function end(
+  program: Program,
+  ending: AbortController,
+  status: number,
+): void {
+  if (ending.signal.aborted) Deno.exit(status);
+  // A server that is told to end has done its work; a client has not.
+  ending.abort(program === "server" ? STATUS.done : status);
+}
+
+/**
+ * Does what SIGINT does. While a client's line is edited on a terminal Ctrl-C is
+ * a key, and no signal comes of it.
+ */
+export function interrupt(ending: AbortController): void {
+  end("client", ending, STATUS.interrupted);
+}
+
+function endOnSignals(program: Program, ending: AbortController): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    const isInterrupt = signal === "SIGINT";
+    const status = isInterrupt ? STATUS.interrupted : STATUS.terminated;
+    onSignal(signal, ending.signal, () => end(program, ending, status));
   }
 }
 
-/** A pending read of the keyboard would keep the program running for ever. */
-function exit(printer: Printer, status: number): never {
-  printer.flush();
-  Deno.exit(status);
+/**
+ * Listens to a signal until the program is about to end. After that the system
+ * ends it at the next one, even where nothing here can run any more.
+ */
+function onSignal(
+  signal: Deno.Signal,
+  ending: AbortSignal,
+  listener: () => void,
+): void {
+  try {
+    Deno.addSignalListener(signal, listener);
+  } catch {
+    return; // Windows knows no SIGTERM before Deno 2.8; nobody can send it there
+  }
+  const remove = () => Deno.removeSignalListener(signal, listener);
+  ending.addEventListener("abort", () => setTimeout(remove, HANDOVER));
+}
+
+/** A printer for standard output and error, with colours where they can be seen. */
+async function openPrinter(options: PrinterOptions = {}): Promise<Printer> {
+  const isSeen = Deno.stderr.isTerminal() && !Deno.noColor;
+  return new Printer({ isColored: isSeen && !await isDumb(), ...options });
+}
+
+/**
+ * Exits when everything has been written. Nothing else would do: a pending read
+ * of the keyboard keeps the program running for ever.
+ */
+async function exit(printer: Printer, status: number): Promise<never> {
+  await printer.flush();
+  Deno.exit(status === STATUS.done && printer.failed ? STATUS.failed : status);
 }

@@ -2,12 +2,13 @@
  * What a person sees: the transcript on standard output, the log on standard
  * error.
  *
- * Nothing that a peer sent can do anything to the screen; what is printed stays
- * in order, and is written in few writes; a line that is being typed survives.
+ * Nothing that a peer sent can act on the screen; what is printed stays in
+ * order, and is written in few writes; a line that is being typed survives.
  */
-import { cyan, dim, red, setColorEnabled, yellow } from "@std/fmt/colors";
+import { cyan, dim, red, yellow } from "@std/fmt/colors";
 import type { Level } from "../rules/contract.ts";
 import { escape } from "../rules/escape.ts";
+import { MAX_WAITING, type Output, OutputQueue } from "./output.ts";
 
 /** Every log level, from the most talkative on; one shows itself and those after it. */
 export const LOG_LEVELS = [
@@ -31,12 +32,6 @@ export const WRITE_DELAY = 10;
  */
 export const MAX_TURNS = 32;
 
-/** Where lines go; `Deno.stdout` and `Deno.stderr` are two. */
-export interface Output {
-  writeSync(bytes: Uint8Array): number;
-  isTerminal(): boolean;
-}
-
 export interface PrinterOptions {
   /** @default {"debug"} */
   level?: LogLevel;
@@ -44,8 +39,18 @@ export interface PrinterOptions {
   stdout?: Output;
   /** @default {Deno.stderr} */
   stderr?: Output;
-  /** Called once, when nobody reads the transcript any more (`| head -1`). */
-  onReaderGone?: () => void;
+  /** Whether the log's labels are coloured. @default {false} */
+  isColored?: boolean;
+  /** Called once, when the transcript cannot be written any more (`| head -1`). */
+  onLost?: () => void;
+}
+
+/** A line that is being typed at the bottom of the screen. */
+export interface TypedLine {
+  /** What takes it off the screen. */
+  erase(): string;
+  /** What puts it back. */
+  redraw(): string;
 }
 
 /** What `escape` replaces, in many lines, between which a line feed has to be. */
@@ -66,77 +71,141 @@ function countLines(text: string): number {
   return count;
 }
 
+/** The labels of the log, in the colours that most logs use. */
+function labels(isColored: boolean): Record<Level, string> {
+  const paint = (color: (text: string) => string, text: string) =>
+    isColored ? color(text) : text;
+  return {
+    debug: paint(dim, "[DEBUG]"),
+    info: paint(cyan, "[INFO]"),
+    warning: paint(yellow, "[WARNING]"),
+    error: paint(red, "[ERROR]"),
+  };
+}
+
 /** Lines that wait to be written to one output. */
 interface Piece {
   readonly to: Output;
   readonly lines: string[];
 }
 
-/** Prints the transcript and the log, in the order in which they come. */
+/**
+ * Prints the transcript and the log, in the order in which they come.
+ *
+ * `print` and `log` never wait. Whoever prints what peers make it print should
+ * look at `isFull` from time to time, and wait for `room`.
+ */
 export class Printer {
   readonly #options: Required<PrinterOptions>;
-  readonly #encoder = new TextEncoder();
-  readonly #logOnScreen: boolean;
-  /** The place in `LOG_LEVELS` from which on the log is shown. */
-  readonly #least: number;
   readonly #labels: Record<Level, string>;
-  readonly #gone = new Set<Output>();
-  #pending: Piece[] = [];
-  #size = 0;
+  readonly #queue: OutputQueue;
+  /** What is gathered for the next write, and its length in characters. */
+  #pieces: Piece[] = [];
+  #gathered = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** What has to be done around each write while a line is being typed. */
-  typing: { hide(): string; show(): void } | undefined;
+  #typed: TypedLine | undefined;
+  #failed = false;
+  #stalled = false;
 
   constructor(options: PrinterOptions = {}) {
     this.#options = {
       level: "debug",
       stdout: Deno.stdout,
       stderr: Deno.stderr,
-      onReaderGone: () => {},
+      isColored: false,
+      onLost: () => {},
       ...options,
     };
-    this.#logOnScreen = this.#options.stderr.isTerminal();
-    this.#least = LOG_LEVELS.indexOf(this.#options.level);
-    setColorEnabled(!Deno.noColor && this.#logOnScreen);
-    this.#labels = {
-      debug: dim("[DEBUG]"),
-      info: cyan("[INFO]"),
-      warning: yellow("[WARNING]"),
-      error: red("[ERROR]"),
-    };
+    this.#labels = labels(this.#options.isColored);
+    this.#queue = new OutputQueue({
+      onLost: (output, error) => this.#lose(output, error),
+      onStall: (output) => this.#sayStalled(output),
+    });
+  }
+
+  /** Whether so much waits to be written that whoever adds to it should wait. */
+  get isFull(): boolean {
+    return this.#queue.size >= MAX_WAITING;
+  }
+
+  /** Whether the transcript is shown on a terminal. */
+  get isOnScreen(): boolean {
+    return this.#options.stdout.isTerminal();
+  }
+
+  /** Whether something was lost, and not for a reader that has gone. */
+  get failed(): boolean {
+    return this.#failed;
   }
 
   /** Prints a line of the transcript. */
   print(line: string): void {
-    this.#add(this.#options.stdout, line);
+    this.#gather(this.#options.stdout, line);
   }
 
   /** Prints a line of the log, as `[LEVEL] [source]: text`. */
   log(level: Level, source: string, text: string): void {
-    if (LOG_LEVELS.indexOf(level) < this.#least) return;
-    const line = `${this.#labels[level]} [${source}]: ${escape(text)}`;
-    this.#add(this.#options.stderr, line);
+    if (!this.#isShown(level)) return;
+    this.#gather(this.#options.stderr, this.#logLine(level, source, text));
   }
 
-  #add(to: Output, line: string): void {
-    const last = this.#pending[this.#pending.length - 1];
+  /** Waits until `isFull` is over: nothing is lost, and memory does not grow. */
+  room(): Promise<void> {
+    return this.#queue.shrinksTo(MAX_WAITING - 1);
+  }
+
+  /** Writes what is gathered, and waits until everything has been written. */
+  flush(): Promise<void> {
+    this.#send();
+    return this.#queue.shrinksTo(0);
+  }
+
+  /** Shows a line that is being typed; it makes way for what is printed. */
+  beginTyping(line: TypedLine): void {
+    this.#send();
+    this.#typed = line;
+    this.draw(line.redraw());
+  }
+
+  /** Ends the typing: the line stays on the screen as it is, or is erased. */
+  endTyping(isErased = false): void {
+    if (isErased) this.draw(this.#typed?.erase() ?? "");
+    this.#typed = undefined;
+  }
+
+  /** Puts a text on the screen as it is: what typing looks like. */
+  draw(text: string): void {
+    const { stdout, stderr } = this.#options;
+    this.#queue.add(this.isOnScreen ? stdout : stderr, text);
+  }
+
+  #isShown(level: Level): boolean {
+    return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(this.#options.level);
+  }
+
+  #logLine(level: Level, source: string, text: string): string {
+    return `${this.#labels[level]} [${source}]: ${escape(text)}`;
+  }
+
+  #gather(to: Output, line: string): void {
+    const last = this.#pieces[this.#pieces.length - 1];
     if (last?.to === to) last.lines.push(line);
-    else this.#pending.push({ to, lines: [line] });
-    this.#size += line.length + 1;
-    if (this.#size >= WRITE_SIZE) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), WRITE_DELAY);
+    else this.#pieces.push({ to, lines: [line] });
+    this.#gathered += line.length + 1;
+    if (this.#gathered >= WRITE_SIZE) this.#send();
+    else this.#timer ??= setTimeout(() => this.#send(), WRITE_DELAY);
   }
 
-  /** Writes what is gathered; a program has to call it before it exits. */
-  flush(): void {
+  /** Hands over to the queue what is gathered. */
+  #send(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const pieces = this.#pending;
-    this.#pending = [];
-    this.#size = 0;
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    this.#gathered = 0;
     const isTooMany = pieces.length > MAX_TURNS;
     for (const piece of isTooMany ? this.#joined(pieces) : pieces) {
-      this.#writeLines(piece);
+      this.#sendPiece(piece);
     }
   }
 
@@ -146,58 +215,49 @@ export class Printer {
     return [stdout, stderr].map((to) => {
       const own = pieces.filter((piece) => piece.to === to);
       return { to, lines: own.flatMap(({ lines }) => lines) };
-    });
+    }).filter(({ lines }) => lines.length > 0);
   }
 
-  #writeLines({ to, lines }: Piece): void {
+  #sendPiece({ to, lines }: Piece): void {
     const isTranscript = to === this.#options.stdout;
     // The log is safe already, and may have colours, which are escapes.
     const text = isTranscript ? escapeLines(lines) : lines.join("\n") + "\n";
-    const typing = isTranscript || this.#logOnScreen ? this.typing : undefined;
-    this.#write(to, (typing?.hide() ?? "") + text);
-    typing?.show();
+    const typed = this.#typed && to.isTerminal() ? this.#typed : undefined;
+    const erased = typed?.erase() ?? "";
+    this.#queue.add(to, erased + text + (typed?.redraw() ?? ""));
   }
 
-  /** Writing waits for its reader, so there is always room. */
-  readonly isFull = false;
-
-  room(): Promise<void> {
-    return Promise.resolve();
+  /** A reader that has gone is nothing to report; any other error is. */
+  #lose(output: Output, error: unknown): void {
+    const { stdout, onLost } = this.#options;
+    const hasGone = error instanceof Deno.errors.BrokenPipe;
+    if (!hasGone) this.#failed = true;
+    if (output !== stdout) return;
+    if (!hasGone) this.log("error", "output", cannotWrite(error));
+    this.#send(); // whoever waits in `flush` waits for this line, too
+    onLost();
   }
 
-  /** Takes an unfinished line off the screen for good. */
-  stopTyping(): void {
-    if (this.typing === undefined) return;
-    this.#write(this.#options.stdout, this.typing.hide());
-    this.typing = undefined;
-    this.flush();
-  }
-
-  /**
-   * Waits for a reader that is slow, as `print` does elsewhere: nothing is
-   * lost, and what waits to be printed does not fill the memory.
-   */
-  #write(to: Output, text: string): void {
-    if (this.#gone.has(to)) return;
-    const bytes = this.#encoder.encode(text);
-    for (let at = 0; at < bytes.length;) {
-      try {
-        at += to.writeSync(bytes.subarray(at));
-      } catch (error) {
-        if (error instanceof Deno.errors.WouldBlock) pause(WRITE_DELAY);
-        else return this.#lose(to);
-      }
-    }
-  }
-
-  /** The reader has gone: there is nobody to tell it to. */
-  #lose(output: Output): void {
-    this.#gone.add(output);
-    if (output === this.#options.stdout) this.#options.onReaderGone();
+  /** Says it once, because a pager stops reading at each page. */
+  #sayStalled(output: Output): void {
+    const { stdout, stderr } = this.#options;
+    // The queue is stuck, and only the other output may still be free.
+    if (this.#stalled || output !== stdout || !this.#isShown("warning")) return;
+    this.#stalled = true;
+    const line = this.#logLine("warning", "output", STALLED);
+    const writing = async () => {
+      await stderr.write(new TextEncoder().encode(`${line}\n`));
+    };
+    writing().catch(() => {}); // there is no other place to say it
   }
 }
 
-/** Stops the whole program; for a standard output that is full for the moment. */
-function pause(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+const STALLED =
+  "Standard output is not being read, and the program waits for it. " +
+  "Read on, or press Ctrl-C twice to end at once and lose what is left.";
+
+function cannotWrite(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `Cannot write to standard output: ${reason}. ` +
+    "Make room there, or send the output somewhere else.";
 }

@@ -1,26 +1,26 @@
 /**
- * Printing: what a peer sent cannot do anything to a screen, and the printer
- * keeps order, gathers, waits for a slow reader and gives up on none.
+ * Printing: what a peer sent cannot act on a screen, and the printer keeps
+ * order, gathers, does not wait for its readers, and says what it has lost.
  */
 import { assert, assertEquals } from "@std/assert";
 import { assertSpyCalls, spy } from "@std/testing/mock";
+import { MAX_WAITING, type Output, STALL } from "../../lib/cli/output.ts";
 import {
   LOG_LEVELS,
   MAX_TURNS,
-  type Output,
   Printer,
   type PrinterOptions,
   WRITE_DELAY,
   WRITE_SIZE,
 } from "../../lib/cli/terminal.ts";
-import { until } from "../support/harness.ts";
+import { until, within } from "../support/harness.ts";
 
 const permissions = "none";
 
 /** Where lines go; what is written is noted down together with the place. */
 class FakeOutput implements Output {
   /** What the next writes do before the others simply write. */
-  readonly next: (() => number | void)[] = [];
+  readonly next: (() => void | Promise<void>)[] = [];
 
   constructor(
     readonly name: string,
@@ -28,11 +28,14 @@ class FakeOutput implements Output {
     readonly terminal: boolean,
   ) {}
 
-  writeSync(bytes: Uint8Array): number {
-    const count = this.next.shift()?.() ?? bytes.length;
-    const text = new TextDecoder().decode(bytes.subarray(0, count));
-    this.journal.push([this.name, text]);
-    return count;
+  write(bytes: Uint8Array): number | Promise<number> {
+    const waiting = this.next.shift()?.();
+    return waiting?.then(() => this.#take(bytes)) ?? this.#take(bytes);
+  }
+
+  #take(bytes: Uint8Array): number {
+    this.journal.push([this.name, new TextDecoder().decode(bytes)]);
+    return bytes.length;
   }
 
   isTerminal(): boolean {
@@ -49,12 +52,18 @@ function fakePrinter(options: PrinterOptions = {}, logOnScreen = false) {
   return { printer, stdout, stderr, journal };
 }
 
-function wouldBlock(): never {
-  throw new Deno.errors.WouldBlock("the pipe is full");
-}
-
 function brokenPipe(): never {
   throw new Deno.errors.BrokenPipe("nobody reads");
+}
+
+function diskFull(): never {
+  throw new Error("No space left on device (os error 28)");
+}
+
+/** A write that goes on until it is resolved. */
+function stalling() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { stall: () => promise, resolve };
 }
 
 Deno.test("the printer keeps order", { permissions }, async (t) => {
@@ -149,70 +158,151 @@ Deno.test("the printer gathers", { permissions }, async (t) => {
   });
 });
 
-Deno.test("the printer waits for a slow reader", { permissions }, async (t) => {
-  await t.step("that takes nothing for a while", () => {
+Deno.test("the printer goes on while it writes", { permissions }, async (t) => {
+  await t.step("and what it prints meanwhile comes after", async () => {
     const { printer, stdout, journal } = fakePrinter();
-    stdout.next.push(wouldBlock, wouldBlock, wouldBlock);
+    const { stall, resolve } = stalling();
+    stdout.next.push(stall);
     printer.print("one");
-    printer.flush();
-    assertEquals(journal, [["out", "one\n"]]);
+    const written = printer.flush();
+    printer.log("info", "server", "two");
+    printer.print("three");
+    assertEquals(journal, []);
+    resolve();
+    await within(Promise.all([written, printer.flush()]), "a write");
+    assertEquals(journal, [
+      ["out", "one\n"],
+      ["err", "[INFO] [server]: two\n"],
+      ["out", "three\n"],
+    ]);
   });
-  await t.step("that takes a part, and then nothing for a while", () => {
+  await t.step(
+    "until it is full, and then it says when there is room",
+    async () => {
+      const { printer, stdout } = fakePrinter();
+      const { stall, resolve } = stalling();
+      stdout.next.push(stall);
+      let lines = 0;
+      for (; !printer.isFull; lines++) printer.print("x".repeat(999));
+      assert(lines * 1000 >= MAX_WAITING, `${lines} lines`);
+      assert(lines * 1000 < MAX_WAITING + 2 * WRITE_SIZE, `${lines} lines`);
+      const room = printer.room();
+      resolve();
+      await within(room, "room");
+      assertEquals(printer.isFull, false);
+      await printer.flush();
+    },
+  );
+  await t.step("and there is room where nothing waits", async () => {
+    const { printer } = fakePrinter();
+    assertEquals(printer.isFull, false);
+    await within(printer.room(), "room");
+  });
+});
+
+/** Waits until whoever has waited before has noticed a stall. */
+function stalled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, STALL));
+}
+
+const STALLED = "[WARNING] [output]: Standard output is not being read, and " +
+  "the program waits for it. Read on, or press Ctrl-C twice to end at once " +
+  "and lose what is left.\n";
+
+Deno.test("a reader that stalls", { permissions }, async (t) => {
+  await t.step("is told so, once", async () => {
     const { printer, stdout, journal } = fakePrinter();
-    stdout.next.push(() => 2, wouldBlock, () => 1);
-    printer.print("hello");
-    printer.flush();
-    assertEquals(journal, [["out", "he"], ["out", "l"], ["out", "lo\n"]]);
+    for (let times = 0; times < 2; times++) {
+      const { stall, resolve } = stalling();
+      stdout.next.push(stall);
+      printer.print("one");
+      const written = printer.flush();
+      if (times === 0) await until(() => journal.length > 0, "a line about it");
+      else await stalled();
+      resolve();
+      await within(written, "a write");
+    }
+    assertEquals(journal, [["err", STALLED], ["out", "one\n"], [
+      "out",
+      "one\n",
+    ]]);
   });
-  await t.step("of the log as well", () => {
+  await t.step("is not, where there is no way to", async () => {
     const { printer, stderr, journal } = fakePrinter();
-    stderr.next.push(wouldBlock);
+    const { stall, resolve } = stalling();
+    stderr.next.push(stall);
     printer.log("info", "server", "one");
-    printer.flush();
+    const written = printer.flush();
+    await stalled();
+    resolve();
+    await within(written, "a write");
     assertEquals(journal, [["err", "[INFO] [server]: one\n"]]);
   });
 });
 
-Deno.test(
-  "the printer notices that a reader has gone",
-  { permissions },
-  async (t) => {
-    await t.step("and says so once; the log goes on", () => {
-      const onReaderGone = spy(() => {});
-      const { printer, stdout, journal } = fakePrinter({ onReaderGone });
-      stdout.next.push(brokenPipe, brokenPipe);
-      for (const line of ["one", "two", "three"]) {
-        printer.print(line);
-        printer.flush();
-      }
-      printer.log("info", "server", "four");
+const NO_SPACE = "[ERROR] [output]: Cannot write to standard output: " +
+  "No space left on device (os error 28). Make room there, or send the " +
+  "output somewhere else.\n";
+
+Deno.test("an output that fails", { permissions }, async (t) => {
+  await t.step("a reader that has gone is not told; the log goes on", () => {
+    const onLost = spy(() => {});
+    const { printer, stdout, journal } = fakePrinter({ onLost });
+    stdout.next.push(brokenPipe, brokenPipe);
+    for (const line of ["one", "two", "three"]) {
+      printer.print(line);
       printer.flush();
-      assertSpyCalls(onReaderGone, 1);
-      assertEquals(journal, [["err", "[INFO] [server]: four\n"]]);
-    });
-    await t.step("in the middle of a write", () => {
-      const onReaderGone = spy(() => {});
-      const { printer, stdout, journal } = fakePrinter({ onReaderGone });
-      stdout.next.push(() => 1, brokenPipe);
-      printer.print("one");
-      printer.flush();
-      assertSpyCalls(onReaderGone, 1);
-      assertEquals(journal, [["out", "o"]]);
-    });
-    await t.step("not where it is the log's; the transcript goes on", () => {
-      const onReaderGone = spy(() => {});
-      const { printer, stderr, journal } = fakePrinter({ onReaderGone });
-      stderr.next.push(brokenPipe);
-      printer.log("info", "server", "one");
-      printer.log("info", "server", "two");
-      printer.print("three");
-      printer.log("info", "server", "four");
-      printer.flush();
-      assertSpyCalls(onReaderGone, 0);
-      assertEquals(journal, [["out", "three\n"]]);
-    });
-  },
-);
+    }
+    printer.log("info", "server", "four");
+    printer.flush();
+    assertSpyCalls(onLost, 1);
+    assertEquals(printer.failed, false);
+    assertEquals(journal, [["err", "[INFO] [server]: four\n"]]);
+  });
+  await t.step("not where it is the log's; the transcript goes on", () => {
+    const onLost = spy(() => {});
+    const { printer, stderr, journal } = fakePrinter({ onLost });
+    stderr.next.push(brokenPipe);
+    printer.log("info", "server", "one");
+    printer.log("info", "server", "two");
+    printer.print("three");
+    printer.log("info", "server", "four");
+    printer.flush();
+    assertSpyCalls(onLost, 0);
+    assertEquals(printer.failed, false);
+    assertEquals(journal, [["out", "three\n"]]);
+  });
+  await t.step("a full disk is said, and remembered", async () => {
+    const onLost = spy(() => {});
+    const { printer, stdout, journal } = fakePrinter({ onLost });
+    stdout.next.push(diskFull);
+    printer.print("one");
+    await within(printer.flush(), "a write");
+    assertEquals(journal, [["err", NO_SPACE]]);
+    assertSpyCalls(onLost, 1);
+    assertEquals(printer.failed, true);
+  });
+  await t.step("a full disk under the log is remembered", async () => {
+    const onLost = spy(() => {});
+    const { printer, stderr, journal } = fakePrinter({ onLost });
+    stderr.next.push(diskFull);
+    printer.log("info", "server", "one");
+    printer.print("two");
+    await within(printer.flush(), "a write");
+    assertEquals(journal, [["out", "two\n"]]);
+    assertSpyCalls(onLost, 0);
+    assertEquals(printer.failed, true);
+  });
+  await t.step("a full disk under both ends no wait", async () => {
+    const { printer, stdout, stderr, journal } = fakePrinter();
+    stdout.next.push(diskFull);
+    stderr.next.push(diskFull);
+    printer.print("one");
+    await within(printer.flush(), "a write");
+    assertEquals(journal, []);
+    assertEquals(printer.failed, true);
+  });
+});
 
 Deno.test("log levels", { permissions }, async (t) => {
   const shown: Record<typeof LOG_LEVELS[number], string[]> = {
@@ -239,60 +329,81 @@ Deno.test("log levels", { permissions }, async (t) => {
   }
 });
 
-Deno.test("colour is for terminals", { permissions }, async (t) => {
-  const label = (logOnScreen: boolean) => {
-    const { printer, journal } = fakePrinter({}, logOnScreen);
+Deno.test("colour is for whoever wants it", { permissions }, async (t) => {
+  const label = (options: PrinterOptions) => {
+    const { printer, journal } = fakePrinter(options);
     printer.print("plain");
     printer.log("error", "server", "text");
     printer.flush();
     assertEquals(journal[0], ["out", "plain\n"]);
     return journal[1]![1];
   };
-  await t.step("unless the user wants none", () => {
+  await t.step("unless NO_COLOR is set", () => {
     const red = Deno.noColor ? "[ERROR]" : "\x1b[31m[ERROR]\x1b[39m";
-    assertEquals(label(true), `${red} [server]: text\n`);
+    assertEquals(label({ isColored: true }), `${red} [server]: text\n`);
   });
-  await t.step("not for files", () => {
-    assertEquals(label(false), "[ERROR] [server]: text\n");
+  await t.step("and nobody wants it by default", () => {
+    assertEquals(label({}), "[ERROR] [server]: text\n");
   });
 });
 
 /** A line being typed, as two marks in what is written. */
-function typing(journal: [string, string][]) {
-  return { hide: () => "<hide>", show: () => journal.push(["show", ""]) };
-}
+const TYPED = { erase: () => "<erase>", redraw: () => "<redraw>" };
 
-Deno.test(
-  "a line being typed survives printing",
-  { permissions },
-  async (t) => {
-    await t.step("it makes way for each write, and comes back", () => {
-      const { printer, journal } = fakePrinter({}, true);
-      printer.typing = typing(journal);
-      printer.print("one");
-      printer.print("two");
-      printer.log("info", "client", "three");
-      printer.flush();
-      const [out, show, err, again] = journal;
-      assertEquals([out, show], [["out", "<hide>one\ntwo\n"], ["show", ""]]);
-      assertEquals([err?.[0], err?.[1].slice(0, 6)], ["err", "<hide>"]);
-      assertEquals([again, journal.length], [["show", ""], 4]);
-    });
-    await t.step("a log that goes to a file does not get to see it", () => {
-      const { printer, journal } = fakePrinter({}, false);
-      printer.typing = typing(journal);
-      printer.log("info", "client", "one");
-      printer.flush();
-      assertEquals(journal, [["err", "[INFO] [client]: one\n"]]);
-    });
-    await t.step("it goes for good where the typing is over", () => {
-      const { printer, journal } = fakePrinter();
-      printer.typing = typing(journal);
-      printer.stopTyping();
-      printer.stopTyping();
-      printer.print("one");
-      printer.flush();
-      assertEquals(journal, [["out", "<hide>"], ["out", "one\n"]]);
-    });
-  },
-);
+Deno.test("a line being typed", { permissions }, async (t) => {
+  await t.step("makes way for each write, and comes back", () => {
+    const { printer, journal } = fakePrinter({}, true);
+    printer.beginTyping(TYPED);
+    printer.print("one");
+    printer.print("two");
+    printer.log("info", "client", "three");
+    printer.flush();
+    assertEquals(journal, [
+      ["out", "<redraw>"],
+      ["out", "<erase>one\ntwo\n<redraw>"],
+      ["err", "<erase>[INFO] [client]: three\n<redraw>"],
+    ]);
+  });
+  await t.step("comes after what was printed before it", () => {
+    const { printer, journal } = fakePrinter();
+    printer.print("one");
+    printer.beginTyping(TYPED);
+    assertEquals(journal, [["out", "one\n"], ["out", "<redraw>"]]);
+  });
+  await t.step("is not seen by a log that goes to a file", () => {
+    const { printer, journal } = fakePrinter({}, false);
+    printer.beginTyping(TYPED);
+    printer.log("info", "client", "one");
+    printer.flush();
+    assertEquals(journal.slice(1), [["err", "[INFO] [client]: one\n"]]);
+  });
+  await t.step("stays where it is, once it has been typed", () => {
+    const { printer, journal } = fakePrinter();
+    printer.beginTyping(TYPED);
+    printer.draw("!");
+    printer.endTyping();
+    printer.print("one");
+    printer.flush();
+    assertEquals(journal.slice(1), [["out", "!"], ["out", "one\n"]]);
+  });
+  await t.step("or goes for good", () => {
+    const { printer, journal } = fakePrinter();
+    printer.beginTyping(TYPED);
+    printer.endTyping(true);
+    printer.endTyping(true);
+    printer.print("one");
+    printer.flush();
+    assertEquals(journal.slice(1), [["out", "<erase>"], ["out", "one\n"]]);
+  });
+  await t.step("is drawn on standard error, where only that is seen", () => {
+    const journal: [name: string, text: string][] = [];
+    const stdout = new FakeOutput("out", journal, false);
+    const stderr = new FakeOutput("err", journal, true);
+    const printer = new Printer({ stdout, stderr });
+    assertEquals(printer.isOnScreen, false);
+    printer.beginTyping(TYPED);
+    printer.print("one");
+    printer.flush();
+    assertEquals(journal, [["err", "<redraw>"], ["out", "one\n"]]);
+  });
+});

@@ -6,7 +6,7 @@
  * wrong, 1 where it could not be done.
  */
 import { assert, assertEquals } from "@std/assert";
-import { MAX_LINE } from "../../lib/cli/keyboard.ts";
+import { MAX_LINE } from "../../lib/cli/piped_lines.ts";
 import { assertNames, failure } from "../support/failure.ts";
 import {
   RawDatagrams,

@@ -9,7 +9,8 @@ import { type ModeName, MODES } from "../../lib/rules.ts";
 import { defaultsOf } from "../../lib/rules/options.ts";
 import { listen, serveStreams } from "../../lib/net/tcp_server.ts";
 import { StreamClient } from "../../lib/net/tcp_client.ts";
-import { type Output, Printer } from "../../lib/cli/terminal.ts";
+import type { Output } from "../../lib/cli/output.ts";
+import { Printer } from "../../lib/cli/terminal.ts";
 import { serveDatagrams } from "../../lib/net/udp_server.ts";
 import { bind } from "../../lib/net/udp_socket.ts";
 import { RawStream, until, within } from "./harness.ts";
@@ -23,7 +24,7 @@ export class Collected implements Output {
   text = "";
   readonly #decoder = new TextDecoder();
 
-  writeSync(bytes: Uint8Array): number {
+  write(bytes: Uint8Array): number {
     this.text += this.#decoder.decode(bytes, { stream: true });
     return bytes.length;
   }

@@ -1,0 +1,183 @@
+/**
+ * The lines that a person types on a terminal, each when it is asked for.
+ *
+ * The terminal passes on each key as it is pressed. What is typed while no
+ * question is open waits for the next one. Only Ctrl-C, which is a key here and
+ * not a signal, is noticed at once, whatever was typed before it.
+ */
+import { delay } from "../net/time.ts";
+import type { Input, InputReader } from "./input.ts";
+import { cut, LineEditor, MAX_TYPED } from "./line_editor.ts";
+import type { Printer } from "./terminal.ts";
+
+/**
+ * How much may be typed or pasted ahead of the questions, in UTF-16 code units.
+ * It is read all the same, because Ctrl-C may follow; what is over is lost.
+ */
+export const MAX_AHEAD = 1024 * 1024;
+
+/** How long keys are handled before others get their turn, in milliseconds. */
+const SLICE = 10;
+
+const CTRL_C = "\x03";
+
+/** A key that is no character, or the characters up to the next such key. */
+const TOKEN =
+  // deno-lint-ignore no-control-regex
+  /\x1b(?:\[[0-9;?<]*[^0-9;?<]|O?.)|[\x00-\x1f\x7f]|[^\x00-\x1f\x7f]+/sy;
+
+const FULL = `The line is full: it holds ${MAX_TYPED} characters. ` +
+  "Begin again with Ctrl-U, and send a shorter one.";
+const TOO_LONG = `The line had more than ${MAX_TYPED} characters and was not ` +
+  "sent. Send it in parts, or from a file instead of the keyboard.";
+const TOO_FAR_AHEAD =
+  `More than ${MAX_AHEAD} characters were typed ahead: the rest is lost.`;
+
+export interface TypedLinesOptions {
+  /** The terminal. */
+  input: Input;
+  reader: InputReader;
+  printer: Printer;
+  /** Called on each Ctrl-C; no line comes after the first. */
+  onInterrupt: () => void;
+  /** The width of the screen. @default {the terminal's} */
+  columns?: () => number;
+}
+
+/** Asks for lines on a terminal. */
+export class TypedLines {
+  readonly #options: TypedLinesOptions;
+  readonly #editor: LineEditor;
+  readonly #onResize = () => this.#redraw();
+  #question: PromiseWithResolvers<string | undefined> | undefined;
+  /** What was typed and has not been handled yet. */
+  #ahead = "";
+  /** Whether the last of what was typed is lost: see `MAX_AHEAD`. */
+  #isLosing = false;
+  #isHandling = false;
+  #closed = false;
+
+  constructor(options: TypedLinesOptions) {
+    this.#options = options;
+    this.#editor = new LineEditor({
+      columns: options.columns ?? screenColumns,
+      onLine: (line) => this.#answer(line),
+      onEnd: () => this.close(),
+      onFull: () => this.#warn(FULL),
+      onTooLong: () => this.#warn(TOO_LONG),
+    });
+    options.input.setRaw(true);
+    watchSize("add", this.#onResize);
+    this.#listen();
+  }
+
+  /**
+   * Asks for a line. Only one question can be open at a time.
+   *
+   * @returns undefined at the end of the input
+   */
+  ask(prompt: string): Promise<string | undefined> {
+    if (this.#closed) return Promise.resolve(undefined);
+    const question = this.#question = Promise.withResolvers();
+    this.#editor.prompt = prompt;
+    this.#options.printer.beginTyping(this.#editor);
+    this.#handleKeys();
+    return question.promise;
+  }
+
+  /**
+   * Ends the typing; the answer to an open question is the end of the input.
+   *
+   * Ctrl-C stays a key, and is still noticed. To make it a signal again the
+   * system would first wait until everything has been shown, which never happens
+   * on a terminal that has stalled. When Deno exits it does so without waiting.
+   */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    watchSize("remove", this.#onResize);
+    if (this.#question) this.#options.printer.endTyping(true);
+    this.#question?.resolve(undefined);
+    this.#editor.close();
+  }
+
+  #answer(line: string): void {
+    this.#options.printer.endTyping();
+    this.#question?.resolve(line);
+    this.#question = undefined;
+  }
+
+  async #listen(): Promise<void> {
+    const decoder = new TextDecoder();
+    for (let bytes; (bytes = await this.#options.reader.read());) {
+      const text = decoder.decode(bytes, { stream: true });
+      if (text.includes(CTRL_C)) this.#interrupt();
+      else if (!this.#closed) this.#receive(text);
+    }
+    this.close();
+  }
+
+  #interrupt(): void {
+    this.close();
+    this.#options.onInterrupt();
+  }
+
+  #receive(text: string): void {
+    const room = MAX_AHEAD - this.#ahead.length;
+    const isLosing = text.length > room;
+    if (isLosing && !this.#isLosing) this.#warn(TOO_FAR_AHEAD);
+    this.#isLosing = isLosing;
+    // Some terminals end a pasted line with both.
+    this.#ahead += cut(text, room).replaceAll("\r\n", "\r");
+    this.#handleKeys();
+  }
+
+  /** Handles keys while a question is open; the end of the line closes it. */
+  async #handleKeys(): Promise<void> {
+    if (this.#isHandling) return;
+    this.#isHandling = true;
+    let began = performance.now();
+    while (this.#question && !this.#closed && this.#ahead !== "") {
+      this.#options.printer.draw(this.#editor.press(this.#nextKey()));
+      if (performance.now() - began < SLICE) continue;
+      await delay(0);
+      began = performance.now();
+    }
+    this.#isHandling = false;
+  }
+
+  #nextKey(): string {
+    TOKEN.lastIndex = 0;
+    const [key] = TOKEN.exec(this.#ahead)!;
+    this.#ahead = this.#ahead.slice(key.length);
+    return key;
+  }
+
+  #redraw(): void {
+    if (this.#question === undefined) return;
+    this.#options.printer.draw(this.#editor.erase() + this.#editor.redraw());
+  }
+
+  #warn(text: string): void {
+    this.#options.printer.log("warning", "client", text);
+  }
+}
+
+/** The width of the screen; 0 where the terminal has gone. */
+function screenColumns(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 0;
+  }
+}
+
+/** Windows reports no change of the size; there it counts from the next key on. */
+function watchSize(what: "add" | "remove", listener: () => void): void {
+  try {
+    if (what === "add") Deno.addSignalListener("SIGWINCH", listener);
+    else Deno.removeSignalListener("SIGWINCH", listener);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
