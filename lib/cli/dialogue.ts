@@ -166,6 +166,7 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
 
   async receive(wait: Wait): Promise<string | undefined> {
     for (;;) {
+      if (this.printer.isFull) await this.printer.room();
       const message = await this.#next(wait);
       if (message === undefined || typeof message === "string") return message;
       const broken = brokenAnswer(this.settings.address, "it is not UTF-8");
