@@ -63,10 +63,11 @@ export class OutputQueue {
     return this.#size;
   }
 
-  /** Adds a text, which is written as soon as what is before it has been. */
-  add(to: Output, text: string): void {
-    if (text === "" || this.#lost.has(to)) return;
-    const bytes = this.#encoder.encode(text);
+  /** Adds text or bytes, which are written after all that was added before. */
+  add(to: Output, what: string | Uint8Array): void {
+    if (what.length === 0 || this.#lost.has(to)) return;
+    const isText = typeof what === "string";
+    const bytes = isText ? this.#encoder.encode(what) : what;
     this.#chunks.push({ to, bytes });
     this.#size += bytes.length;
     if (!this.#writing) this.#write();

@@ -8,6 +8,7 @@
 import { cyan, dim, red, yellow } from "@std/fmt/colors";
 import type { Level } from "../rules/contract.ts";
 import { escape } from "../rules/escape.ts";
+import { Gathering, type Kind } from "./gathering.ts";
 import { MAX_WAITING, type Output, OutputQueue } from "./output.ts";
 
 /** Every log level, from the most talkative on; one shows itself and those after it. */
@@ -24,13 +25,9 @@ export type LogLevel = typeof LOG_LEVELS[number];
 export const WRITE_SIZE = 64 * 1024;
 /** How long printed text may wait for more to share its write, in milliseconds. */
 export const WRITE_DELAY = 10;
-/**
- * How often one write may turn from the transcript to the log and back. Both
- * may be shown in one place, so their order is kept; but where a hundred peers
- * say something in those milliseconds, nobody follows it, and each of the two
- * is written for itself.
- */
-export const MAX_TURNS = 32;
+
+/** The two outputs, by their names. */
+export type OutputName = "stdout" | "stderr";
 
 export interface PrinterOptions {
   /** @default {"debug"} */
@@ -39,9 +36,14 @@ export interface PrinterOptions {
   stdout?: Output;
   /** @default {Deno.stderr} */
   stderr?: Output;
+  /** Where the transcript goes; the log goes to standard error. @default {"stdout"} */
+  transcript?: OutputName;
   /** Whether the log's labels are coloured. @default {false} */
   isColored?: boolean;
-  /** Called once, when the transcript cannot be written any more (`| head -1`). */
+  /**
+   * Called when standard output, or the transcript, cannot be written any more
+   * (`| head -1`).
+   */
   onLost?: () => void;
 }
 
@@ -51,24 +53,6 @@ export interface TypedLine {
   erase(): string;
   /** What puts it back. */
   redraw(): string;
-}
-
-/** What `escape` replaces, in many lines, between which a line feed has to be. */
-const UNSAFE_LINES =
-  // deno-lint-ignore no-control-regex
-  /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
-
-/** Lines as one text, each made safe. Mostly all are: one look tells. */
-function escapeLines(lines: readonly string[]): string {
-  const text = lines.join("\n") + "\n";
-  const isSafe = !UNSAFE_LINES.test(text) && countLines(text) === lines.length;
-  return isSafe ? text : lines.map((line) => escape(line) + "\n").join("");
-}
-
-function countLines(text: string): number {
-  let count = 0;
-  for (let at = 0; (at = text.indexOf("\n", at) + 1) > 0;) count++;
-  return count;
 }
 
 /** The labels of the log, in the colours that most logs use. */
@@ -83,12 +67,6 @@ function labels(isColored: boolean): Record<Level, string> {
   };
 }
 
-/** Lines that wait to be written to one output. */
-interface Piece {
-  readonly to: Output;
-  readonly lines: string[];
-}
-
 /**
  * Prints the transcript and the log, in the order in which they come.
  *
@@ -98,10 +76,9 @@ interface Piece {
 export class Printer {
   readonly #options: Required<PrinterOptions>;
   readonly #labels: Record<Level, string>;
+  readonly #transcript: Output;
   readonly #queue: OutputQueue;
-  /** What is gathered for the next write, and its length in characters. */
-  #pieces: Piece[] = [];
-  #gathered = 0;
+  readonly #gathering = new Gathering();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #typed: TypedLine | undefined;
   #failed = false;
@@ -112,11 +89,13 @@ export class Printer {
       level: "debug",
       stdout: Deno.stdout,
       stderr: Deno.stderr,
+      transcript: "stdout",
       isColored: false,
       onLost: () => {},
       ...options,
     };
     this.#labels = labels(this.#options.isColored);
+    this.#transcript = this.#options[this.#options.transcript];
     this.#queue = new OutputQueue({
       onLost: (output, error) => this.#lose(output, error),
       onStall: (output) => this.#sayStalled(output),
@@ -130,7 +109,7 @@ export class Printer {
 
   /** Whether the transcript is shown on a terminal. */
   get isOnScreen(): boolean {
-    return this.#options.stdout.isTerminal();
+    return this.#transcript.isTerminal();
   }
 
   /** Whether something was lost, and not for a reader that has gone. */
@@ -140,13 +119,23 @@ export class Printer {
 
   /** Prints a line of the transcript. */
   print(line: string): void {
-    this.#gather(this.#options.stdout, line);
+    this.#gather(this.#transcript, "lines", line);
   }
 
   /** Prints a line of the log, as `[LEVEL] [source]: text`. */
   log(level: Level, source: string, text: string): void {
     if (!this.#isShown(level)) return;
-    this.#gather(this.#options.stderr, this.#logLine(level, source, text));
+    const line = this.#logLine(level, source, text);
+    this.#gather(this.#options.stderr, "text", line);
+  }
+
+  /**
+   * Writes text or bytes as they are, in order with what is printed. The bytes
+   * must not change afterwards: they are not written at once.
+   */
+  write(output: OutputName, what: string | Uint8Array): void {
+    const kind = typeof what === "string" ? "text" : "bytes";
+    this.#gather(this.#options[output], kind, what);
   }
 
   /** Waits until `isFull` is over: nothing is lost, and memory does not grow. */
@@ -175,8 +164,8 @@ export class Printer {
 
   /** Puts a text on the screen as it is: what typing looks like. */
   draw(text: string): void {
-    const { stdout, stderr } = this.#options;
-    this.#queue.add(this.isOnScreen ? stdout : stderr, text);
+    const { stderr } = this.#options;
+    this.#queue.add(this.isOnScreen ? this.#transcript : stderr, text);
   }
 
   #isShown(level: Level): boolean {
@@ -184,15 +173,12 @@ export class Printer {
   }
 
   #logLine(level: Level, source: string, text: string): string {
-    return `${this.#labels[level]} [${source}]: ${escape(text)}`;
+    return `${this.#labels[level]} [${source}]: ${escape(text)}\n`;
   }
 
-  #gather(to: Output, line: string): void {
-    const last = this.#pieces[this.#pieces.length - 1];
-    if (last?.to === to) last.lines.push(line);
-    else this.#pieces.push({ to, lines: [line] });
-    this.#gathered += line.length + 1;
-    if (this.#gathered >= WRITE_SIZE) this.#send();
+  #gather(to: Output, kind: Kind, what: string | Uint8Array): void {
+    this.#gathering.add(to, kind, what);
+    if (this.#gathering.size >= WRITE_SIZE) this.#send();
     else this.#timer ??= setTimeout(() => this.#send(), WRITE_DELAY);
   }
 
@@ -200,31 +186,19 @@ export class Printer {
   #send(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    this.#gathered = 0;
-    const isTooMany = pieces.length > MAX_TURNS;
-    for (const piece of isTooMany ? this.#joined(pieces) : pieces) {
-      this.#sendPiece(piece);
+    for (const { to, what } of this.#gathering.take()) {
+      const typed = this.#typed && to.isTerminal() ? this.#typed : undefined;
+      if (typed) this.#sendAround(typed, to, what);
+      else this.#queue.add(to, what);
     }
   }
 
-  /** One piece for each output: see `MAX_TURNS`. */
-  #joined(pieces: Piece[]): Piece[] {
-    const { stdout, stderr } = this.#options;
-    return [stdout, stderr].map((to) => {
-      const own = pieces.filter((piece) => piece.to === to);
-      return { to, lines: own.flatMap(({ lines }) => lines) };
-    }).filter(({ lines }) => lines.length > 0);
-  }
-
-  #sendPiece({ to, lines }: Piece): void {
-    const isTranscript = to === this.#options.stdout;
-    // The log is safe already, and may have colours, which are escapes.
-    const text = isTranscript ? escapeLines(lines) : lines.join("\n") + "\n";
-    const typed = this.#typed && to.isTerminal() ? this.#typed : undefined;
-    const erased = typed?.erase() ?? "";
-    this.#queue.add(to, erased + text + (typed?.redraw() ?? ""));
+  #sendAround(typed: TypedLine, to: Output, what: string | Uint8Array): void {
+    const erased = typed.erase();
+    const redrawn = typed.redraw();
+    const isText = typeof what === "string";
+    const all = isText ? [erased + what + redrawn] : [erased, what, redrawn];
+    for (const each of all) this.#queue.add(to, each);
   }
 
   /** A reader that has gone is nothing to report; any other error is. */
@@ -232,10 +206,10 @@ export class Printer {
     const { stdout, onLost } = this.#options;
     const hasGone = error instanceof Deno.errors.BrokenPipe;
     if (!hasGone) this.#failed = true;
-    if (output !== stdout) return;
-    if (!hasGone) this.log("error", "output", cannotWrite(error));
+    const isStdout = output === stdout;
+    if (isStdout && !hasGone) this.log("error", "output", cannotWrite(error));
     this.#send(); // whoever waits in `flush` waits for this line, too
-    onLost();
+    if (isStdout || output === this.#transcript) onLost();
   }
 
   /** Says it once, because a pager stops reading at each page. */
@@ -246,7 +220,7 @@ export class Printer {
     this.#stalled = true;
     const line = this.#logLine("warning", "output", STALLED);
     const writing = async () => {
-      await stderr.write(new TextEncoder().encode(`${line}\n`));
+      await stderr.write(new TextEncoder().encode(line));
     };
     writing().catch(() => {}); // there is no other place to say it
   }

@@ -4,10 +4,10 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { assertSpyCalls, spy } from "@std/testing/mock";
+import { MAX_TURNS } from "../../lib/cli/gathering.ts";
 import { MAX_WAITING, type Output, STALL } from "../../lib/cli/output.ts";
 import {
   LOG_LEVELS,
-  MAX_TURNS,
   Printer,
   type PrinterOptions,
   WRITE_DELAY,
@@ -109,6 +109,33 @@ Deno.test("the printer keeps order", { permissions }, async (t) => {
       ["out", numbers.map((each) => `${each}\n`).join("")],
       ["err", numbers.map((each) => `[INFO] [server]: ${each}\n`).join("")],
     ]);
+  });
+  await t.step("of what is written as it is", async () => {
+    const { printer, journal } = fakePrinter();
+    printer.log("info", "server", "one");
+    printer.write("stderr", "two\x1b\n");
+    printer.write("stdout", new Uint8Array([0x33, 0x0a]));
+    printer.print("four\x1b");
+    printer.write("stdout", "five");
+    printer.write("stdout", "");
+    await within(printer.flush(), "a write");
+    assertEquals(journal, [
+      ["err", "[INFO] [server]: one\ntwo\x1b\n"],
+      ["out", "3\n"],
+      ["out", "four\\x1b\nfive"],
+    ]);
+  });
+  await t.step("where the transcript is beside the log", () => {
+    const { printer, journal } = fakePrinter({ transcript: "stderr" });
+    for (let turn = 0; turn < MAX_TURNS; turn++) {
+      printer.print(`${turn}`);
+      printer.log("info", "server", `${turn}`);
+    }
+    printer.write("stdout", "a trace");
+    printer.flush();
+    const turns = Array.from({ length: MAX_TURNS }, (_, turn) => turn);
+    const lines = turns.map((turn) => `${turn}\n[INFO] [server]: ${turn}\n`);
+    assertEquals(journal, [["err", lines.join("")], ["out", "a trace"]]);
   });
   await t.step("and everything is safe to print", () => {
     const { printer, journal } = fakePrinter();
@@ -271,6 +298,17 @@ Deno.test("an output that fails", { permissions }, async (t) => {
     assertSpyCalls(onLost, 0);
     assertEquals(printer.failed, false);
     assertEquals(journal, [["out", "three\n"]]);
+  });
+  await t.step("a transcript on standard error is missed", () => {
+    const onLost = spy(() => {});
+    const options = { onLost, transcript: "stderr" } as const;
+    const { printer, stderr, journal } = fakePrinter(options);
+    stderr.next.push(brokenPipe);
+    printer.print("one");
+    printer.write("stdout", "two");
+    printer.flush();
+    assertSpyCalls(onLost, 1);
+    assertEquals(journal, [["out", "two"]]);
   });
   await t.step("a full disk is said, and remembered", async () => {
     const onLost = spy(() => {});
