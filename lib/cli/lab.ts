@@ -10,7 +10,7 @@ import { hasAddress } from "../trace/ip_address.ts";
 import { RoundTrips } from "../trace/summary.ts";
 import { type Tracer, tracer } from "../trace/trace.ts";
 import type { Program } from "./common_options.ts";
-import type { Settings } from "./flags.ts";
+import type { LabSettings, Settings } from "./flags.ts";
 import type { Printer } from "./terminal.ts";
 
 /** What is around a program for as long as it runs. */
@@ -82,7 +82,7 @@ export async function openLab(
     watcher: (event) => watchers.forEach((watch) => watch(event)),
     faults: {
       ...faults,
-      seed: seedOf(lab.faults.seed, isFaulty(faults), printer),
+      seed: seedOf(faults.seed, isRandom(faults), printer),
     },
     slice,
     report: printer,
@@ -92,6 +92,11 @@ export async function openLab(
     for (const each of closers) await each();
   };
   return { network, trips, close };
+}
+
+/** Whether chance has a part in it: a delay alone is always the same. */
+function isRandom({ loss, duplicate, jitter }: LabSettings["faults"]): boolean {
+  return loss > 0 || duplicate > 0 || jitter > 0;
 }
 
 /** The seed that was given, or else one that is drawn and told. */

@@ -74,27 +74,25 @@ export class LabNetwork implements Network {
 
   async read(conn: Deno.TcpConn, buffer: Uint8Array): Promise<number | null> {
     const count = await conn.read(buffer);
-    if (this.#options.faults.delay > 0) await delay(this.#options.faults.delay);
+    await pause(this.#options.faults.delay);
     return count;
   }
 
-  async write(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
-    const { slice, faults } = this.#options;
-    if (slice === undefined) {
-      if (faults.delay > 0) await delay(faults.delay);
-      return await DIRECT.write(conn, bytes);
-    }
+  async write(
+    conn: Deno.TcpConn,
+    bytes: Uint8Array,
+    watch?: StreamWatch,
+  ): Promise<void> {
+    const { slice = bytes.length, faults } = this.#options;
     const pieces = slices(bytes, slice);
     for (const [i, piece] of pieces.entries()) {
-      if (i > 0) await delay(faults.delay);
+      if (i > 0 || !this.isSlicing) await pause(faults.delay);
       await DIRECT.write(conn, piece);
+      watch?.sent(piece);
     }
-    const { remoteAddr } = conn;
-    this.#log(
-      `wrote ${bytes.length} bytes in ${pieces.length} pieces to ${
-        addressOf(remoteAddr)
-      }`,
-    );
+    if (!this.isSlicing) return;
+    const to = addressOf(conn.remoteAddr);
+    this.#log(`wrote ${sizeOf(bytes)} in ${pieces.length} pieces to ${to}`);
   }
 
   watch(conn: Deno.TcpConn, isOurs: boolean): StreamWatch {
@@ -142,10 +140,10 @@ export class LabNetwork implements Network {
       }
       const isCopy = i > 0;
       this.#tell(from, to, bytes, delay, false, isCopy);
-      if (isCopy) this.#log(`duplicated ${bytes.length} bytes ${who}`);
+      if (isCopy) this.#log(`duplicated ${sizeOf(bytes)} ${who}`);
       if (delay > 0) {
         this.#log(
-          `delayed ${bytes.length} bytes ${who} by ${delay.toFixed(1)} ms`,
+          `delayed ${sizeOf(bytes)} ${who} by ${delay.toFixed(1)} ms`,
         );
       }
     }
@@ -153,7 +151,7 @@ export class LabNetwork implements Network {
 
   #lose(bytes: Uint8Array, from: Address, to: Address, who: string): void {
     this.#tell(from, to, bytes, 0, true);
-    this.#log(`lost ${bytes.length} bytes ${who}`);
+    this.#log(`lost ${sizeOf(bytes)} ${who}`);
   }
 
   #tellArrival(socket: Deno.DatagramConn, [bytes, from]: Datagram): void {
@@ -237,4 +235,13 @@ class Inbox {
     this.#ready.push(datagram);
     this.#wake?.();
   }
+}
+
+function sizeOf({ length }: Uint8Array): string {
+  return length === 1 ? "1 byte" : `${length} bytes`;
+}
+
+/** No timer where nothing is delayed: it would cost a turn of the event loop. */
+async function pause(milliseconds: number): Promise<void> {
+  if (milliseconds > 0) await delay(milliseconds);
 }

@@ -31,8 +31,16 @@ export interface Network {
    * @returns how many bytes came; null at the end of the stream
    */
   read(conn: Deno.TcpConn, buffer: Uint8Array): Promise<number | null>;
-  /** Writes all of the bytes to a stream. */
-  write(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void>;
+  /**
+   * Writes all of the bytes to a stream.
+   *
+   * @param watch is told of each write
+   */
+  write(
+    conn: Deno.TcpConn,
+    bytes: Uint8Array,
+    watch?: StreamWatch,
+  ): Promise<void>;
   /**
    * Who is told what happens on a stream; undefined where nobody watches.
    *

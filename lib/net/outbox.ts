@@ -118,7 +118,7 @@ export class Outbox {
 
   async #writeGroup(texts: string[], ending: Ending): Promise<void> {
     for (const bytes of frame(texts, ending)) {
-      await this.#network.write(this.#conn, bytes);
+      await this.#network.write(this.#conn, bytes, this.#options.watch);
     }
     this.#options.watch?.wrote(texts);
   }
