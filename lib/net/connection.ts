@@ -121,7 +121,9 @@ export class Connection {
   #closeBy(at: number): void {
     if (this.#isClosed || (this.#deadline && this.#deadline.at <= at)) return;
     clearTimeout(this.#deadline?.timer);
-    const timer = setTimeout(() => this.destroy(), at - Date.now());
+    // Node's timers warn of a time that has passed.
+    const left = Math.max(0, at - Date.now());
+    const timer = setTimeout(() => this.destroy(), left);
     this.#deadline = { at, timer };
   }
 
