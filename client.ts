@@ -8,6 +8,7 @@
  */
 import {
   LiveDatagramDialogue,
+  type LiveDialogue,
   LiveStreamDialogue,
   requireClientPermission,
   type Surroundings,
@@ -17,6 +18,7 @@ import { Keyboard } from "./lib/cli/keyboard.ts";
 import { type Lab, wantsSummary } from "./lib/cli/lab.ts";
 import { interrupt, runProgram } from "./lib/cli/program.ts";
 import type { Printer } from "./lib/cli/terminal.ts";
+import { Failure } from "./lib/rules/contract.ts";
 
 /**
  * Holds one conversation with a server until it is over, or until it is aborted.
@@ -34,14 +36,27 @@ export async function converse(
     ending.signal.addEventListener("abort", () => resolve());
   });
   const keyboard = new Keyboard(printer, () => interrupt(ending));
-  const conversation = begin({ settings, printer, keyboard, lab });
+  const { io, over } = begin({ settings, printer, keyboard, lab });
   try {
-    await Promise.race([conversation.over, ended]);
+    await Promise.race([over, ended]);
+  } catch (error) {
+    throw error instanceof Failure ? await withUnsent(error, io) : error;
   } finally {
     keyboard.close();
-    conversation.close();
+    io.close();
     if (wantsSummary(settings)) tellSummary(lab, printer);
   }
+}
+
+/** Adds to a failure how much of what was given has not been sent. */
+async function withUnsent(
+  failure: Failure,
+  io: LiveDialogue,
+): Promise<Failure> {
+  const count = await io.countLeft();
+  if (count === 0) return failure;
+  const lines = count === 1 ? "1 line was" : `${count} lines were`;
+  return new Failure(`${failure.message} ${lines} not sent.`);
 }
 
 function tellSummary({ trips }: Lab, printer: Printer): void {
@@ -53,10 +68,10 @@ function begin(surroundings: Surroundings) {
   const { mode, options } = surroundings.settings;
   if (mode.transport === "udp") {
     const io = new LiveDatagramDialogue(surroundings);
-    return { over: mode.client(io, options), close: () => io.close() };
+    return { io, over: mode.client(io, options) };
   }
   const io = new LiveStreamDialogue(surroundings);
-  return { over: mode.client(io, options), close: () => io.close() };
+  return { io, over: mode.client(io, options) };
 }
 
 if (import.meta.main) await runProgram("client", Deno.args, converse);

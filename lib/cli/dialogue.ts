@@ -41,7 +41,7 @@ export interface Surroundings {
 }
 
 /** What both transports have in common: the user. */
-abstract class LiveDialogue implements Dialogue {
+export abstract class LiveDialogue implements Dialogue {
   readonly interactive: boolean;
   protected readonly settings: Settings;
   protected readonly printer: Printer;
@@ -78,6 +78,11 @@ abstract class LiveDialogue implements Dialogue {
 
   log(level: Level, source: string, text: string): void {
     this.printer.log(level, source, text);
+  }
+
+  /** How many of the lines that were given have not been asked for. */
+  async countLeft(): Promise<number> {
+    return this.#messages?.length ?? await this.#keyboard.countLeft();
   }
 
   abstract close(): void;

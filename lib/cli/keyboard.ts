@@ -66,6 +66,11 @@ export class Keyboard {
     if (!this.#isEchoed) this.#printer.print(prompt + line);
   }
 
+  /** How many lines of a pipe have not been asked for; 0 for a terminal. */
+  async countLeft(): Promise<number> {
+    return this.interactive ? 0 : await this.#piped.countLeft();
+  }
+
   /** Ends the reading; the answer to an open question is the end of the input. */
   close(): void {
     this.#closed = true;

@@ -3,6 +3,7 @@
  * terminal that edits its lines itself.
  */
 import { lineTooLong } from "../net/errors.ts";
+import { GRACE, within } from "../net/time.ts";
 import type { InputReader } from "./input.ts";
 
 /**
@@ -44,6 +45,22 @@ export class PipedLines {
       }
       await this.#readMore();
     }
+  }
+
+  /**
+   * How many lines are left, as far as they are there by now: of what is still
+   * to come nobody knows.
+   */
+  async countLeft(): Promise<number> {
+    while (!this.#ended && this.#bytes.length <= MAX_LINE) {
+      const isThere = await within(this.#readMore().then(() => true), GRACE);
+      if (!isThere) break;
+    }
+    const isUnended = this.#bytes.length > 0 &&
+      this.#bytes.at(-1) !== LINE_FEED;
+    let count = isUnended ? 1 : 0;
+    for (const byte of this.#bytes) if (byte === LINE_FEED) count++;
+    return count;
   }
 
   async #readMore(): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * The order in which a TCP server ends.
+ * How servers end.
  */
 import { STALL } from "./connection.ts";
 import { MAX_ENDING } from "./time.ts";
@@ -61,5 +61,31 @@ export class Ending {
 
   cancel(): void {
     clearTimeout(this.#timer);
+  }
+}
+
+/** A server that runs until its assignment is over, or until it is told to end. */
+export interface Endable {
+  /** Settled once it has ended. */
+  run(): Promise<void>;
+  /** Answers what has arrived by now, then ends. */
+  end(): void;
+  /** Lets go of every socket at once. */
+  close(): void;
+}
+
+/** Runs a server, tells it to end when the signal is aborted, and closes it. */
+export async function runUntilAborted(
+  server: Endable,
+  signal: AbortSignal,
+): Promise<void> {
+  const end = () => server.end();
+  if (signal.aborted) end();
+  signal.addEventListener("abort", end);
+  try {
+    await server.run();
+  } finally {
+    signal.removeEventListener("abort", end);
+    server.close();
   }
 }

@@ -18,7 +18,7 @@ import { requirePermission } from "./address.ts";
 import { Backlog } from "./backlog.ts";
 import { Connection, STALL } from "./connection.ts";
 import { Deliveries } from "./deliveries.ts";
-import { Ending } from "./ending.ts";
+import { type Endable, Ending, runUntilAborted } from "./ending.ts";
 import { cannotListen, reasonOf } from "./errors.ts";
 import type { Message } from "./framing.ts";
 import { type Guest, StreamPeer } from "./guest.ts";
@@ -84,23 +84,14 @@ export async function serveStreams(
   listener: Deno.TcpListener,
   options: StreamServerOptions,
 ): Promise<void> {
-  const { signal } = options;
   const server = new StreamServer(
     new Backlog(listener, options.report),
     options,
   );
-  const end = () => server.end(SIGNAL_STALL);
-  if (signal.aborted) end();
-  signal.addEventListener("abort", end);
-  try {
-    await server.run();
-  } finally {
-    signal.removeEventListener("abort", end);
-    server.destroy();
-  }
+  await runUntilAborted(server, options.signal);
 }
 
-class StreamServer {
+class StreamServer implements Endable {
   readonly #backlog: Backlog;
   readonly #options: StreamServerOptions;
   readonly #guests = new Map<string, Guest>();
@@ -333,10 +324,10 @@ class StreamServer {
   /**
    * Answers what has arrived by now, then closes every connection.
    *
-   * @param stall how long slow readers may then take, in milliseconds; a later
-   * call may shorten that
+   * @param stall how long slow readers may then take, in milliseconds: less
+   * after a signal than at the assignment's own end; a later call may shorten it
    */
-  end(stall: number): void {
+  end(stall = SIGNAL_STALL): void {
     const isFirst = this.#ending.begin(stall);
     for (const guest of this.#guests.values()) {
       const { connection } = guest;
@@ -353,8 +344,7 @@ class StreamServer {
     });
   }
 
-  /** Lets go of every socket at once. */
-  destroy(): void {
+  close(): void {
     this.#ending.cancel();
     this.#backlog.close();
     for (const { connection } of this.#guests.values()) connection.destroy();

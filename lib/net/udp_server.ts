@@ -9,6 +9,7 @@ import {
   type ServerRules,
   TOO_LONG,
 } from "../rules/contract.ts";
+import { type Endable, runUntilAborted } from "./ending.ts";
 import { DIRECT, type Network, RECEIVE_BUFFER } from "./network.ts";
 import type { Report } from "./report.ts";
 import { decode } from "./text.ts";
@@ -38,18 +39,10 @@ export async function serveDatagrams(
   network: Network = DIRECT,
 ): Promise<void> {
   const server = new DatagramServer(socket, rules, report, network);
-  const end = () => server.end();
-  if (signal.aborted) end();
-  signal.addEventListener("abort", end);
-  try {
-    await server.run();
-  } finally {
-    signal.removeEventListener("abort", end);
-    server.close();
-  }
+  await runUntilAborted(server, signal);
 }
 
-class DatagramServer {
+class DatagramServer implements Endable {
   readonly #socket: Deno.DatagramConn;
   readonly #rules: ServerRules;
   readonly #report: Report;

@@ -4,7 +4,8 @@
  *     deno run --allow-net=127.0.0.1 tests/support/flood.ts PORT KIND
  *
  * It prints `flooding` once that has begun, and goes on until it is killed or
- * the server ends. What the kinds are is told in `floods.ts`.
+ * the server ends. What the kinds are is told in `floods.ts`. A number after the
+ * kind says how many peers take part, where that can be chosen.
  */
 import type { FloodKind } from "./floods.ts";
 
@@ -113,7 +114,50 @@ async function sendDatagrams(port: number): Promise<void> {
   for (;;) await socket.send(bytes, { transport: "udp", hostname, port });
 }
 
-const FLOODS: Record<FloodKind, (port: number) => Promise<void>> = {
+/** Connects so many clients, and introduces each of them. */
+async function introduce(
+  port: number,
+  side: string,
+  count: number,
+): Promise<Deno.TcpConn[]> {
+  const conns: Deno.TcpConn[] = [];
+  for (let n = 0; n < count; n++) {
+    const conn = await connect(port);
+    await write(conn, `Client ${side}: Flood ${n}\n`);
+    conns.push(conn);
+  }
+  return conns;
+}
+
+/** All of them say as much as is taken. */
+async function chatter(
+  conns: readonly Deno.TcpConn[],
+  message: string,
+): Promise<void> {
+  const chunk = chunkOf(encoder.encode(message));
+  console.log("flooding");
+  await Promise.all(conns.map(async (conn) => {
+    for (;;) await writeAll(conn, chunk);
+  }));
+}
+
+/** So many who talk before their partners have come, who never do. */
+async function talkEarly(port: number, count: number): Promise<void> {
+  // The smallest messages cost the most, beside what they carry.
+  await chatter(await introduce(port, "X", count), "a\n");
+}
+
+/** So many who talk to partners who read nothing. */
+async function talkToTheDeaf(port: number, count: number): Promise<void> {
+  await introduce(port, "Y", count);
+  const talkers = await introduce(port, "X", count);
+  await chatter(talkers, "a".repeat(1_023) + "\n");
+}
+
+const FLOODS: Record<
+  FloodKind,
+  (port: number, count: number) => Promise<void>
+> = {
   "short lines": (port) => talk(port, encoder.encode("hello\n")),
   "control characters": (port) =>
     talk(port, encoder.encode("\x01".repeat(63) + "\n")),
@@ -123,12 +167,14 @@ const FLOODS: Record<FloodKind, (port: number) => Promise<void>> = {
   "empty lines to sum": sendEmptyLines,
   "single bytes": sendBytes,
   datagrams: sendDatagrams,
+  "early messages": talkEarly,
+  "unread messages": talkToTheDeaf,
 };
 
 if (import.meta.main) {
-  const [port, ...kind] = Deno.args;
+  const [port, kind, count] = Deno.args;
   try {
-    await FLOODS[kind.join(" ") as FloodKind](Number(port));
+    await FLOODS[kind as FloodKind](Number(port), Number(count));
   } catch {
     // The server has closed, or gone.
   }

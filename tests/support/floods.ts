@@ -22,11 +22,15 @@ export type FloodKind =
   /** Two hundred connections, byte by byte into a long message. */
   | "single bytes"
   /** Over UDP. */
-  | "datagrams";
+  | "datagrams"
+  /** Many who talk before their partners have come. */
+  | "early messages"
+  /** Many who talk to partners who read nothing. */
+  | "unread messages";
 
 /** The floods over TCP, and the mode that each of them is for. */
 export const STREAM_FLOODS: Record<
-  Exclude<FloodKind, "datagrams">,
+  Exclude<FloodKind, "datagrams" | "early messages" | "unread messages">,
   "chat" | "sum"
 > = {
   "short lines": "chat",
@@ -38,14 +42,19 @@ export const STREAM_FLOODS: Record<
   "single bytes": "chat",
 };
 
-/** Starts a flood, and waits until it has begun. */
+/**
+ * Starts a flood, and waits until it has begun.
+ *
+ * @param count how many peers take part, where that can be chosen
+ */
 export async function startFlood(
   port: number,
   kind: FloodKind,
+  count = 1,
 ): Promise<Script> {
   const flags = ["--quiet", "--allow-net=127.0.0.1", "--no-prompt"];
   const file = "tests/support/flood.ts";
-  const words = ["run", ...flags, file, String(port), kind];
+  const words = ["run", ...flags, file, String(port), kind, String(count)];
   const flood = await start(Deno.execPath(), words);
   await flood.prints("flooding\n");
   return flood;
