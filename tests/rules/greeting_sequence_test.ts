@@ -226,6 +226,30 @@ Deno.test("sequence when a greeted one leaves", { permissions }, async (t) => {
       ],
     },
     {
+      name: "pairs do not hold each other up",
+      options: { sessions: 2 },
+      steps: [
+        connects("c"),
+        connects("d", ["c", "X"], ["d", "Y"]),
+        A_WAITS,
+        B_COMES,
+        ALICE,
+        completes("b", "Bob", X_FIRST),
+        [says("d", "Dan"), "print: Dan"],
+        [
+          says("c", "Carol"),
+          "print: Carol",
+          "send d: Y: Dan received before X: Carol",
+          "send c: Y: Dan received before X: Carol",
+          "print: Y: Dan received before X: Carol",
+          "print: Sent acknowledgment to both X and Y",
+          "close c",
+          "close d",
+          "stop",
+        ],
+      ],
+    },
+    {
       name: "with more sessions who is left goes to who waits",
       options: { sessions: 2 },
       steps: [

@@ -84,6 +84,24 @@ const CONVERSATIONS: Record<
       `print ${ACKNOWLEDGMENT}`,
     ],
   },
+  "takes an acknowledgment that is misspelt": {
+    options: ALICE,
+    replies: ["X: Alice recieved before Y: Bob", "never read"],
+    events: [
+      ...introduces("Client X: Alice"),
+      "print Client X: Alice",
+      "print X: Alice recieved before Y: Bob",
+    ],
+  },
+  "takes one without the word": {
+    options: ALICE,
+    replies: ["X before Y", "never read"],
+    events: [
+      ...introduces("Client X: Alice"),
+      "print Client X: Alice",
+      "print X before Y",
+    ],
+  },
   "takes an acknowledgment with something around it": {
     options: ALICE,
     replies: [`From server: ${ACKNOWLEDGMENT}!`, "never read"],
@@ -143,6 +161,18 @@ const FAILURES: [
     "The server closed the connection before it acknowledged the message. Look at what it printed.",
   ],
   [
+    "nothing but words that look like it",
+    { replies: ["beforehand", "You came before", "before you"] },
+    ALICE,
+    "The server closed the connection before it acknowledged the message. Look at what it printed.",
+  ],
+  [
+    "the name is too long",
+    { replies: ["Message too long"] },
+    ALICE,
+    "The server refused: Message too long. Try the other client, or wait and try again.",
+  ],
+  [
     "the place is taken",
     { replies: ["Client X is already connected"] },
     ALICE,
@@ -155,6 +185,16 @@ const FAILURES: [
     "The server refused: Invalid Message. Try the other client, or wait and try again.",
   ],
 ];
+
+Deno.test("sequence's client ends its message", { permissions }, async (t) => {
+  for (const framing of ["auto", "line", "raw"] as const) {
+    await t.step(`as it is told to: ${framing}`, async () => {
+      const script = { replies: [ACKNOWLEDGMENT] };
+      const events = await converse(sequence, script, { ...ALICE, framing });
+      assertEquals(events[0], `open ${framing}`);
+    });
+  }
+});
 
 Deno.test("sequence's client fails", { permissions }, async (t) => {
   for (const [name, script, options, message] of FAILURES) {
