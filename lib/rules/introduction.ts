@@ -12,7 +12,7 @@ import {
   TOO_LONG,
 } from "./contract.ts";
 import { asked, askFor, oneOf, text } from "./options.ts";
-import { alreadyConnected, type Side } from "./pairing.ts";
+import { alreadyConnected, GREETING, type Side } from "./pairing.ts";
 
 /** What tells an acknowledgment from all else: many misspell the word before. */
 export const BEFORE = " before ";
@@ -26,6 +26,8 @@ export const CLIENT = asked(
     prompt: "Client (X or Y): ",
     noun: "X or Y",
     complaint: (answer) => `Not X or Y: ${answer}`,
+    // There the server says it.
+    unless: GREETING.name,
   },
 );
 

@@ -29,6 +29,8 @@ export interface Question {
   readonly noun: string;
   /** What to say about an answer that will not do. */
   complaint(answer: string): string;
+  /** The name of an option with which the question is not asked. */
+  readonly unless?: string;
 }
 
 /** An option, whatever its values. */
