@@ -185,6 +185,11 @@ const MISTAKES: Mistake[] = [
   ["server", "-p=", `--port ${PORTS}`],
   ["server", "--port=", `--port ${PORTS}`],
   ["server", "-p=80=90", `--port 80=90 ${PORTS}`],
+  [
+    "client",
+    "--mode|chat|--message|hi|--greeting",
+    "With --message nothing is asked: give --name NAME as well.",
+  ],
   ["server", "--port", "--port needs a value: --port PORT. See --help."],
   ["server", "-m", "-m needs a value: -m MODE. See --help."],
   ["client", "--client", "--client needs a value: --client X|Y. See --help."],

@@ -239,6 +239,12 @@ Deno.test("each option is read", { permissions }, async (t) => {
     });
   }
   const uppercase = ["-m", "uppercase"];
+  await t.step("a client that is greeted is told which side it is", () => {
+    const args = "-m chat --greeting --name Bob --message hi".split(" ");
+    const { options, messages } = read("client", args);
+    assertEquals([options.client, options.name], [undefined, "Bob"]);
+    assertEquals(messages, ["hi"]);
+  });
   await t.step("an empty message is a message", () => {
     const args = [...uppercase, "--message", ""];
     assertEquals(read("client", args).messages, [""]);
