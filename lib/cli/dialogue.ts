@@ -50,6 +50,7 @@ export abstract class LiveDialogue implements Dialogue {
   readonly #keyboard: Keyboard;
   /** What is said in place of the keyboard; undefined where that is used. */
   readonly #messages: string[] | undefined;
+  #hasAsked = false;
 
   constructor({ settings, printer, keyboard, lab }: Surroundings) {
     const { messages } = settings;
@@ -63,6 +64,7 @@ export abstract class LiveDialogue implements Dialogue {
   }
 
   ask(prompt: string): Promise<string | undefined> {
+    this.#hasAsked = true;
     if (this.#messages) return Promise.resolve(this.#messages.shift());
     return this.#keyboard.ask(prompt);
   }
@@ -80,8 +82,12 @@ export abstract class LiveDialogue implements Dialogue {
     this.printer.log(level, source, text);
   }
 
-  /** How many of the lines that were given have not been asked for. */
+  /**
+   * How many of the lines that were given have not been asked for; 0 where
+   * none was, for then it is not the lines that have failed.
+   */
   async countLeft(): Promise<number> {
+    if (!this.#hasAsked) return 0;
     return this.#messages?.length ?? await this.#keyboard.countLeft();
   }
 

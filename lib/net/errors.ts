@@ -85,11 +85,11 @@ export function noAnswerOverTcp(
   const known = hasSpoken
     ? "The server has said something, but not what was waited for: see above."
     : framing === "raw"
-    ? "It is connected. If the server waits for a line ending, try --framing line."
-    : "It is connected. If the server waits for its partner, start that one too.";
+    ? "It is connected: the server may wait for something more, such as the other client or a line ending (--framing line)."
+    : "It is connected: the server may wait for something more, such as the other client.";
   return new Failure(
     `No answer from ${addressOf(server)} within ${limit}. ${known} ` +
-      "Or wait longer with --timeout.",
+      "Or give it more time with --timeout.",
   );
 }
 

@@ -145,9 +145,9 @@ Deno.test("the server is silent: a failure in time, and the reply is not lost", 
     await assertRejects(
       () => client.receive(200),
       Failure,
-      `No answer from ${address} within 0.2 s. It is connected. ` +
-        "If the server waits for its partner, start that one too. " +
-        "Or wait longer with --timeout.",
+      `No answer from ${address} within 0.2 s. It is connected: ` +
+        "the server may wait for something more, such as the other client. " +
+        "Or give it more time with --timeout.",
     );
     const took = performance.now() - start;
     assert(took >= 198 && took < 5_000, `${took} ms`);

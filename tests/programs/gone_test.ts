@@ -180,7 +180,7 @@ Deno.test("a client | head -1", async (t) => {
       const { server, port } = await startServer(["--mode", "chat"]);
       await using _ = server;
       const args = ["--mode", "chat", "--port", `${port}`, ...ALICE];
-      const all = ["client.ts", ...args];
+      const all = ["client.ts", ...args, "--log-level", "info"];
       await using client = await startBeforeHead(`${directory}/tcp`, all);
       await server.prints("Client X: Alice\n");
       using bob = await RawStream.connect(port);
