@@ -66,15 +66,20 @@ class DatagramServer implements Endable {
 
   async run(): Promise<void> {
     const buffer = new Uint8Array(RECEIVE_BUFFER);
-    while (this.#state !== "over") {
+    while (!this.#isOver) {
       const datagram = await this.#network.receive(this.#socket, buffer);
-      if (datagram === undefined) break;
+      if (datagram === undefined || this.#isOver) break;
       this.#take(...datagram);
       if (this.#answers.areMany) await this.#answers.sent();
       if (this.#report.isFull) await this.#report.room();
     }
     await this.#answers.sent();
     await this.#network.settle();
+  }
+
+  /** Whether nothing is taken any more: the socket is about to be closed. */
+  get #isOver(): boolean {
+    return this.#state === "over";
   }
 
   /** Answers what has arrived by now, and then closes the socket. */
@@ -157,7 +162,7 @@ class Answers {
   readonly #memory = new Uint8Array(MAX_SENDING * 1024);
   #used = 0;
   #count = 0;
-  #untilSent: (() => void) | undefined;
+  #untilSent: PromiseWithResolvers<void> | undefined;
 
   /** Whether there are so many that the next datagram has to wait. */
   get areMany(): boolean {
@@ -185,11 +190,14 @@ class Answers {
   /** Waits until all of them are on their way. */
   async sent(): Promise<void> {
     if (this.#count === 0) return;
-    await new Promise<void>((resolve) => this.#untilSent = resolve);
+    this.#untilSent ??= Promise.withResolvers<void>();
+    await this.#untilSent.promise;
   }
 
   readonly #sent = () => {
     this.#count--;
-    if (this.#count === 0) this.#untilSent?.();
+    if (this.#count > 0) return;
+    this.#untilSent?.resolve();
+    this.#untilSent = undefined;
   };
 }
