@@ -1,0 +1,25 @@
+# mode: uppercase
+# end: server
+# verdict: wrong
+# mistake: After a message it prints and sends answers without end.
+# fails: answer|flood|output|second|upper
+from select import select
+from socket import *
+import sys
+
+sock = socket(AF_INET, SOCK_DGRAM)
+sock.bind(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 12000))
+sock.setblocking(False)
+print("The server is ready to receive")
+while True:
+    select([sock], [], [])
+    data, who = sock.recvfrom(2048)
+    data = data.rstrip(b"\r\n")
+    print(data.decode("utf-8", "replace"))
+    if data.upper() == b"QUIT":
+        print("CONNECTION CLOSED")
+        print("=====")
+        print("The server is ready to receive")
+    while True:
+        sock.sendto(data.upper() + b"\n", who)
+        print("sent to", who)

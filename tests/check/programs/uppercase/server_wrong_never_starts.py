@@ -1,0 +1,36 @@
+# mode: uppercase
+# end: server
+# verdict: wrong
+# mistake: It waits for somebody to press Enter before it creates its socket.
+# fails: start|listen|answer|nobody|ended|crash
+import asyncio
+import sys
+
+
+class Uppercase(asyncio.DatagramProtocol):
+    def connection_made(self, transport):
+        self.transport = transport
+        self.count = 0
+        print('The server is ready to receive', flush=True)
+
+    def datagram_received(self, data, addr):
+        self.count += 1
+        message = data.decode('utf-8')
+        print(f'#{self.count} from {addr}: {message}', flush=True)
+        answer = message.upper()
+        self.transport.sendto(answer.encode('utf-8'), addr)
+        print(f'#{self.count} answered: {answer}', flush=True)
+        if answer == 'QUIT':
+            print('CONNECTION CLOSED\n=====\nThe server is ready to receive', flush=True)
+
+
+async def main(port):
+    input('Press Enter to start the server')
+    loop = asyncio.get_running_loop()
+    await loop.create_datagram_endpoint(Uppercase, local_addr=('127.0.0.1', port))
+    await asyncio.Event().wait()
+
+try:
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 12000))
+except KeyboardInterrupt:
+    print('bye')
