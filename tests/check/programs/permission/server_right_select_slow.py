@@ -9,10 +9,7 @@ from socket import *
 
 PORT = int(sys.argv[1]) if len(sys.argv) > 1 else 12000
 
-print('*' * 40)
-print('*   CMPE 472  UDP PERMISSION SERVER    *')
-print('*' * 40)
-print('initializing...')
+print('*** CMPE 472 UDP PERMISSION SERVER ***')
 time.sleep(2)
 
 server = socket(AF_INET, SOCK_DGRAM)

@@ -1,0 +1,26 @@
+# mode: sequence
+# end: client
+# verdict: wrong
+# mistake: It always sends the name Alice, whatever was typed.
+# fails: message|sen[dt]|name|typed
+# note: side X is hard-coded
+import socket
+import sys
+
+SERVER = ("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 12000)
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as s:
+        input("Hello, I am client X. Enter your name: ")
+        name = "Alice"
+        s.connect(SERVER)
+        message = f"Client X: {name}"
+        s.sendall(message.encode())
+        print("Sent to server:", message)
+        print("Waiting for the acknowledgment...")
+        print("From Server:", s.recv(2048).decode().strip())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+# mode: sequence
+# end: client
+# verdict: wrong
+# mistake: The reply is printed before the message that was sent.
+# fails: print|follow|order|reply|message
+from socket import *
+import sys
+
+serverPort = int(sys.argv[1]) if len(sys.argv) > 1 else 12000
+side = input('Client (X or Y): ')
+name = input('Your name: ')
+message = 'Client ' + side + ': ' + name
+
+clientSocket = socket(AF_INET, SOCK_STREAM)
+clientSocket.connect(('localhost', serverPort))
+clientSocket.send(message.encode())
+reply = clientSocket.recv(1024)
+print(reply.decode())
+print(message)
+clientSocket.close()

@@ -1,0 +1,25 @@
+# mode: sequence
+# end: client
+# verdict: wrong
+# mistake: The reply of the server is not printed.
+# fails: print|reply|received
+# note: side X is hard-coded
+import socket
+import sys
+
+SERVER = ("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 12000)
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as s:
+        name = input("Hello, I am client X. Enter your name: ")
+        s.connect(SERVER)
+        message = f"Client X: {name}"
+        s.sendall(message.encode())
+        print("Sent to server:", message)
+        print("Waiting for the acknowledgment...")
+        s.recv(2048)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+# mode: sequence
+# end: client
+# verdict: wrong
+# mistake: It waits three seconds for the partner, and then ends with a traceback.
+# fails: wait|late|partner|pause|second|close|end|crash
+from socket import *
+import sys
+
+serverPort = int(sys.argv[1]) if len(sys.argv) > 1 else 12000
+side = input('Client (X or Y): ')
+name = input('Your name: ')
+message = 'Client ' + side + ': ' + name
+
+clientSocket = socket(AF_INET, SOCK_STREAM)
+clientSocket.settimeout(3)
+clientSocket.connect(('localhost', serverPort))
+clientSocket.send(message.encode())
+reply = clientSocket.recv(1024)
+print(message)
+print(reply.decode())
+clientSocket.close()

@@ -1,0 +1,47 @@
+# mode: sequence
+# end: server
+# verdict: wrong
+# mistake: The messages are sorted by their text instead of the order in which they came.
+# fails: order|before|sequence|first
+import queue
+import socket
+import sys
+import threading
+
+inbox = queue.Queue()
+
+
+def reader(conn):
+    text = conn.recv(1024).decode()
+    inbox.put((text, conn))
+
+
+def acceptor(server):
+    while True:
+        try:
+            conn, addr = server.accept()
+        except OSError:
+            return
+        threading.Thread(target=reader, args=(conn,), daemon=True).start()
+
+
+server = socket.socket()
+server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+server.bind(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 12000))
+server.listen()
+threading.Thread(target=acceptor, args=(server,), daemon=True).start()
+
+text1, conn1 = inbox.get()
+print("First message:  " + text1)
+text2, conn2 = inbox.get()
+print("Second message: " + text2)
+names = sorted([text1[7:], text2[7:]], key=lambda text: text[3:])
+reply = "From Server: " + names[0] + " received before " + names[1]
+conn1.sendall(reply.encode())
+conn2.sendall(reply.encode())
+print(reply)
+print("Sent acknowledgment to both X and Y")
+for conn in (conn1, conn2):
+    conn.shutdown(socket.SHUT_RDWR)
+    conn.close()
+server.close()
