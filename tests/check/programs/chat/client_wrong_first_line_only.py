@@ -1,0 +1,30 @@
+# mode: chat
+# end: client
+# verdict: wrong
+# mistake: Of two quick messages that come in one recv the second is dropped.
+# fails: print|output|receiv|message|quick|second|drop|lost
+import select
+import socket
+import sys
+
+side = input("X or Y? ").strip()
+name = input("name? ").strip()
+sock = socket.create_connection(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 12000))
+sock.sendall(f"Client {side}: {name}\n".encode())
+print(f"Client {side}: {name}", flush=True)
+
+keyboard = sys.stdin.fileno()
+talking = True
+while talking:
+    ready, _, _ = select.select([keyboard, sock], [], [])
+    if sock in ready:
+        data = sock.recv(4096)
+        if not data:
+            break
+        print(">", data.decode().split("\n")[0], flush=True)
+        talking = data.decode().strip() != "Bye"
+    elif keyboard in ready:
+        line = sys.stdin.readline().rstrip("\n") or "Bye"
+        sock.sendall((line + "\n").encode())
+        talking = line != "Bye"
+sock.close()
