@@ -1,0 +1,116 @@
+/**
+ * The vocabulary that the cases are written in.
+ *
+ * A case is one sentence of an assignment, and what is done to find out whether
+ * a program keeps it. It is played on a stage, which knows sockets, programs
+ * and deadlines; what the stage knows nothing of is the assignment.
+ */
+
+/** What is said and done to find out about one sentence of an assignment. */
+export interface Case<Stage> {
+  /** In the assignment's words. */
+  readonly name: string;
+  /** What the assignment says; a case without it is a note. */
+  readonly sentence: string | undefined;
+  /**
+   * Plays it.
+   *
+   * @throws {Finding} where the program does not do what it should
+   * @throws {Skip} where that cannot be found out
+   */
+  play(stage: Stage): Promise<void>;
+}
+
+/**
+ * Cases for one start of the program, in this order. Each of them can also be
+ * played alone, on a program that has just been started: where a program ends
+ * too early, it is started again for the next one.
+ */
+export interface Life<Stage> {
+  readonly cases: readonly Case<Stage>[];
+  /** The fixed ports that it needs on this machine. */
+  readonly ports?: readonly number[];
+  /**
+   * Whether the program may be one that has been through other lives, where
+   * nobody can start it again.
+   */
+  readonly used?: boolean;
+}
+
+/** A case that the assignment's text demands: `sentence` is that text. */
+export function required<Stage>(
+  name: string,
+  sentence: string,
+  play: (stage: Stage) => Promise<void>,
+): Case<Stage> {
+  return { name, sentence, play };
+}
+
+/** A case of good practice, which no text demands: it never counts against. */
+export function note<Stage>(
+  name: string,
+  play: (stage: Stage) => Promise<void>,
+): Case<Stage> {
+  return { name, sentence: undefined, play };
+}
+
+/** What a known mistake looks like from outside, and what it probably is. */
+export interface Hint {
+  /** Whether what came, where something else was expected, is this mistake. */
+  readonly shows: (came: string, expected: string) => boolean;
+  readonly means: string;
+}
+
+/** A mistake that shows in what the answer begins with. */
+export function answered(...beginnings: string[]): Hint["shows"] {
+  return (came) => beginnings.some((each) => came.startsWith(each));
+}
+
+/** A mistake that shows in no answer at all. */
+export function silent(came: string): boolean {
+  return came === "";
+}
+
+/** A mistake that shows in an answer whose end is missing. */
+export function cutOff(came: string, expected: string): boolean {
+  return came !== "" && came.length < expected.length &&
+    expected.startsWith(came);
+}
+
+/** A mistake that shows in an answer that goes on after its end. */
+export function goesOn(came: string, expected: string): boolean {
+  return came.length > expected.length && came.startsWith(expected);
+}
+
+/** The program did not do what it should. */
+export class Finding extends Error {
+  override readonly name = "Finding";
+
+  /** @param hint what it probably is, where what was seen points to one mistake */
+  constructor(
+    readonly expected: string,
+    readonly came: string,
+    readonly hint?: string | undefined,
+  ) {
+    super(`expected ${expected}, came ${came}`);
+  }
+}
+
+/** A case could not be played. */
+export class Skip extends Error {
+  override readonly name = "Skip";
+
+  /** @param blocks whether that keeps the whole check from being passed */
+  constructor(readonly reason: string, readonly blocks = false) {
+    super(reason);
+  }
+}
+
+/** The first hint that what came points to. */
+export function hintFor(
+  came: string,
+  expected: string,
+  hints: readonly Hint[],
+): string | undefined {
+  return hints.find((hint) => hint.shows(came, expected))?.means;
+}

@@ -1,0 +1,201 @@
+/**
+ * Clients for a server over UDP, played by the check.
+ */
+import { type Address, addressOf } from "../rules/contract.ts";
+import { Finding, type Hint, hintFor } from "./case.ts";
+import { Model, peerAt } from "./expectation.ts";
+import { type FixedPorts, Mailbox } from "./mailbox.ts";
+import { SILENCE } from "./patience.ts";
+import { quote, quoteBytes, textOf } from "./quote.ts";
+import { ServerStage } from "./server_stage.ts";
+import type { World } from "./stage.ts";
+
+const encoder = new TextEncoder();
+
+/** A message that was asked, and who asked it. */
+export interface Asked {
+  readonly message: string;
+  readonly from: Address;
+}
+
+/** One life of a server over UDP, and the clients that ask it. */
+export class DatagramStage extends ServerStage {
+  readonly #clients = new Map<number, Questioner>();
+  readonly #fixed: FixedPorts;
+  readonly #ports: readonly number[];
+  /** What our own server does with the same messages. */
+  readonly model: Model;
+  /** Everything that was asked in this life. */
+  readonly asked: Asked[] = [];
+
+  /** @param ports the fixed ports that its clients need */
+  constructor(world: World, fixed: FixedPorts, ports: readonly number[] = []) {
+    super(world);
+    this.#fixed = fixed;
+    this.#ports = ports;
+    this.model = new Model(world.mode, world.draw.random);
+  }
+
+  /** Starts the server, and takes the fixed ports of its clients. */
+  override async begin(isFirst: boolean): Promise<void> {
+    await super.begin(isFirst);
+    await this.#fixed.take(this.#ports);
+  }
+
+  /** The client on a port; without one, a new client on any free port. */
+  client(port = 0): Questioner {
+    const known = this.#clients.get(port);
+    if (known !== undefined) return known;
+    const { address, bell } = this.world;
+    const mailbox = this.#fixed.get(port) ??
+      new Mailbox(address.hostname, port, bell);
+    mailbox.empty();
+    const client = new Questioner(this, mailbox);
+    this.#clients.set(mailbox.address.port, client);
+    return client;
+  }
+
+  /** A port that can be bound is one that nobody listens on. */
+  protected override listens(): Promise<boolean> {
+    return Promise.resolve(this.isListening);
+  }
+
+  /** Whether somebody listens on the server's port. */
+  get isListening(): boolean {
+    return isBound(this.world.address);
+  }
+
+  protected override async otherPlace(): Promise<string> {
+    const hint = await super.otherPlace();
+    return await accepts(this.world.address)
+      ? "it listens on that port over TCP; this assignment is over UDP (SOCK_DGRAM)"
+      : hint;
+  }
+
+  protected override close(): void {
+    for (const [port, client] of this.#clients) {
+      if (this.#fixed.get(port) === undefined) client.close();
+    }
+    this.#clients.clear();
+  }
+}
+
+/** Whether a UDP port is bound by another program: binding it ourselves tells. */
+export function isBound({ hostname, port }: Address): boolean {
+  try {
+    Deno.listenDatagram({ transport: "udp", hostname, port }).close();
+    return false;
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) return true;
+    throw error;
+  }
+}
+
+/** Whether somebody accepts TCP connections there. */
+async function accepts({ hostname, port }: Address): Promise<boolean> {
+  try {
+    (await Deno.connect({ hostname, port })).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A client of the check's own: asks, and compares the answer with ours. */
+export class Questioner {
+  readonly address: Address;
+  readonly #stage: DatagramStage;
+  readonly #mailbox: Mailbox;
+
+  constructor(stage: DatagramStage, mailbox: Mailbox) {
+    this.#stage = stage;
+    this.#mailbox = mailbox;
+    this.address = mailbox.address;
+  }
+
+  /**
+   * Sends a message; the answer has to be our own server's.
+   *
+   * @param hints what a wrong answer probably means
+   * @throws {Finding} where it is another, or none
+   */
+  async asks(message: string, ...hints: Hint[]): Promise<void> {
+    const expected = await this.tells(message);
+    await this.hears(expected, ...hints);
+  }
+
+  /** Sends a message. @returns the answer that our own server gives */
+  async tells(message: string): Promise<string> {
+    const { model, asked } = this.#stage;
+    asked.push({ message, from: this.address });
+    const peer = peerAt(this.address);
+    await this.sendBytes(encoder.encode(message));
+    return model.message(peer, message).sentTo(peer)[0] ?? "";
+  }
+
+  /** Sends bytes of any kind, for which there is no right answer. */
+  async sendBytes(bytes: Uint8Array): Promise<void> {
+    this.#mailbox.empty(); // late answers to earlier messages
+    this.#stage.did(`${addressOf(this.address)} sends ${quoteBytes(bytes)}`);
+    await this.#mailbox.send(bytes, this.#stage.world.address);
+  }
+
+  /**
+   * Waits for the answer.
+   *
+   * @throws {Finding} where it is not the expected one
+   */
+  async hears(expected: string, ...hints: Hint[]): Promise<void> {
+    const stage = this.#stage;
+    const came = await this.next();
+    if (came === undefined) {
+      throw new Finding(
+        quote(expected),
+        stage.nothing(),
+        hintFor("", expected, hints),
+      );
+    }
+    const text = textOf(came);
+    if (text === expected) return;
+    if (trimmed(text) !== trimmed(expected)) {
+      throw new Finding(
+        quote(expected),
+        quoteBytes(came),
+        hintFor(text, expected, hints),
+      );
+    }
+    stage.remark(`the answer is ${quote(text)}, with blanks around it`);
+  }
+
+  /** The server's next datagram; undefined where none comes in time. */
+  async next(): Promise<Uint8Array | undefined> {
+    const stage = this.#stage;
+    const { port } = stage.world.address;
+    const mailbox = this.#mailbox;
+    if (!await stage.waits(() => mailbox.letters.length > 0)) return undefined;
+    const letter = mailbox.take()!;
+    const me = addressOf(this.address);
+    stage.did(`${me} gets ${quoteBytes(letter.bytes)}`);
+    if (letter.port === port) return letter.bytes;
+    stage.remark(`something came from port ${letter.port}, not ${port}`);
+    return await this.next();
+  }
+
+  /** Waits for silence. @throws {Finding} where something comes */
+  async hearsNothing(expected: string, hint?: string): Promise<void> {
+    const { letters } = this.#mailbox;
+    await this.#stage.waits(() => letters.length > 0, SILENCE);
+    const [letter] = letters;
+    if (letter === undefined) return;
+    throw new Finding(expected, quoteBytes(letter.bytes), hint);
+  }
+
+  close(): void {
+    this.#mailbox.close();
+  }
+}
+
+/** Blanks, line endings and the padding of C programs do not matter. */
+function trimmed(text: string): string {
+  return text.replace(/^[\s\0]+|[\s\0]+$/g, "");
+}

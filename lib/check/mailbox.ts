@@ -1,0 +1,153 @@
+/**
+ * UDP sockets that the check's clients send from, and what comes back to them.
+ */
+import type { Address } from "../rules/contract.ts";
+import type { Bell } from "./bell.ts";
+import { Skip } from "./case.ts";
+import type { Patience } from "./patience.ts";
+
+/**
+ * How long to wait for fixed ports that another program holds, in milliseconds:
+ * it may be another check, which needs them as well.
+ */
+export const PORT_WAIT = 25_000;
+
+/**
+ * How long one check may keep fixed ports while it starts its program anew, in
+ * milliseconds: then another check that waits gets its turn.
+ */
+export const TURN = 3_000;
+
+/** How many datagrams are kept: a program that floods sends more than that. */
+const MAX_KEPT = 1_000;
+
+/** A datagram, and the port that it came from. */
+export interface Letter {
+  readonly bytes: Uint8Array;
+  readonly port: number;
+}
+
+/** A UDP socket on this machine that keeps what arrives. */
+export class Mailbox {
+  readonly address: Address;
+  readonly #socket: Deno.DatagramConn;
+  readonly #bell: Bell;
+  #letters: Letter[] = [];
+
+  /**
+   * @param port 0 for any free one
+   * @throws {Deno.errors.AddrInUse} where another program holds it
+   */
+  constructor(hostname: string, port: number, bell: Bell) {
+    this.#bell = bell;
+    this.#socket = Deno.listenDatagram({ transport: "udp", hostname, port });
+    const local = this.#socket.addr as Deno.NetAddr;
+    this.address = { hostname, port: local.port };
+    this.#listen();
+  }
+
+  /** What has come and was not taken, the oldest first. */
+  get letters(): readonly Letter[] {
+    return this.#letters;
+  }
+
+  /** Takes the oldest. */
+  take(): Letter | undefined {
+    return this.#letters.shift();
+  }
+
+  /** Throws away what came late. */
+  empty(): void {
+    this.#letters = [];
+  }
+
+  async send(bytes: Uint8Array, { hostname, port }: Address): Promise<void> {
+    await this.#socket.send(bytes, { transport: "udp", hostname, port });
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  /** Always has one receive pending: an abandoned one would swallow a datagram. */
+  async #listen(): Promise<void> {
+    try {
+      for await (const [bytes, from] of this.#socket) {
+        const { port } = from as Deno.NetAddr;
+        if (this.#letters.length < MAX_KEPT) {
+          this.#letters.push({ bytes, port });
+        }
+        this.#bell.ring();
+      }
+    } catch (error) {
+      // Windows tells here that nobody got an earlier datagram.
+      if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
+      this.#listen();
+    }
+  }
+}
+
+/** The client ports that an assignment fixes: one check at a time has them. */
+export class FixedPorts {
+  readonly #open: (port: number) => Mailbox;
+  readonly #patience: Patience;
+  readonly #held = new Map<number, Mailbox>();
+  #since = 0;
+
+  constructor(patience: Patience, open: (port: number) => Mailbox) {
+    this.#patience = patience;
+    this.#open = open;
+  }
+
+  /**
+   * Takes ports, waiting politely for those that another program holds.
+   *
+   * @throws {Skip} where they do not become free
+   */
+  async take(ports: readonly number[]): Promise<void> {
+    if (this.#held.size > 0 && this.#patience.spent - this.#since > TURN) {
+      this.release();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    // Always in the same order: two checks must not wait for each other.
+    const latest = this.#patience.spent + PORT_WAIT;
+    for (const port of ports) {
+      while (!this.#take(port)) await this.#wait(port, latest);
+    }
+  }
+
+  /** The mailbox of a port that was taken. */
+  get(port: number): Mailbox | undefined {
+    return this.#held.get(port);
+  }
+
+  /** Gives all ports back. */
+  release(): void {
+    for (const mailbox of this.#held.values()) mailbox.close();
+    this.#held.clear();
+  }
+
+  #take(port: number): boolean {
+    if (this.#held.has(port)) return true;
+    try {
+      this.#held.set(port, this.#open(port));
+      this.#since = this.#patience.spent;
+      return true;
+    } catch (error) {
+      if (error instanceof Deno.errors.AddrInUse) return false;
+      throw error;
+    }
+  }
+
+  async #wait(port: number, latest: number): Promise<void> {
+    if (this.#patience.spent > latest || this.#patience.left === 0) {
+      this.release();
+      throw new Skip(
+        `client port ${port} is in use by another program: end that first`,
+        true,
+      );
+    }
+    const pause = 10 + 20 * Math.random();
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Judging what a program printed. A program may print more than the assignment
+ * says, in any order of its own and with any words around it.
+ */
+import { Finding } from "./case.ts";
+import { quote } from "./quote.ts";
+import type { Stage } from "./stage.ts";
+
+/** How much of what was printed a report shows, in characters. */
+const TAIL = 150;
+
+/**
+ * The program printed a text.
+ *
+ * @param what what the text is: "the message"
+ * @throws {Finding} where it is not there; another letter case is a remark
+ */
+export function contains(
+  stage: Stage,
+  printed: string,
+  text: string,
+  what: string,
+): void {
+  if (printed.includes(text)) return;
+  if (plain(printed).includes(plain(text))) {
+    stage.remark(
+      `prints ${what} with other blanks or letter case: ${quote(text)}`,
+    );
+    return;
+  }
+  throw missing(printed, text, what);
+}
+
+/**
+ * The program printed a word or a number that stands for itself.
+ *
+ * @throws {Finding} where it is not there
+ */
+export function mentions(
+  _stage: Stage,
+  printed: string,
+  word: string,
+  what: string,
+): void {
+  if (hasWord(printed, word)) return;
+  throw missing(printed, word, what);
+}
+
+/** Whether a text has a word or number that is no part of a longer one. */
+export function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const around = (text[at - 1] ?? " ") + (text[at + word.length] ?? " ");
+    if (!/[\p{L}\p{N}]/u.test(around)) return true;
+  }
+  return false;
+}
+
+/** What to say where a program did not print a text. */
+export function missing(printed: string, text: string, what: string): Finding {
+  const end = printed.trimEnd();
+  const came = end === ""
+    ? "it printed nothing"
+    : `it is not in what it printed, which ends with ${
+      quote(end.slice(-TAIL))
+    }`;
+  return new Finding(`${what}, printed: ${quote(text)}`, came);
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replace(/\s+/g, "");
+}

@@ -1,0 +1,116 @@
+/**
+ * A server under check: started, and waited for until it listens, without
+ * disturbing it.
+ */
+import { addressOf } from "../rules/contract.ts";
+import { Finding, Skip } from "./case.ts";
+import { START } from "./patience.ts";
+import { describeExit, Stage } from "./stage.ts";
+
+/** How often to look whether a server listens, in milliseconds. */
+const LOOK = 20;
+
+/**
+ * How long to try again where the program finds its port in use, in
+ * milliseconds. The system keeps the port of a server that closed a connection
+ * first for a minute, and that is not the program's fault.
+ */
+const PORT_IN_USE = 10_000;
+
+/** How long a server that was started by hand may take, in milliseconds. */
+const BY_HAND = 5_000;
+
+/** One life of a server under check. */
+export abstract class ServerStage extends Stage {
+  /** @param isFirst whether nothing has been asked of the server before */
+  async begin(isFirst: boolean): Promise<void> {
+    if (this.world.starter === undefined) return await this.#find(isFirst);
+    const latest = this.patience.spent + PORT_IN_USE;
+    while (!await this.#start()) {
+      if (this.patience.spent > latest) {
+        throw new Skip(
+          `${addressOf(this.world.address)} was not free again`,
+          true,
+        );
+      }
+      await this.pause(500);
+    }
+  }
+
+  /** @returns false where it found its port in use */
+  async #start(): Promise<boolean> {
+    const { starter, address, bell } = this.world;
+    const program = starter!.start(bell);
+    this.program = program;
+    const limit = this.patience.atMost(START);
+    const latest = performance.now() + limit;
+    while (!await this.listens()) {
+      if (program.exit !== undefined) return await this.#diedEarly();
+      if (program.output.flooded || performance.now() > latest) {
+        const where = addressOf(address);
+        throw new Finding(
+          `a server that listens on ${where}`,
+          `nobody listens there ${Math.round(limit / 1000)} s after its start`,
+          await this.otherPlace(),
+        );
+      }
+      await this.pause(LOOK);
+    }
+    return true;
+  }
+
+  /** Looks once whether somebody listens; may keep a connection for the case. */
+  protected abstract listens(): Promise<boolean>;
+
+  /** Where it may listen instead, if that can be found out. */
+  protected otherPlace(): Promise<string> {
+    return Promise.resolve(
+      `it may listen on another port than ${this.world.address.port}: say which with --port`,
+    );
+  }
+
+  async #diedEarly(): Promise<boolean> {
+    const { program } = this;
+    await this.quiet(30, 300); // its last words
+    const words = program!.output.text;
+    if (
+      /address already in use|EADDRINUSE|Errno 98\b|Errno 48\b|10048/i.test(
+        words,
+      )
+    ) {
+      await this.world.starter!.end(program!);
+      await this.world.starter!.reap();
+      return false;
+    }
+    throw new Finding(
+      `a server that listens on ${addressOf(this.world.address)}`,
+      `the program ended before it did, ${describeExit(program!.exit!)}`,
+    );
+  }
+
+  /** A server that somebody has started, or starts again now. */
+  async #find(isFirst: boolean): Promise<void> {
+    const { address, person } = this.world;
+    const where = addressOf(address);
+    if (!isFirst && person !== undefined) {
+      const text = `Start your server again on ${where}, then press Enter.`;
+      if (!await person.confirm(text)) {
+        throw new Skip("nobody started it again");
+      }
+    }
+    const latest = performance.now() + (isFirst ? BY_HAND : LOOK * 10);
+    while (!await this.listens()) {
+      if (performance.now() > latest) {
+        if (!isFirst) {
+          throw new Skip("the server has ended; it takes a new start");
+        }
+        throw new Finding(
+          `a server that listens on ${where}`,
+          "nobody listens there",
+          "start it first, say with --port where it listens, or give its command after --",
+        );
+      }
+      await this.pause(LOOK);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * What every case is played on: the program under check, its deadlines, and a
+ * record of what was done, for the report.
+ */
+import type { Address } from "../rules/contract.ts";
+import type { Bell } from "./bell.ts";
+import { Finding, Skip } from "./case.ts";
+import type { Draw } from "./draw.ts";
+import type { ModeName } from "./expectation.ts";
+import { END, type Patience } from "./patience.ts";
+import type { Program, Starter } from "./program.ts";
+import { oneLine } from "./quote.ts";
+
+/** A person at a terminal, who starts by hand what the check cannot start. */
+export interface Person {
+  /** Shows what to do. */
+  tell(text: string): void;
+  /** Shows what to do, and waits for the key Enter; false at end of input. */
+  confirm(text: string): Promise<boolean>;
+}
+
+/** What one check has, for all its lives. */
+export interface World {
+  readonly mode: ModeName;
+  /** Where the server is, whichever of the two is checked. */
+  readonly address: Address;
+  readonly bell: Bell;
+  readonly patience: Patience;
+  readonly draw: Draw;
+  /** Starts the program; undefined where somebody does so by hand. */
+  readonly starter: Starter | undefined;
+  /** Undefined where nobody is at a terminal. */
+  readonly person: Person | undefined;
+  /** Whether the later edition of `sequence` and `chat` is checked. */
+  readonly greeting: boolean;
+  /** How the messages of `sum` are written, where that was said. */
+  readonly format: string | undefined;
+  /** What was found out about the program, and spares the next case a wait. */
+  readonly known: Map<string, string>;
+}
+
+/** How many of a program's last lines a report shows. */
+const LAST_LINES = 6;
+
+/** One life of the program under check. */
+export abstract class Stage {
+  program: Program | undefined;
+  /** What was done, and what came of it: one line each. */
+  steps: string[] = [];
+  /** What is worth saying though it does not count. */
+  remarks: string[] = [];
+  #ended = false;
+
+  constructor(readonly world: World) {}
+
+  get draw(): Draw {
+    return this.world.draw;
+  }
+
+  get patience(): Patience {
+    return this.world.patience;
+  }
+
+  /** Records what was done. */
+  did(step: string): void {
+    this.steps.push(step);
+  }
+
+  /** Records something that does not count against the program. */
+  remark(text: string): void {
+    if (!this.remarks.includes(text)) this.remarks.push(text);
+  }
+
+  /** Begins a case: what was recorded belongs to the one before. */
+  clear(): void {
+    this.steps = [];
+    this.remarks = [];
+  }
+
+  /** Whether this life is over: the next case needs another one. */
+  get isOver(): boolean {
+    return this.#ended || this.hasDied || this.#floods;
+  }
+
+  /** Whether the program has ended by itself. */
+  get hasDied(): boolean {
+    return this.program?.ownExit !== undefined;
+  }
+
+  get #floods(): boolean {
+    return this.program?.output.flooded === true;
+  }
+
+  /**
+   * Waits for something that the program should do.
+   *
+   * @param most how long, in milliseconds; by default as long as an answer takes
+   * @returns whether it came
+   */
+  async waits(condition: () => boolean, most?: number): Promise<boolean> {
+    const { bell, patience } = this.world;
+    const limit = most === undefined ? patience.answer : patience.atMost(most);
+    const started = performance.now();
+    const over = () => condition() || this.hasDied || this.#floods;
+    await bell.until(over, limit);
+    // What it sent before it ended may be on its way.
+    const held = condition() || await bell.until(condition, 50);
+    if (most !== undefined) return held;
+    if (held) patience.answered(performance.now() - started);
+    else patience.unanswered();
+    return held;
+  }
+
+  /** Waits until nothing happens any more, in milliseconds. */
+  async quiet(milliseconds: number, most = milliseconds * 10): Promise<void> {
+    const { bell, patience } = this.world;
+    await bell.quiet(milliseconds, patience.atMost(most));
+  }
+
+  /** Lets time pass. */
+  async pause(milliseconds: number): Promise<void> {
+    const { bell, patience } = this.world;
+    await bell.until(() => false, patience.atMost(milliseconds));
+  }
+
+  /** What to say where nothing came. */
+  nothing(): string {
+    if (this.#floods) return "nothing but a flood of output";
+    const exit = this.program?.ownExit;
+    return exit === undefined
+      ? "nothing"
+      : `nothing: the program had ended, ${describeExit(exit)}`;
+  }
+
+  /** Ends this life: everything of ours is closed, then the program is ended. */
+  async end(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.close();
+    if (this.program) await this.world.starter?.end(this.program);
+  }
+
+  /** Closes everything of ours. */
+  protected abstract close(): void;
+
+  /**
+   * Everything that the program has printed, once it has ended: some programs
+   * print only then what they have buffered.
+   *
+   * @throws {Skip} where somebody else sees it
+   */
+  async printed(): Promise<string> {
+    const { program } = this;
+    if (program === undefined) {
+      throw new Skip(
+        "what it prints can be seen only where the command is given after --",
+      );
+    }
+    await this.end();
+    return program.output.text;
+  }
+
+  /**
+   * The program has nothing left to do.
+   *
+   * @param why what it should end for: "the fourth client"
+   * @throws {Finding} where it does not end by itself
+   */
+  async mustEnd(why: string, hint?: string): Promise<void> {
+    const { program } = this;
+    if (program === undefined) return;
+    this.did(`waits for the program to end`);
+    if (await this.waits(() => program.exit !== undefined, END)) return;
+    const came = `it still runs ${END / 1000} s later`;
+    throw new Finding(`the program to end after ${why}`, came, hint);
+  }
+
+  /** The program's last lines, where it has something to say about its end. */
+  lastLines(): string[] {
+    const { program } = this;
+    if (program === undefined || (!this.hasDied && !this.#floods)) return [];
+    return program.output.lastLines(LAST_LINES).map(oneLine);
+  }
+}
+
+/** How a program ended, in words. */
+export function describeExit(
+  { code, signal }: { code: number; signal: string | null },
+): string {
+  return signal === null ? `exit status ${code}` : `by ${signal}`;
+}
