@@ -19,6 +19,8 @@ export interface Case<Stage> {
    * @throws {Skip} where that cannot be found out
    */
   play(stage: Stage): Promise<void>;
+  /** Whether it judges what a life has left behind, and needs no living program. */
+  readonly afterwards?: boolean;
 }
 
 /**
@@ -35,6 +37,8 @@ export interface Life<Stage> {
    * nobody can start it again.
    */
   readonly used?: boolean;
+  /** Whether it has a long pause, during which the other lives are played. */
+  readonly pauses?: boolean;
 }
 
 /** A case that the assignment's text demands: `sentence` is that text. */
@@ -44,6 +48,15 @@ export function required<Stage>(
   play: (stage: Stage) => Promise<void>,
 ): Case<Stage> {
   return { name, sentence, play };
+}
+
+/** The same, judged by what the life before it has left behind. */
+export function requiredAfterwards<Stage>(
+  name: string,
+  sentence: string,
+  play: (stage: Stage) => Promise<void>,
+): Case<Stage> {
+  return { name, sentence, play, afterwards: true };
 }
 
 /** A case of good practice, which no text demands: it never counts against. */

@@ -3,20 +3,24 @@
  * server or client, and reports what it does against what the assignment says.
  */
 import { type Address, addressOf, Failure } from "../rules/contract.ts";
+import { cannotListen } from "../net/errors.ts";
 import { requireDatagrams, requirePermission } from "../net/address.ts";
 import { Bell } from "./bell.ts";
 import type { Life } from "./case.ts";
+import { permissionClient } from "./cases/permission_client.ts";
 import { permissionServer } from "./cases/permission_server.ts";
+import { uppercaseClient } from "./cases/uppercase_client.ts";
 import { uppercaseServer } from "./cases/uppercase_server.ts";
 import { FixedPorts, Mailbox } from "./mailbox.ts";
+import { DatagramClientStage, DatagramHost } from "./datagram_client_stage.ts";
 import { DatagramStage, isBound } from "./datagram_stage.ts";
 import { Draw } from "./draw.ts";
 import { type ModeName } from "./expectation.ts";
-import { Patience } from "./patience.ts";
+import { Patience, PLAY_LIMIT } from "./patience.ts";
 import { Starter } from "./program.ts";
 import { isPassed, type Report } from "./report.ts";
-import { type Lives, NotBegun, Runner } from "./runner.ts";
-import type { ServerStage } from "./server_stage.ts";
+import { NotBegun, Runner } from "./runner.ts";
+import { Recess } from "./recess.ts";
 import type { Person, Stage, World } from "./stage.ts";
 
 /** What to check, and how. */
@@ -49,24 +53,49 @@ export async function checkServer(options: CheckOptions): Promise<Report> {
   return await play(world, options, "server", SERVERS[options.mode]!(world));
 }
 
-const SERVERS: Partial<Record<ModeName, (world: World) => Plan<ServerStage>>> =
-  {
-    permission: (world) => datagrams(world, permissionServer),
-    uppercase: (world) => datagrams(world, uppercaseServer),
-  };
+/**
+ * Checks a client, as the server.
+ *
+ * @throws {Failure} where Deno does not allow what it takes, or the port is
+ * taken by another program
+ */
+export async function checkClient(options: CheckOptions): Promise<Report> {
+  const world = worldOf(options);
+  return await play(world, options, "client", CLIENTS[options.mode]!(world));
+}
 
 /** The lives to play, and how one begins. */
 interface Plan<S extends Stage> {
   readonly lives: readonly Life<S>[];
-  readonly begin: Lives<S>["begin"];
+  begin(life: Life<S>): S & Beginning;
   /** Releases what all lives have used. */
   end(): void;
+  /** The pause in which the other lives are played. */
+  readonly recess?: Recess;
 }
 
-function datagrams(
+interface Beginning {
+  begin(isFirst: boolean): Promise<void>;
+}
+
+// Which stage a mode's cases are played on is settled where the plan is made.
+// deno-lint-ignore no-explicit-any
+type AnyPlan = Plan<any>;
+
+const SERVERS: Partial<Record<ModeName, (world: World) => AnyPlan>> = {
+  permission: (world) => askDatagrams(world, permissionServer),
+  uppercase: (world) => askDatagrams(world, uppercaseServer),
+};
+
+const CLIENTS: Partial<Record<ModeName, (world: World) => AnyPlan>> = {
+  permission: (world) => answerDatagrams(world, permissionClient),
+  uppercase: (world) => answerDatagrams(world, uppercaseClient),
+};
+
+function askDatagrams(
   world: World,
   lives: readonly Life<DatagramStage>[],
-): Plan<ServerStage> {
+): Plan<DatagramStage> {
   requireDatagrams();
   const { address, bell, patience } = world;
   if (world.starter && isBound(address)) throw taken(world);
@@ -74,16 +103,38 @@ function datagrams(
     patience,
     (port) => new Mailbox(address.hostname, port, bell),
   );
-  const plan: Plan<DatagramStage> = {
+  return {
     lives,
-    begin: (life, isFirst) =>
-      enter(new DatagramStage(world, ports, life.ports), isFirst),
+    begin: (life) => new DatagramStage(world, ports, life.ports),
     end: () => ports.release(),
   };
-  return plan as unknown as Plan<ServerStage>;
 }
 
-async function enter<S extends ServerStage>(
+function answerDatagrams(
+  world: World,
+  lives: readonly Life<DatagramClientStage>[],
+): Plan<DatagramClientStage> {
+  requireDatagrams();
+  const recess = new Recess(world.bell);
+  const host = hosting(world, () => new DatagramHost(world));
+  return {
+    lives,
+    recess,
+    begin: () => new DatagramClientStage(world, recess, host),
+    end: () => host.close(),
+  };
+}
+
+/** @throws {Failure} where the server's port is taken */
+function hosting<T>(world: World, host: () => T): T {
+  try {
+    return host();
+  } catch (error) {
+    throw cannotListen(world.address, "--port", error);
+  }
+}
+
+async function enter<S extends Stage & Beginning>(
   stage: S,
   isFirst: boolean,
 ): Promise<S> {
@@ -130,12 +181,14 @@ async function play<S extends Stage>(
   subject: Report["subject"],
   plan: Plan<S>,
 ): Promise<Report> {
-  const runner = new Runner<S>(world, plan);
+  const begin = (life: Life<S>, isFirst: boolean) =>
+    enter(plan.begin(life), isFirst);
+  const runner = new Runner<S>(world, { begin });
   const abort = () => runner.abort("the check was interrupted");
   signal?.addEventListener("abort", abort);
   const lives = world.starter || world.person ? plan.lives : joined(plan.lives);
   try {
-    for (const life of lives) await runner.play(life);
+    await playAll(world, runner, lives, plan.recess);
   } finally {
     signal?.removeEventListener("abort", abort);
     plan.end();
@@ -152,6 +205,26 @@ async function play<S extends Stage>(
     milliseconds: world.patience.spent,
     passed: isPassed(cases),
   };
+}
+
+/** Plays one life after the other, and some while another pauses. */
+async function playAll<S extends Stage>(
+  { bell, starter }: World,
+  runner: Runner<S>,
+  lives: readonly Life<S>[],
+  recess: Recess | undefined,
+): Promise<void> {
+  const pausing = lives.find((life) => life.pauses && starter);
+  let played: Promise<void> | undefined;
+  if (pausing && recess) {
+    played = runner.play(pausing).finally(() => recess.begin());
+    await bell.until(() => recess.hasBegun, PLAY_LIMIT);
+  }
+  for (const life of lives) {
+    if (life !== pausing) await runner.play(life);
+  }
+  recess?.call();
+  await played;
 }
 
 /** One life has to do for all cases that a used program can still be asked. */

@@ -56,6 +56,11 @@ export class Mailbox {
     return this.#letters.shift();
   }
 
+  /** Takes one that is not the oldest. */
+  remove(letter: Letter): void {
+    this.#letters = this.#letters.filter((each) => each !== letter);
+  }
+
   /** Throws away what came late. */
   empty(): void {
     this.#letters = [];

@@ -57,6 +57,8 @@ export class Patience {
   #answers = 0;
   #slowest = 0;
 
+  readonly #failures = new Map<string, number>();
+
   /** @param limit how long everything may take together, in milliseconds */
   constructor(limit = PLAY_LIMIT) {
     this.#limit = limit;
@@ -85,6 +87,22 @@ export class Patience {
     }
     const isPrompt = this.#answers >= KNOWN && this.#slowest < PROMPT;
     return isPrompt ? PROMPT_ANSWER : ANSWER;
+  }
+
+  /**
+   * How long to wait for something that may fail again and again, in
+   * milliseconds: after two failures in a check it is given a quarter.
+   *
+   * @param what names what is waited for
+   */
+  for(what: string, milliseconds: number): number {
+    const hasFailed = (this.#failures.get(what) ?? 0) >= 2;
+    return this.atMost(hasFailed ? milliseconds / 4 : milliseconds);
+  }
+
+  /** What is named so did not come in time. */
+  failed(what: string): void {
+    this.#failures.set(what, (this.#failures.get(what) ?? 0) + 1);
   }
 
   /** Shortens a wait to what is left, in milliseconds. */

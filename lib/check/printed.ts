@@ -2,7 +2,7 @@
  * Judging what a program printed. A program may print more than the assignment
  * says, in any order of its own and with any words around it.
  */
-import { Finding } from "./case.ts";
+import { Finding, Skip } from "./case.ts";
 import { quote } from "./quote.ts";
 import type { Stage } from "./stage.ts";
 
@@ -44,6 +44,35 @@ export function mentions(
 ): void {
   if (hasWord(printed, word)) return;
   throw missing(printed, word, what);
+}
+
+/**
+ * The program printed some texts one after the other.
+ *
+ * @param what what they are: "the server's answers"
+ * @throws {Finding} where one is not there, or is there only before another
+ */
+export function printsInOrder(
+  printed: string,
+  texts: readonly string[],
+  what: string,
+  hint?: string,
+): void {
+  if (texts.length === 0) throw new Skip(`there were none of ${what}`);
+  let at = 0;
+  for (const text of texts) {
+    const found = printed.indexOf(text, at);
+    if (found < 0) {
+      const all = texts.map(quote).join(", ");
+      const { came } = missing(printed.slice(at), text, what);
+      throw new Finding(
+        `${what}, printed in this order: ${all}`,
+        `${quote(text)}: ${came}`,
+        hint,
+      );
+    }
+    at = found + text.length;
+  }
 }
 
 /** Whether a text has a word or number that is no part of a longer one. */

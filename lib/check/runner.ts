@@ -52,7 +52,7 @@ export class Runner<S extends Stage> {
     let stage: S | undefined;
     try {
       for (const each of life.cases) {
-        if (stage?.isOver) {
+        if (stage?.isOver && !each.afterwards) {
           await stage.end();
           stage = undefined;
         }

@@ -169,9 +169,10 @@ export abstract class Stage {
   async mustEnd(why: string, hint?: string): Promise<void> {
     const { program } = this;
     if (program === undefined) return;
-    this.did(`waits for the program to end`);
-    if (await this.waits(() => program.exit !== undefined, END)) return;
-    const came = `it still runs ${END / 1000} s later`;
+    const limit = this.patience.for("end", END);
+    if (await this.waits(() => program.exit !== undefined, limit)) return;
+    this.patience.failed("end");
+    const came = `it still runs ${(limit / 1000).toFixed(1)} s later`;
     throw new Finding(`the program to end after ${why}`, came, hint);
   }
 

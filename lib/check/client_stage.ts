@@ -1,0 +1,210 @@
+/**
+ * A client under check: started, typed to as a user would, and read.
+ *
+ * What a program asks for, and in which order, is its own affair. So whoever
+ * types looks at what was printed last, and gives what seems to be asked for.
+ */
+import { addressOf } from "../rules/contract.ts";
+import { Finding, Skip } from "./case.ts";
+import { Model } from "./expectation.ts";
+import { START } from "./patience.ts";
+import { quote } from "./quote.ts";
+import type { Recess } from "./recess.ts";
+import { Stage, type World } from "./stage.ts";
+
+/** How long a program may take to print its first prompt, in milliseconds. */
+const FIRST_PROMPT = 1_500;
+/** How long it may take to print the next one, in milliseconds. */
+const NEXT_PROMPT = 400;
+/** How long a prompt may go on after its first letter, in milliseconds. */
+const WHOLE_PROMPT = 40;
+/** How long to wait for what a program should show at once, in milliseconds. */
+const SHOWN = 1_000;
+
+/** How long somebody may take to start a client by hand, in milliseconds. */
+const BY_HAND = 20_000;
+
+/** Something that a program may ask its user for. */
+export interface Field {
+  /** What it is, for a person who is told to type it. */
+  readonly name: string;
+  /** What a prompt says that asks for it. */
+  readonly prompt: RegExp;
+  readonly answer: string;
+}
+
+/** One life of a client under check, and the server that the check plays. */
+export abstract class ClientStage extends Stage {
+  readonly recess: Recess;
+  /** What our own server does with the same messages. */
+  readonly model: Model;
+  /** Whether the client has sent anything in this life. */
+  protected hasSpoken = false;
+  /** How much of the output was there when something was typed last. */
+  #seen = 0;
+
+  constructor(world: World, recess: Recess) {
+    super(world);
+    this.recess = recess;
+    this.model = new Model(world.mode, world.draw.random, this.options());
+  }
+
+  /** What the model is given besides its defaults. */
+  protected options(): Record<string, unknown> {
+    return {};
+  }
+
+  /** Starts the client, or has somebody start it. */
+  begin(_isFirst: boolean): Promise<void> {
+    const { starter, person, bell, address } = this.world;
+    if (starter) this.program = starter.start(bell);
+    person?.tell(
+      `Start your client now; the server is at ${addressOf(address)}.`,
+    );
+    return Promise.resolve();
+  }
+
+  /** Whether what the client is to be told can be typed, by whomever. */
+  get canType(): boolean {
+    return this.program !== undefined || this.world.person !== undefined;
+  }
+
+  /** @throws {Skip} where nobody types */
+  needsKeyboard(): void {
+    if (this.canType) return;
+    throw new Skip(
+      "it has to be typed to: give its command after --, or run the check at a terminal",
+    );
+  }
+
+  /**
+   * How long the client may take until something comes, in milliseconds;
+   * undefined for as long as an answer.
+   */
+  get startLimit(): number | undefined {
+    if (this.program === undefined) return BY_HAND;
+    if (this.hasSpoken || this.world.known.has("never came")) return undefined;
+    return START;
+  }
+
+  /** Types a line. */
+  type(line: string, what = "a line"): void {
+    const { program } = this;
+    this.#seen = program?.output.text.length ?? 0;
+    this.did(`types ${quote(line)}`);
+    if (program) program.type(line);
+    else this.world.person?.tell(`Type ${what}: ${line}`);
+  }
+
+  /**
+   * Types what the program asks for, until something is the case.
+   *
+   * @param fields in the order in which a program asks that shows no prompts
+   * @returns whether it is the case
+   */
+  async enters(
+    fields: readonly Field[],
+    done: () => boolean,
+  ): Promise<boolean> {
+    if (!this.program) return await this.#dictate(fields, done);
+    const rest = [...fields];
+    // A program that asks for the same again and again is not obeyed for ever.
+    for (let times = 0; times < fields.length + 3; times++) {
+      const prompt = await this.#prompt(done, times === 0);
+      if (done() || this.isOver) break;
+      const field = fieldFor(prompt, rest, fields) ?? rest[0];
+      if (field === undefined) break;
+      rest.splice(0, rest.length, ...rest.filter((each) => each !== field));
+      this.type(field.answer, field.name);
+    }
+    return done() || await this.waits(done, this.startLimit);
+  }
+
+  /** Tells a person what to type. */
+  async #dictate(
+    fields: readonly Field[],
+    done: () => boolean,
+  ): Promise<boolean> {
+    for (const { answer, name } of fields) this.type(answer, name);
+    return await this.waits(done, BY_HAND);
+  }
+
+  /** Waits for a prompt. @returns what was printed since something was typed */
+  async #prompt(done: () => boolean, isFirst: boolean): Promise<string> {
+    const { bell, patience, known } = this.world;
+    const { output } = this.program!;
+    const isNew = () => output.text.length > this.#seen;
+    const fresh = isFirst && this.#seen === 0;
+    const shows = known.get("prompts") !== "none";
+    const limit = fresh && shows ? FIRST_PROMPT : NEXT_PROMPT;
+    const over = () => done() || isNew() || this.isOver;
+    await bell.until(over, patience.atMost(limit));
+    if (fresh && !done()) known.set("prompts", isNew() ? "shown" : "none");
+    while (!done() && !this.isOver) {
+      const { length } = output.text;
+      const grows = () => done() || output.text.length > length;
+      if (!await bell.until(grows, WHOLE_PROMPT)) break;
+    }
+    return output.text.slice(this.#seen);
+  }
+
+  /**
+   * Waits a moment for the program to show something. Some show it only when
+   * they end, so nothing is judged here: see `printed`.
+   *
+   * @returns whether it is shown
+   */
+  async shows(text: string): Promise<boolean> {
+    const { program } = this;
+    const { known } = this.world;
+    if (program === undefined || known.get("shows") === "late") return false;
+    const from = this.#seen;
+    const isThere = () => program.output.text.indexOf(text, from) >= 0;
+    if (await this.waits(isThere, this.patience.for("shown", SHOWN))) {
+      // What it prints with the answer, such as the next prompt, belongs to it.
+      await this.quiet(WHOLE_PROMPT, SHOWN);
+      return true;
+    }
+    this.patience.failed("shown");
+    if (program.output.text.length === from) known.set("shows", "late");
+    return false;
+  }
+
+  /** What to say where the client sends nothing. */
+  silence(expected: string, hint?: string): Finding {
+    if (this.program?.exit === undefined) {
+      this.world.known.set("never came", "true");
+    }
+    return new Finding(expected, this.nothing(), hint);
+  }
+
+  /** The user types nothing for a while. */
+  async rest(): Promise<void> {
+    if (this.hasDied) throw new Finding("one more question", this.nothing());
+    this.did("types nothing for six seconds");
+    await this.recess.take();
+    if (!this.hasDied) return;
+    throw new Finding(
+      "a program that waits for its user",
+      this.nothing(),
+      "it may have a timeout: settimeout, signal.alarm, or select with a limit",
+    );
+  }
+}
+
+/**
+ * The field that a prompt asks for: by the last line that names any, and of
+ * those that it names the first that was not given yet.
+ */
+function fieldFor(
+  prompt: string,
+  rest: readonly Field[],
+  all: readonly Field[],
+): Field | undefined {
+  for (const line of prompt.split("\n").reverse()) {
+    const isNamed = (field: Field) => field.prompt.test(line);
+    const field = rest.find(isNamed) ?? all.find(isNamed);
+    if (field !== undefined) return field;
+  }
+  return undefined;
+}
