@@ -9,6 +9,7 @@ import { Bell } from "./bell.ts";
 import type { Life } from "./case.ts";
 import { permissionClient } from "./cases/permission_client.ts";
 import { permissionServer } from "./cases/permission_server.ts";
+import { sequenceServer } from "./cases/sequence_server.ts";
 import { uppercaseClient } from "./cases/uppercase_client.ts";
 import { uppercaseServer } from "./cases/uppercase_server.ts";
 import { FixedPorts, Mailbox } from "./mailbox.ts";
@@ -17,6 +18,7 @@ import { DatagramStage, isBound } from "./datagram_stage.ts";
 import { Draw } from "./draw.ts";
 import { type ModeName } from "./expectation.ts";
 import { Patience, PLAY_LIMIT } from "./patience.ts";
+import { StreamStage } from "./stream_stage.ts";
 import { Starter } from "./program.ts";
 import { isPassed, type Report } from "./report.ts";
 import { NotBegun, Runner } from "./runner.ts";
@@ -85,6 +87,7 @@ type AnyPlan = Plan<any>;
 const SERVERS: Partial<Record<ModeName, (world: World) => AnyPlan>> = {
   permission: (world) => askDatagrams(world, permissionServer),
   uppercase: (world) => askDatagrams(world, uppercaseServer),
+  sequence: (world) => connectStreams(world, sequenceServer(world.greeting)),
 };
 
 const CLIENTS: Partial<Record<ModeName, (world: World) => AnyPlan>> = {
@@ -108,6 +111,25 @@ function askDatagrams(
     begin: (life) => new DatagramStage(world, ports, life.ports),
     end: () => ports.release(),
   };
+}
+
+function connectStreams(
+  world: World,
+  lives: readonly Life<StreamStage>[],
+): Plan<StreamStage> {
+  if (world.starter && isServed(world.address)) throw taken(world);
+  return { lives, begin: () => new StreamStage(world), end: () => {} };
+}
+
+/** Whether somebody listens on a TCP port. */
+function isServed({ hostname, port }: Address): boolean {
+  try {
+    Deno.listen({ hostname, port }).close();
+    return false;
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) return true;
+    throw error;
+  }
 }
 
 function answerDatagrams(

@@ -43,7 +43,7 @@ const PROMPT = 100;
 export const SILENCE = 300;
 
 /** How long nobody says anything to a server, in milliseconds. */
-export const PAUSE = 1_500;
+export const PAUSE = 2_500;
 
 /** How long a program may take to end once it should, in milliseconds. */
 export const END = 2_500;

@@ -42,6 +42,9 @@ export interface World {
 /** How many of a program's last lines a report shows. */
 const LAST_LINES = 6;
 
+/** How long what a program prints last may take, in milliseconds. */
+const LAST_PRINTED = 1_200;
+
 /** One life of the program under check. */
 export abstract class Stage {
   program: Program | undefined;
@@ -136,26 +139,32 @@ export abstract class Stage {
   async end(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    this.close();
+    await this.close();
     if (this.program) await this.world.starter?.end(this.program);
   }
 
   /** Closes everything of ours. */
-  protected abstract close(): void;
+  protected abstract close(): void | Promise<void>;
 
   /**
    * Everything that the program has printed, once it has ended: some programs
    * print only then what they have buffered.
    *
+   * @param last what is waited for before the program is ended
    * @throws {Skip} where somebody else sees it
    */
-  async printed(): Promise<string> {
+  async printed(...last: string[]): Promise<string> {
     const { program } = this;
     if (program === undefined) {
       throw new Skip(
         "what it prints can be seen only where the command is given after --",
       );
     }
+    const isDone = () =>
+      program.exit !== undefined ||
+      last.every((text) => program.output.text.includes(text));
+    if (last.length > 0) await this.waits(isDone, LAST_PRINTED);
+    await this.quiet(20, 200);
     await this.end();
     return program.output.text;
   }

@@ -1,0 +1,146 @@
+/**
+ * X and Y, played for a `sequence` or `chat` server: they connect, say who they
+ * are, and wait for their acknowledgment. In the later edition the server tells
+ * them who they are.
+ */
+import type { Side } from "../../rules/pairing.ts";
+import { Acknowledgment, looksAcknowledged } from "../acknowledgment.ts";
+import { Finding } from "../case.ts";
+import { quote } from "../quote.ts";
+import type { Caller, StreamStage } from "../stream_stage.ts";
+
+/** How long after one message the other is sent, in milliseconds. */
+export const GAP = 200;
+
+/** How long a server may take before a line feed is tried, in milliseconds. */
+const NO_LINE_FEED = 1_000;
+
+/** What each of the two is called. */
+export type Names = Readonly<Record<Side, string>>;
+
+/** The two clients of one life of a server. */
+export class Pair {
+  readonly #stage: StreamStage;
+  readonly #callers: Partial<Record<Side, Caller>> = {};
+  /** The first message of each. */
+  readonly messages: Names;
+  /** What our own server answers, once both have spoken. */
+  acknowledgment = "";
+
+  constructor(stage: StreamStage, names: Names) {
+    const { greeting } = stage.world;
+    const message = (side: Side) =>
+      greeting ? names[side] : `Client ${side}: ${names[side]}`;
+    this.#stage = stage;
+    this.messages = { X: message("X"), Y: message("Y") };
+  }
+
+  get x(): Caller {
+    return this.#callers.X!;
+  }
+
+  get y(): Caller {
+    return this.#callers.Y!;
+  }
+
+  get #both(): Caller[] {
+    return Object.values(this.#callers);
+  }
+
+  /** Connects these, one after the other; both of them are greeted, or none. */
+  async connect(...sides: Side[]): Promise<void> {
+    for (const side of sides) {
+      this.#callers[side] = await this.#stage.connects(side);
+      // One has to be accepted before the other, to be the first.
+      await this.#stage.pause(30);
+    }
+    if (this.#both.length < 2 || !this.#stage.world.greeting) return;
+    await this.#isGreeted("X", "first");
+    await this.#isGreeted("Y", "second");
+  }
+
+  async #isGreeted(side: Side, place: string): Promise<void> {
+    const caller = this.#callers[side]!;
+    const greeting = new RegExp(`\\bclient\\s+${side}\\b.*connect`, "is");
+    if (await caller.gets((unread) => greeting.test(unread))) {
+      caller.takes();
+      return;
+    }
+    throw new Finding(
+      `"Client ${side} connected" to the ${place} that connects`,
+      caller.missing(),
+      caller.stream.unread === ""
+        ? "if its clients speak first, check it without --greeting"
+        : undefined,
+    );
+  }
+
+  /** Sends the first message of one of them. */
+  async speak(side: Side): Promise<void> {
+    const { sent } = await this.#callers[side]!.says(this.messages[side]);
+    this.acknowledgment = sent.at(-1)?.text ?? "";
+    if (sent.length > 0) return;
+    await this.#stage.pause(GAP);
+    const early = this.#both.find(({ stream }) =>
+      looksAcknowledged(stream.unread)
+    );
+    if (early === undefined) return;
+    throw new Finding(
+      "no acknowledgment before both messages have come",
+      early.missing(),
+    );
+  }
+
+  /**
+   * Both have spoken: both have to be told, and the same.
+   *
+   * @param hint what it probably is where the order is the wrong one
+   */
+  async isAcknowledged(hint?: string): Promise<void> {
+    const expected = new Acknowledgment(this.acknowledgment);
+    const shows = (unread: string) =>
+      expected.isIn(unread) || expected.isReversedIn(unread);
+    await this.#findEnding(shows);
+    for (const caller of [this.x, this.y]) {
+      await caller.gets(shows);
+      const text = caller.stream.unread;
+      if (!expected.isIn(text)) {
+        throw new Finding(
+          `${quote(this.acknowledgment)} to ${caller.name}`,
+          caller.missing(),
+          expected.isReversedIn(text) ? hint : this.#otherEdition(text),
+        );
+      }
+      const remark = expected.remarkOn(caller.takes());
+      if (remark !== undefined) this.#stage.remark(remark);
+    }
+  }
+
+  /** Finds out, once in a check, whether the server waits for ends of lines. */
+  async #findEnding(shows: (unread: string) => boolean): Promise<void> {
+    const { known } = this.#stage.world;
+    if (known.has("ending")) return;
+    const both = this.acknowledgment.startsWith("X")
+      ? [this.x, this.y]
+      : [this.y, this.x];
+    const done = () =>
+      both.some(({ stream }) => shows(stream.unread) || stream.ended);
+    if (await this.#stage.waits(done, NO_LINE_FEED)) {
+      known.set("ending", "none");
+      return;
+    }
+    for (const caller of both) {
+      await caller.sends("\n");
+      await this.#stage.pause(GAP);
+    }
+    if (!await this.#stage.waits(done)) return;
+    this.#stage.needsLineFeeds();
+  }
+
+  #otherEdition(text: string): string | undefined {
+    if (this.#stage.world.greeting) return undefined;
+    return /\bclient\s+[xy]\b.*connect/is.test(text)
+      ? "the server greets its clients: if this is the later edition of the assignment, check it with --greeting"
+      : undefined;
+  }
+}

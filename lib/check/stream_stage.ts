@@ -1,0 +1,189 @@
+/**
+ * Clients for a server over TCP, played by the check.
+ */
+import type { Peer } from "../rules/contract.ts";
+import { Finding } from "./case.ts";
+import { isBound } from "./datagram_stage.ts";
+import { Model, peerAt, type Reaction } from "./expectation.ts";
+import { quote } from "./quote.ts";
+import { ServerStage } from "./server_stage.ts";
+import type { World } from "./stage.ts";
+import { Stream } from "./stream.ts";
+
+/** One life of a server over TCP, and the clients that connect to it. */
+export class StreamStage extends ServerStage {
+  /** What our own server does with the same messages. */
+  readonly model: Model;
+  readonly #callers: Caller[] = [];
+  /** The connection that found out that the server listens. */
+  #first: Deno.TcpConn | undefined;
+
+  constructor(world: World) {
+    super(world);
+    const { mode, draw, greeting } = world;
+    const options = mode === "sum" ? {} : { greeting };
+    this.model = new Model(mode, draw.random, options);
+  }
+
+  /**
+   * What the program needs at the end of a message: nothing for most, a line
+   * feed for those that read lines.
+   */
+  get ending(): "" | "\n" {
+    return this.world.known.get("ending") === "line" ? "\n" : "";
+  }
+
+  /** The program needs a line feed after each message. */
+  needsLineFeeds(): void {
+    this.world.known.set("ending", "line");
+  }
+
+  /**
+   * Connects a client.
+   *
+   * @param name what to call it in the report
+   * @throws {Finding} where it is not accepted
+   */
+  async connects(name: string): Promise<Caller> {
+    const conn = this.#first ?? await this.#connect();
+    this.#first = undefined;
+    this.did(`${name} connects`);
+    if (conn === undefined) {
+      throw new Finding(
+        `a connection for ${name}`,
+        this.hasDied ? this.nothing() : "it is refused",
+      );
+    }
+    const caller = new Caller(this, name, conn, this.#callers.length);
+    this.#callers.push(caller);
+    return caller;
+  }
+
+  async #connect(): Promise<Deno.TcpConn | undefined> {
+    const { hostname, port } = this.world.address;
+    const signal = AbortSignal.timeout(Math.max(this.patience.answer, 1));
+    try {
+      return await Deno.connect({ hostname, port, signal });
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Connects: the connection is the next client's, for probing costs one. */
+  override async listens(): Promise<boolean> {
+    this.#first ??= await this.#connect();
+    return this.#first !== undefined;
+  }
+
+  protected override async otherPlace(): Promise<string> {
+    const hint = await super.otherPlace();
+    const { port } = this.world.address;
+    const isDatagrams = Deno.listenDatagram !== undefined &&
+      isBound({ hostname: this.world.address.hostname, port });
+    return isDatagrams
+      ? "it has that port over UDP; this assignment is over TCP (SOCK_STREAM)"
+      : hint;
+  }
+
+  protected override async close(): Promise<void> {
+    this.#first?.close();
+    this.#first = undefined;
+    for (const caller of this.#callers) await caller.stream.close();
+  }
+}
+
+/** A client of the check's own, on one connection. */
+export class Caller {
+  readonly stream: Stream;
+  /** The same client, as our own server's rules know it. */
+  readonly peer: Peer;
+  readonly #stage: StreamStage;
+
+  /** @param serial tells it from the others of this life */
+  constructor(
+    stage: StreamStage,
+    readonly name: string,
+    conn: Deno.TcpConn,
+    serial: number,
+  ) {
+    this.#stage = stage;
+    this.stream = new Stream(conn, stage.world.bell);
+    this.peer = peerAt(conn.localAddr as Deno.NetAddr, serial);
+    stage.model.opened(this.peer);
+  }
+
+  /** Sends a message, and its ending where the program needs one. */
+  async says(text: string): Promise<Reaction> {
+    await this.sends(text + this.#stage.ending);
+    return this.#stage.model.message(this.peer, text);
+  }
+
+  /** Sends bytes as they are. */
+  async sends(text: string | Uint8Array): Promise<void> {
+    const shown = typeof text === "string" ? text : "bytes that are not UTF-8";
+    this.#stage.did(`${this.name} sends ${quote(shown)}`);
+    await this.stream.send(text);
+  }
+
+  /** Takes what has come, for the record. */
+  takes(): string {
+    const text = this.stream.take();
+    if (text !== "") this.#stage.did(`${this.name} gets ${quote(text)}`);
+    return text;
+  }
+
+  /**
+   * Waits until what has come shows something.
+   *
+   * @param most how long, in milliseconds; by default as long as an answer takes
+   */
+  async gets(
+    shows: (unread: string) => boolean,
+    most?: number,
+  ): Promise<boolean> {
+    const { stream } = this;
+    const over = () => shows(stream.unread) || stream.ended || stream.flooded;
+    await this.#stage.waits(over, most);
+    return shows(stream.unread);
+  }
+
+  /** What to say where something has not come. */
+  missing(): string {
+    const { stream } = this;
+    const text = stream.unread;
+    const what = text === "" ? this.#stage.nothing() : quote(text);
+    if (stream.flooded) return `a flood that begins with ${quote(text)}`;
+    if (!stream.ended) return what;
+    const how = stream.reset ? "reset" : "closed";
+    return `${what}, and the connection was ${how}`;
+  }
+
+  /**
+   * Waits until the server closes.
+   *
+   * @throws {Finding} where it does not
+   */
+  async isClosed(why: string, most: number, hint?: string): Promise<void> {
+    const { patience } = this.#stage;
+    const limit = patience.for("close", most);
+    if (await this.#stage.waits(() => this.stream.ended, limit)) {
+      this.takes();
+      this.#stage.did(`${this.name}'s connection is closed`);
+      return;
+    }
+    patience.failed("close");
+    const seconds = (limit / 1000).toFixed(1);
+    throw new Finding(
+      `the server to close ${this.name}'s connection after ${why}`,
+      `it is still open ${seconds} s later`,
+      hint,
+    );
+  }
+
+  /** Closes the connection, as a client that leaves. */
+  async leaves(): Promise<void> {
+    this.#stage.did(`${this.name} leaves`);
+    this.#stage.model.closed(this.peer);
+    await this.stream.close();
+  }
+}
