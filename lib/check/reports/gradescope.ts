@@ -1,0 +1,3 @@
+/**
+ * The report as the `results.json` that an autograder of Gradescope leaves.
+ */

@@ -1,0 +1,3 @@
+/**
+ * The report as JUnit XML, which CI services and editors show as a table.
+ */

@@ -1,0 +1,3 @@
+/**
+ * The forms that a report can be written in, by their names on the command line.
+ */
