@@ -1,0 +1,35 @@
+# mode: sum
+# end: server
+# verdict: wrong
+# mistake: Only the last two digits of the number are read, so 100 is 0.
+# fails: range|100|between|number
+# note: speaks NAME;NUMBER with a line feed, and needs one
+import random
+import socket
+import sys
+import time
+
+
+class SumServer:
+    NAME = "SemicolonServer"
+
+    def __init__(self, port):
+        print("starting up, please wait")
+        time.sleep(0.2)
+        self.listener = socket.create_server(("127.0.0.1", port))
+
+    def serve(self):
+        while True:
+            connection, address = self.listener.accept()
+            with connection, connection.makefile("rw", encoding="utf-8") as stream:
+                name, number = stream.readline().rstrip().split(";")
+                number = number[-2:]
+                if int(number) not in range(1, 101):
+                    print(name, "sent", number, "- good bye")
+                    return
+                mine = random.randrange(1, 101)
+                stream.write(f"{self.NAME};{mine}\n")
+                print(f"{name} + {self.NAME}: {number} + {mine} = {int(number) + mine}")
+
+
+SumServer(int(sys.argv[1]) if len(sys.argv) > 1 else 8000).serve()
