@@ -36,10 +36,9 @@ export class Acknowledgment {
     return pattern(this.#second, this.#first).test(text);
   }
 
-  /** What is left of a text without it. */
+  /** The lines of a text that do not contain it. */
   without(text: string): string {
-    const each = pattern(this.#first, this.#second);
-    return text.replace(new RegExp(each.source, each.flags + "g"), "");
+    return text.split("\n").filter((line) => !this.isIn(line)).join("\n");
   }
 
   /** What is worth saying about a text that contains it. */

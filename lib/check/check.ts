@@ -9,6 +9,7 @@ import { Bell } from "./bell.ts";
 import type { Life } from "./case.ts";
 import { permissionClient } from "./cases/permission_client.ts";
 import { permissionServer } from "./cases/permission_server.ts";
+import { sequenceClient } from "./cases/sequence_client.ts";
 import { sequenceServer } from "./cases/sequence_server.ts";
 import { uppercaseClient } from "./cases/uppercase_client.ts";
 import { uppercaseServer } from "./cases/uppercase_server.ts";
@@ -18,6 +19,7 @@ import { DatagramStage, isBound } from "./datagram_stage.ts";
 import { Draw } from "./draw.ts";
 import { type ModeName } from "./expectation.ts";
 import { Patience, PLAY_LIMIT } from "./patience.ts";
+import { StreamClientStage, StreamHost } from "./stream_client_stage.ts";
 import { StreamStage } from "./stream_stage.ts";
 import { Starter } from "./program.ts";
 import { isPassed, type Report } from "./report.ts";
@@ -69,11 +71,9 @@ export async function checkClient(options: CheckOptions): Promise<Report> {
 /** The lives to play, and how one begins. */
 interface Plan<S extends Stage> {
   readonly lives: readonly Life<S>[];
-  begin(life: Life<S>): S & Beginning;
+  begin(life: Life<S>, recess: Recess): S & Beginning;
   /** Releases what all lives have used. */
-  end(): void;
-  /** The pause in which the other lives are played. */
-  readonly recess?: Recess;
+  end(): void | Promise<void>;
 }
 
 interface Beginning {
@@ -93,6 +93,7 @@ const SERVERS: Partial<Record<ModeName, (world: World) => AnyPlan>> = {
 const CLIENTS: Partial<Record<ModeName, (world: World) => AnyPlan>> = {
   permission: (world) => answerDatagrams(world, permissionClient),
   uppercase: (world) => answerDatagrams(world, uppercaseClient),
+  sequence: (world) => answerStreams(world, sequenceClient),
 };
 
 function askDatagrams(
@@ -137,12 +138,22 @@ function answerDatagrams(
   lives: readonly Life<DatagramClientStage>[],
 ): Plan<DatagramClientStage> {
   requireDatagrams();
-  const recess = new Recess(world.bell);
   const host = hosting(world, () => new DatagramHost(world));
   return {
     lives,
-    recess,
-    begin: () => new DatagramClientStage(world, recess, host),
+    begin: (_, recess) => new DatagramClientStage(world, recess, host),
+    end: () => host.close(),
+  };
+}
+
+function answerStreams(
+  world: World,
+  lives: readonly Life<StreamClientStage>[],
+): Plan<StreamClientStage> {
+  const host = hosting(world, () => new StreamHost(world));
+  return {
+    lives,
+    begin: (_, recess) => new StreamClientStage(world, recess, host),
     end: () => host.close(),
   };
 }
@@ -203,17 +214,18 @@ async function play<S extends Stage>(
   subject: Report["subject"],
   plan: Plan<S>,
 ): Promise<Report> {
+  const lives = world.starter || world.person ? plan.lives : joined(plan.lives);
+  const recesses = new Map(lives.map((life) => [life, new Recess(world.bell)]));
   const begin = (life: Life<S>, isFirst: boolean) =>
-    enter(plan.begin(life), isFirst);
+    enter(plan.begin(life, recesses.get(life)!), isFirst);
   const runner = new Runner<S>(world, { begin });
   const abort = () => runner.abort("the check was interrupted");
   signal?.addEventListener("abort", abort);
-  const lives = world.starter || world.person ? plan.lives : joined(plan.lives);
   try {
-    await playAll(world, runner, lives, plan.recess);
+    await playAll(world, runner, lives, recesses);
   } finally {
     signal?.removeEventListener("abort", abort);
-    plan.end();
+    await plan.end();
     await world.starter?.reap();
   }
   const cases = runner.reports(lives);
@@ -229,24 +241,30 @@ async function play<S extends Stage>(
   };
 }
 
-/** Plays one life after the other, and some while another pauses. */
+/** Plays one life after the other, and most of them while some pause. */
 async function playAll<S extends Stage>(
   { bell, starter }: World,
   runner: Runner<S>,
   lives: readonly Life<S>[],
-  recess: Recess | undefined,
+  recesses: ReadonlyMap<Life<S>, Recess>,
 ): Promise<void> {
-  const pausing = lives.find((life) => life.pauses && starter);
-  let played: Promise<void> | undefined;
-  if (pausing && recess) {
-    played = runner.play(pausing).finally(() => recess.begin());
+  const paused: [Recess, Promise<void>][] = [];
+  const pausing = lives.filter((life) => life.pauses && starter);
+  const [first, ...rest] = lives.filter((life) => !pausing.includes(life));
+  // What the first finds out, how soon it starts for one, the others can use.
+  if (first !== undefined) await runner.play(first);
+  for (const life of pausing) {
+    const recess = recesses.get(life)!;
+    const played = runner.play(life).finally(() => recess.begin());
+    paused.push([recess, played]);
     await bell.until(() => recess.hasBegun, PLAY_LIMIT);
   }
-  for (const life of lives) {
-    if (life !== pausing) await runner.play(life);
+  for (const life of rest) await runner.play(life);
+  // One after the other: two that connect at once could not be told apart.
+  for (const [recess, played] of paused) {
+    recess.call();
+    await played;
   }
-  recess?.call();
-  await played;
 }
 
 /** One life has to do for all cases that a used program can still be asked. */

@@ -12,10 +12,18 @@ import { quote } from "./quote.ts";
 import type { Recess } from "./recess.ts";
 import { Stage, type World } from "./stage.ts";
 
-/** How long a program may take to print its first prompt, in milliseconds. */
-const FIRST_PROMPT = 1_500;
-/** How long it may take to print the next one, in milliseconds. */
-const NEXT_PROMPT = 400;
+/**
+ * How long a program may take to show its first prompt, in milliseconds, as long
+ * as it is not known whether it shows any.
+ */
+const FIRST_PROMPT = 4_000;
+/** The same, of a program that is known to show prompts. */
+const KNOWN_PROMPT = 5_500;
+/** How long one may take that has shown none before, in milliseconds. */
+const NO_PROMPT = 1_000;
+/** How long the next prompt may take, in milliseconds. */
+const NEXT_PROMPT = 2_000;
+const NEXT_LINE = 300;
 /** How long a prompt may go on after its first letter, in milliseconds. */
 const WHOLE_PROMPT = 40;
 /** How long to wait for what a program should show at once, in milliseconds. */
@@ -38,8 +46,11 @@ export abstract class ClientStage extends Stage {
   readonly recess: Recess;
   /** What our own server does with the same messages. */
   readonly model: Model;
+  /** What the client asked for in this life, and was given. */
+  readonly given = new Set<Field>();
   /** Whether the client has sent anything in this life. */
   protected hasSpoken = false;
+  protected hasTyped = false;
   /** How much of the output was there when something was typed last. */
   #seen = 0;
 
@@ -91,6 +102,7 @@ export abstract class ClientStage extends Stage {
   type(line: string, what = "a line"): void {
     const { program } = this;
     this.#seen = program?.output.text.length ?? 0;
+    this.hasTyped = true;
     this.did(`types ${quote(line)}`);
     if (program) program.type(line);
     else this.world.person?.tell(`Type ${what}: ${line}`);
@@ -110,10 +122,12 @@ export abstract class ClientStage extends Stage {
     const rest = [...fields];
     // A program that asks for the same again and again is not obeyed for ever.
     for (let times = 0; times < fields.length + 3; times++) {
-      const prompt = await this.#prompt(done, times === 0);
+      const prompt = await this.#prompt(done);
       if (done() || this.isOver) break;
-      const field = fieldFor(prompt, rest, fields) ?? rest[0];
+      const asked = fieldFor(prompt, rest, fields);
+      const field = asked ?? rest[0];
       if (field === undefined) break;
+      if (asked) this.given.add(asked);
       rest.splice(0, rest.length, ...rest.filter((each) => each !== field));
       this.type(field.answer, field.name);
     }
@@ -125,27 +139,40 @@ export abstract class ClientStage extends Stage {
     fields: readonly Field[],
     done: () => boolean,
   ): Promise<boolean> {
-    for (const { answer, name } of fields) this.type(answer, name);
+    for (const field of fields) {
+      this.type(field.answer, field.name);
+      this.given.add(field);
+    }
     return await this.waits(done, BY_HAND);
   }
 
-  /** Waits for a prompt. @returns what was printed since something was typed */
-  async #prompt(done: () => boolean, isFirst: boolean): Promise<string> {
+  /**
+   * Waits for a prompt.
+   *
+   * @returns what was printed since something was typed
+   */
+  async #prompt(done: () => boolean): Promise<string> {
     const { bell, patience, known } = this.world;
     const { output } = this.program!;
     const isNew = () => output.text.length > this.#seen;
-    const fresh = isFirst && this.#seen === 0;
-    const shows = known.get("prompts") !== "none";
-    const limit = fresh && shows ? FIRST_PROMPT : NEXT_PROMPT;
     const over = () => done() || isNew() || this.isOver;
-    await bell.until(over, patience.atMost(limit));
-    if (fresh && !done()) known.set("prompts", isNew() ? "shown" : "none");
+    await bell.until(over, patience.atMost(this.#promptLimit));
+    if (!this.hasTyped && !done()) {
+      known.set("prompts", isNew() ? "shown" : "none");
+    }
     while (!done() && !this.isOver) {
       const { length } = output.text;
       const grows = () => done() || output.text.length > length;
       if (!await bell.until(grows, WHOLE_PROMPT)) break;
     }
     return output.text.slice(this.#seen);
+  }
+
+  get #promptLimit(): number {
+    const shown = this.world.known.get("prompts");
+    if (this.hasTyped) return shown === "none" ? NEXT_LINE : NEXT_PROMPT;
+    if (shown === undefined) return FIRST_PROMPT;
+    return shown === "none" ? NO_PROMPT : KNOWN_PROMPT;
   }
 
   /**
@@ -180,12 +207,24 @@ export abstract class ClientStage extends Stage {
 
   /** The user types nothing for a while. */
   async rest(): Promise<void> {
+    await this.idle(
+      "types nothing for more than five seconds",
+      "a program that waits for its user",
+    );
+  }
+
+  /**
+   * Nothing happens for a while.
+   *
+   * @throws {Finding} where the program ends meanwhile
+   */
+  async idle(what: string, expected: string): Promise<void> {
     if (this.hasDied) throw new Finding("one more question", this.nothing());
-    this.did("types nothing for six seconds");
+    this.did(what);
     await this.recess.take();
     if (!this.hasDied) return;
     throw new Finding(
-      "a program that waits for its user",
+      expected,
       this.nothing(),
       "it may have a timeout: settimeout, signal.alarm, or select with a limit",
     );

@@ -35,15 +35,19 @@ export class DatagramHost {
     this.mailbox = new Mailbox(hostname, port, bell);
     try {
       this.#other = Deno.listen({ hostname, port: this.mailbox.address.port });
-      this.#notice(this.#other);
+      this.#notice(this.#other, bell);
     } catch {
       // Another program's: it is not needed for anything but a hint.
     }
   }
 
-  async #notice(listener: Deno.TcpListener): Promise<void> {
+  async #notice(
+    listener: Deno.TcpListener,
+    bell: World["bell"],
+  ): Promise<void> {
     for await (const connection of listener) {
       this.connected = true;
+      bell.ring();
       connection.close();
     }
   }
@@ -80,11 +84,11 @@ export class DatagramClientStage extends ClientStage {
    * @throws {Finding} where none comes
    */
   async hears(...fields: Field[]): Promise<Received> {
-    const arrived = () => this.#letter !== undefined;
+    const arrived = () => this.#letter !== undefined || this.#host.connected;
     const came = this.canType
       ? await this.enters(fields, arrived)
       : await this.waits(arrived, this.startLimit);
-    const letter = came ? this.#take() : undefined;
+    const letter = came && this.#letter ? this.#take() : undefined;
     if (letter !== undefined) {
       const text = textOf(letter.bytes);
       const { hostname } = this.world.address;

@@ -1,12 +1,12 @@
 /**
  * A long pause in one life of a client, during which the others are played: a
- * user who types nothing for six seconds should not cost six seconds.
+ * user who types nothing for a while should not cost a while.
  */
 import type { Bell } from "./bell.ts";
 import { CHECK_LIMIT } from "./patience.ts";
 
-/** How long a user types nothing, in milliseconds. */
-export const RECESS = 6_000;
+/** How long a user types nothing, in milliseconds: a little over five seconds. */
+export const RECESS = 5_500;
 
 /** The pause of a check. */
 export class Recess {

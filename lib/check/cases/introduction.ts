@@ -1,0 +1,114 @@
+/**
+ * What a `sequence` or `chat` client may ask its user for, and how it says who
+ * it is.
+ */
+import type { Side } from "../../rules/pairing.ts";
+import { Finding } from "../case.ts";
+import type { Field } from "../client_stage.ts";
+import { quote } from "../quote.ts";
+import type { StreamClientStage } from "../stream_client_stage.ts";
+
+const FORM = /^Client ([XY]):[ \t]*(\S.*)$/s;
+
+/** A client that has said who it is. */
+export interface Introduced {
+  readonly message: string;
+  readonly side: Side;
+  readonly name: string;
+}
+
+/** What is typed for a side and a name, in the usual order. */
+export function fieldsFor(side: Side, name: string): [Field, Field] {
+  return [
+    {
+      name: "X or Y",
+      prompt:
+        /\bX\b.*\bY\b|\b[XY]\/[XY]\b|\bside\b|which client|client (id|letter)/i,
+      answer: side,
+    },
+    { name: "the name", prompt: /name/i, answer: name },
+  ];
+}
+
+/** For a client whose whole message is typed. */
+export function wholeMessage(message: string): Field {
+  return {
+    name: "the message",
+    prompt: /message|Client X: /i,
+    answer: message,
+  };
+}
+
+/**
+ * The client says who it is; what it asks for is typed.
+ *
+ * @param beforeTyping what happens before the user types anything
+ * @throws {Finding} where it does not say so in the assignment's form, or says
+ * something else than was typed
+ */
+export async function introduced(
+  stage: StreamClientStage,
+  side: Side,
+  name: string,
+  beforeTyping?: () => Promise<void>,
+): Promise<Introduced> {
+  await beforeTyping?.();
+  const whole = wholeMessage(`Client ${side}: ${name}`);
+  const [sideField, nameField] = fieldsFor(side, name);
+  const message = await stage.hears(sideField, nameField, whole);
+  const [, own, ownName = ""] = FORM.exec(message) ?? [];
+  if (own !== "X" && own !== "Y") {
+    throw new Finding(
+      '"Client X: <name>" or "Client Y: <name>"',
+      quote(message),
+      message === name
+        ? "it sends the name alone: if this is the later edition of the assignment, check it with --greeting"
+        : undefined,
+    );
+  }
+  const { given } = stage;
+  const isOther = (given.has(sideField) && own !== side) ||
+    (given.has(nameField) && ownName.trim() !== name) ||
+    (given.has(whole) && message !== whole.answer);
+  if (isOther) {
+    throw new Finding(
+      quote(whole.answer),
+      quote(message),
+      "what the user types has to be sent, and not a text of the program's own",
+    );
+  }
+  return { message, side: own, name: ownName.trim() };
+}
+
+/**
+ * The later edition: the client is told who it is, and says any text.
+ *
+ * @param beforeTyping what happens before the user types anything
+ * @throws {Finding} where it speaks before, or does not say what was typed
+ */
+export async function greeted(
+  stage: StreamClientStage,
+  side: Side,
+  text: string,
+  beforeTyping?: () => Promise<void>,
+): Promise<Introduced> {
+  await stage.connected();
+  await stage.saysNothing("nothing before the server has greeted");
+  const isX = side === "X";
+  const [first, second] = isX
+    ? [stage.peer, stage.partner]
+    : [stage.partner, stage.peer];
+  stage.model.opened(first);
+  await stage.carriesOut(stage.model.opened(second));
+  await beforeTyping?.();
+  const field = { name: "the message", prompt: /./, answer: text };
+  const message = await stage.hears(field);
+  if (stage.given.has(field) && message !== text) {
+    throw new Finding(
+      quote(text),
+      quote(message),
+      "what the user types has to be sent, and not a text of the program's own",
+    );
+  }
+  return { message, side, name: message };
+}
