@@ -1,4 +1,73 @@
 /**
  * The report in the Test Anything Protocol, version 14: for `prove` and other
- * harnesses.
+ * harnesses. A test point for each case; what came of it is in the YAML block
+ * below.
  */
+import type { Report } from "../report.ts";
+import { summaryOf, titleOf } from "./details.ts";
+import { judge, type Judged } from "./outcome.ts";
+import { printable } from "./printable.ts";
+
+/** @returns the report, without a line feed at the end */
+export function tap(report: Report): string {
+  const cases = judge(report);
+  return [
+    "TAP version 14",
+    `1..${cases.length}`,
+    `# ${titleOf(report)}`,
+    ...cases.flatMap((each, i) => [point(each, i + 1), ...diagnosis(each)]),
+    `# ${summaryOf(report)}`,
+  ].join("\n");
+}
+
+/** A test point; TODO is the directive for a failure that does not count. */
+function point(each: Judged, number: number): string {
+  const { name, outcome, reason = "" } = each;
+  const isOk = outcome === "passed" || outcome === "skipped";
+  const start = `${isOk ? "ok" : "not ok"} ${number} - ${escape(name)}`;
+  if (outcome === "skipped") return `${start} # SKIP ${escape(reason)}`;
+  return outcome === "note" ? `${start} # TODO good practice` : start;
+}
+
+/** Where `#` is not escaped, a directive begins. */
+function escape(text: string): string {
+  return printable(text).replace(/[\\#]/g, "\\$&");
+}
+
+/** The YAML block of a test point. */
+function diagnosis(each: Judged): string[] {
+  const { outcome, sentence, done, expected, came, hint } = each;
+  const { reason, lastLines = [], remarks, milliseconds } = each;
+  const isTold = outcome === "failed" || outcome === "note";
+  return [
+    "  ---",
+    `  duration_ms: ${Math.round(milliseconds)}`,
+    ...isTold
+      ? [
+        ...scalar("sentence", sentence),
+        ...sequence("done", done),
+        ...scalar("expected", expected),
+        ...scalar("came", came),
+        ...sequence("printed", lastLines),
+        ...scalar("hint", hint),
+      ]
+      : [],
+    ...scalar("reason", reason),
+    ...sequence("remarks", remarks),
+    "  ...",
+  ];
+}
+
+function scalar(key: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`  ${key}: ${quoted(value)}`];
+}
+
+function sequence(key: string, values: readonly string[]): string[] {
+  if (values.length === 0) return [];
+  return [`  ${key}:`, ...values.map((value) => `    - ${quoted(value)}`)];
+}
+
+/** A string of JSON is one of YAML as well, where nothing in it is unprintable. */
+function quoted(text: string): string {
+  return JSON.stringify(printable(text));
+}

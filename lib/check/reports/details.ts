@@ -1,0 +1,76 @@
+/**
+ * What all forms of a report say in the same words: what was checked, what is
+ * to be told of a case, and how many cases hold.
+ */
+import { type CaseReport, count, type Report } from "../report.ts";
+import { printable } from "./printable.ts";
+
+/** How many of the steps of a case are shown, the last of them. */
+const MAX_STEPS = 8;
+
+/** What was checked, on one line. */
+export function titleOf({ subject, mode, address, command }: Report): string {
+  const what = command ? `: ${command.join(" ")}` : "";
+  return printable(`Check of the ${subject} at ${address} (${mode})${what}`);
+}
+
+/** How the check ended, on one line. */
+export function summaryOf(report: Report): string {
+  const { cases, passed, seed, milliseconds } = report;
+  const { ok, played, skipped, notes } = count(cases);
+  const rest = [
+    skipped > 0 ? `, ${skipped} skipped` : "",
+    notes > 0 ? `, ${notes} note${notes > 1 ? "s" : ""}` : "",
+  ].join("");
+  const verdict = passed ? "PASSED" : "FAILED";
+  const seconds = (milliseconds / 1000).toFixed(1);
+  return `${verdict}: ${ok} of ${played} required cases hold${rest} (${seconds} s, --seed ${seed})`;
+}
+
+/** A line of what is told of a case, and what it is. */
+export interface Detail {
+  /** Empty where the line goes on with what the one before it was. */
+  readonly label: string;
+  readonly line: string;
+}
+
+/** What is told of a case that does not hold; of any other, what is worth it. */
+export function detailsOf(each: CaseReport): Detail[] {
+  const { verdict, remarks } = each;
+  const isTold = verdict === "fail" || verdict === "note";
+  return [
+    ...isTold ? findingOf(each) : [],
+    ...remarks.map((remark) => detail("remark", remark)),
+  ];
+}
+
+function findingOf(each: CaseReport): Detail[] {
+  const { sentence, done, expected, came, hint, lastLines = [] } = each;
+  const left = done.length - MAX_STEPS;
+  const cut = left > 0 ? [`(${left} steps before)`] : [];
+  return [
+    ...one("text", sentence),
+    ...list("done", [...cut, ...done.slice(-MAX_STEPS)]),
+    ...one("expected", expected),
+    ...one("came", came),
+    ...list("it printed", lastLines),
+    ...one("perhaps", hint),
+  ];
+}
+
+function one(label: string, line: string | undefined): Detail[] {
+  return line === undefined ? [] : [detail(label, line)];
+}
+
+function list(label: string, lines: readonly string[]): Detail[] {
+  return lines.map((line, i) => detail(i === 0 ? label : "", line));
+}
+
+function detail(label: string, line: string): Detail {
+  return { label, line: printable(line) };
+}
+
+/** One detail, with its label in a column. */
+export function row({ label, line }: Detail): string {
+  return `${label.padEnd(10)}  ${line}`;
+}
