@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It sends Alice, whatever was typed.
 # fails: message|sen[dt]|name|typed
+# note: the server speaks first
 # options: --greeting
 import socket
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It sends a message of its own before the greeting of the server has come.
 # fails: greet|connected|first|wait
+# note: the server speaks first
 # options: --greeting
 from socket import *
 import sys

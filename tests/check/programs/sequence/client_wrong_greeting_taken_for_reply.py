@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The greeting is not read, and is taken for the reply.
 # fails: reply|received|greet|acknowledg|end|print|close|wait
+# note: the server speaks first
 # options: --greeting
 import socket
 import sys

@@ -19,7 +19,7 @@ messages = []        # in the order in which they were received
 
 
 def receive(connection):
-    message = connection.recv(1024).decode()
+    message = connection.recv(1024).decode().strip()
     with lock:
         print(message)
         messages.append(message)

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The clients are not greeted, so they wait for ever.
 # fails: connected|greet
+# note: the server speaks first, when both have connected
 # options: --greeting
 import socket
 import sys

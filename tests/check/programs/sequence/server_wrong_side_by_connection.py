@@ -12,7 +12,7 @@ inbox = queue.Queue()
 
 
 def reader(conn, name):
-    text = conn.recv(1024).decode()
+    text = conn.recv(1024).decode().strip()
     inbox.put((text[:7] + name + text[8:], conn))
 
 

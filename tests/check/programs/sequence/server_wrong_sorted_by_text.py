@@ -12,7 +12,7 @@ inbox = queue.Queue()
 
 
 def reader(conn):
-    text = conn.recv(1024).decode()
+    text = conn.recv(1024).decode().strip()
     inbox.put((text, conn))
 
 
