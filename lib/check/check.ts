@@ -7,10 +7,13 @@ import { cannotListen } from "../net/errors.ts";
 import { requireDatagrams, requirePermission } from "../net/address.ts";
 import { Bell } from "./bell.ts";
 import type { Life } from "./case.ts";
+import { chatClient } from "./cases/chat_client.ts";
+import { chatServer } from "./cases/chat_server.ts";
 import { permissionClient } from "./cases/permission_client.ts";
 import { permissionServer } from "./cases/permission_server.ts";
 import { sequenceClient } from "./cases/sequence_client.ts";
 import { sequenceServer } from "./cases/sequence_server.ts";
+import { sumServer } from "./cases/sum_server.ts";
 import { uppercaseClient } from "./cases/uppercase_client.ts";
 import { uppercaseServer } from "./cases/uppercase_server.ts";
 import { FixedPorts, Mailbox } from "./mailbox.ts";
@@ -88,12 +91,15 @@ const SERVERS: Partial<Record<ModeName, (world: World) => AnyPlan>> = {
   permission: (world) => askDatagrams(world, permissionServer),
   uppercase: (world) => askDatagrams(world, uppercaseServer),
   sequence: (world) => connectStreams(world, sequenceServer(world.greeting)),
+  sum: (world) => connectStreams(world, sumServer),
+  chat: (world) => connectStreams(world, chatServer(world.greeting)),
 };
 
 const CLIENTS: Partial<Record<ModeName, (world: World) => AnyPlan>> = {
   permission: (world) => answerDatagrams(world, permissionClient),
   uppercase: (world) => answerDatagrams(world, uppercaseClient),
   sequence: (world) => answerStreams(world, sequenceClient),
+  chat: (world) => answerStreams(world, chatClient),
 };
 
 function askDatagrams(

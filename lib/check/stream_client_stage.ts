@@ -197,11 +197,12 @@ export class StreamClientStage extends ClientStage {
   }
 
   /** @throws {Finding} where the client has hung up */
-  isConnected(until: string): void {
+  isConnected(until: string, hint?: string): void {
     if (this.stream?.ended === false) return;
     throw new Finding(
       `a client that stays connected until ${until}`,
       this.hasDied ? this.nothing() : "it has closed its connection",
+      hint,
     );
   }
 

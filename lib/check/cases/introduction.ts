@@ -42,7 +42,6 @@ export function wholeMessage(message: string): Field {
 /**
  * The client says who it is; what it asks for is typed.
  *
- * @param beforeTyping what happens before the user types anything
  * @throws {Finding} where it does not say so in the assignment's form, or says
  * something else than was typed
  */
@@ -50,9 +49,7 @@ export async function introduced(
   stage: StreamClientStage,
   side: Side,
   name: string,
-  beforeTyping?: () => Promise<void>,
 ): Promise<Introduced> {
-  await beforeTyping?.();
   const whole = wholeMessage(`Client ${side}: ${name}`);
   const [sideField, nameField] = fieldsFor(side, name);
   const message = await stage.hears(sideField, nameField, whole);
@@ -81,17 +78,14 @@ export async function introduced(
 }
 
 /**
- * The later edition: the client is told who it is, and says any text.
+ * The later edition: the client connects, says nothing, and is told who it is.
  *
- * @param beforeTyping what happens before the user types anything
- * @throws {Finding} where it speaks before, or does not say what was typed
+ * @throws {Finding} where it speaks before
  */
 export async function greeted(
   stage: StreamClientStage,
   side: Side,
-  text: string,
-  beforeTyping?: () => Promise<void>,
-): Promise<Introduced> {
+): Promise<void> {
   await stage.connected();
   await stage.saysNothing("nothing before the server has greeted");
   const isX = side === "X";
@@ -100,15 +94,27 @@ export async function greeted(
     : [stage.partner, stage.peer];
   stage.model.opened(first);
   await stage.carriesOut(stage.model.opened(second));
-  await beforeTyping?.();
+  await stage.saysNothing("nothing before the user has typed something");
+}
+
+/**
+ * The later edition: the client that was greeted says what its user types.
+ *
+ * @throws {Finding} where it says something else
+ */
+export async function says(
+  stage: StreamClientStage,
+  side: Side,
+  text: string,
+): Promise<Introduced> {
   const field = { name: "the message", prompt: /./, answer: text };
   const message = await stage.hears(field);
-  if (stage.given.has(field) && message !== text) {
-    throw new Finding(
-      quote(text),
-      quote(message),
-      "what the user types has to be sent, and not a text of the program's own",
-    );
+  if (!stage.given.has(field) || message === text) {
+    return { message, side, name: message };
   }
-  return { message, side, name: message };
+  throw new Finding(
+    quote(text),
+    quote(message),
+    "what the user types has to be sent, and not a text of the program's own",
+  );
 }

@@ -75,11 +75,16 @@ export class Pair {
     );
   }
 
-  /** Sends the first message of one of them. */
-  async speak(side: Side): Promise<void> {
+  /** Sends the first message of one of them. @returns whether both have spoken */
+  async introduce(side: Side): Promise<boolean> {
     const { sent } = await this.#callers[side]!.says(this.messages[side]);
     this.acknowledgment = sent.at(-1)?.text ?? "";
-    if (sent.length > 0) return;
+    return sent.length > 0;
+  }
+
+  /** The same; as long as only one has spoken, nobody must be acknowledged. */
+  async speak(side: Side): Promise<void> {
+    if (await this.introduce(side)) return;
     await this.#stage.pause(GAP);
     const early = this.#both.find(({ stream }) =>
       looksAcknowledged(stream.unread)

@@ -15,7 +15,7 @@ import {
 } from "../case.ts";
 import { missing } from "../printed.ts";
 import type { StreamClientStage } from "../stream_client_stage.ts";
-import { greeted, type Introduced, introduced } from "./introduction.ts";
+import { greeted, type Introduced, introduced, says } from "./introduction.ts";
 
 const SENDS =
   "Clients X and Y will each open a TCP socket to your server and send a message to your server.";
@@ -34,15 +34,16 @@ interface Talk extends Introduced {
 const talks = new WeakMap<StreamClientStage, Talk>();
 
 /** The client says who it is, in either edition. */
-function comes(
+async function comes(
   stage: StreamClientStage,
   side: Side,
   beforeTyping?: () => Promise<void>,
 ): Promise<Introduced> {
   const { draw, world } = stage;
   const name = `${draw.name()} ${draw.name()}`;
-  const come = world.greeting ? greeted : introduced;
-  return come(stage, side, name, beforeTyping);
+  if (world.greeting) await greeted(stage, side);
+  await beforeTyping?.();
+  return await (world.greeting ? says : introduced)(stage, side, name);
 }
 
 /** Its partner speaks, before it or after it; both are acknowledged. */

@@ -1,0 +1,350 @@
+/**
+ * Is this `chat` client right? What the assignment (CST 311, Programming
+ * Assignment 2) says under "Extra Credit", sentence by sentence.
+ *
+ * Not judged, because right clients differ in it: whether they print what was
+ * typed once more, what they print before a message, and line endings.
+ */
+import { BYE } from "../../rules/chat.ts";
+import type { Side } from "../../rules/pairing.ts";
+import {
+  Finding,
+  type Life,
+  note,
+  required,
+  requiredAfterwards,
+} from "../case.ts";
+import { SILENCE } from "../patience.ts";
+import { printsInOrder } from "../printed.ts";
+import { quote } from "../quote.ts";
+import type { StreamClientStage } from "../stream_client_stage.ts";
+import { greeted, introduced } from "./introduction.ts";
+
+const KEYBOARD =
+  "So your clients should have the capability to accept inputs (which are the content of the messages) from the keyboard.";
+const OUTPUTS =
+  "Each client (say X) should output the messages sent by it and those received from Y.";
+const ANY_NUMBER =
+  "As this is a chat service the number/content of messages exchanged is not fixed.";
+const LEAVES =
+  "When a client (say X) wants to exit the chat service it sends a “Bye” message.";
+const ENDS =
+  "When a server sees a “Bye” message, it relays this message to Y and then terminates the connection to both clients.";
+
+const MUST_ALTERNATE =
+  "it may have to speak and to listen in turns: read the keyboard and the connection at the same time (a thread for each, or select)";
+const ONE_RECV =
+  "one recv is not one message: TCP may deliver two of them together";
+const STALE =
+  "the end of the longer message may still be in the buffer: use only as many bytes as were received";
+const EXITS =
+  "when the connection is over a thread may still wait for the keyboard: end the program all the same (os._exit, or a daemon thread)";
+
+/** How long what waited for a key may take after it, in milliseconds. */
+const AFTER_KEY = 700;
+
+/** A chat of the client under check with a partner whom the check plays. */
+class Chat {
+  /** What the partner has said, in order. */
+  readonly heard: string[] = [];
+  readonly #stage: StreamClientStage;
+
+  constructor(stage: StreamClientStage) {
+    this.#stage = stage;
+  }
+
+  /** The client says who it is, and both are acknowledged. */
+  async begin(side: Side): Promise<void> {
+    const stage = this.#stage;
+    const { model, peer, partner, draw } = stage;
+    if (stage.world.greeting) {
+      await greeted(stage, side);
+      // It may ask for a name, which is the first message then.
+      return stage.canType ? await this.types(draw.name()) : undefined;
+    }
+    const { message, side: own } = await introduced(stage, side, draw.name());
+    model.opened(peer);
+    model.opened(partner);
+    model.message(peer, message);
+    const other = own === "X" ? "Y" : "X";
+    const theirs = `Client ${other}: ${draw.name()}`;
+    const reaction = model.message(partner, theirs);
+    await stage.carriesOut(reaction);
+    await stage.shows(reaction.sentTo(peer)[0] ?? "");
+  }
+
+  /**
+   * The user types something, which has to come once, and as it was typed.
+   *
+   * @param hint what it probably is where it does not come
+   */
+  async types(text: string, hint?: string): Promise<void> {
+    const stage = this.#stage;
+    const stream = stage.stream!;
+    stage.type(text);
+    await stage.waits(() => stream.unread.includes(text) || stream.ended);
+    await stage.waits(() => false, SILENCE / 3);
+    const came = stream.take();
+    if (came !== "") stage.did(`sends ${quote(came)}`);
+    const times = came.split(text).length - 1;
+    if (times === 1) return;
+    const nothing = stream.ended
+      ? "it has closed its connection"
+      : stage.nothing();
+    throw new Finding(
+      `a message with ${quote(text)}${times > 1 ? ", once" : ""}`,
+      came === "" ? nothing : quote(came),
+      stream.ended || stage.hasDied || came !== "" ? undefined : hint,
+    );
+  }
+
+  /** The partner says something, which has to be shown at once. */
+  async hears(text: string): Promise<void> {
+    await this.#send([text], "");
+    await this.#areShown([text]);
+  }
+
+  /**
+   * The partner says several things at once.
+   *
+   * @param ending what stands after each of them
+   */
+  async hearsTogether(texts: readonly string[], ending: string): Promise<void> {
+    await this.#send(texts, ending);
+    await this.#areShown(texts);
+  }
+
+  async #send(texts: readonly string[], ending: string): Promise<void> {
+    const { model, partner, peer } = this.#stage;
+    const relayed = texts.flatMap((text) =>
+      model.message(partner, text).sentTo(peer)
+    );
+    this.heard.push(...relayed);
+    if (ending === "") {
+      for (const text of relayed) await this.#stage.reply(text);
+    } else {
+      await this.#stage.send(relayed.map((text) => text + ending).join(""));
+    }
+  }
+
+  /** Where the program shows anything before it ends, it has to show this. */
+  async #areShown(texts: readonly string[]): Promise<void> {
+    const stage = this.#stage;
+    const { program } = stage;
+    if (program === undefined || program.output.text === "") return;
+    const missing = () =>
+      texts.filter((text) => !program.output.text.includes(text));
+    if (await stage.waits(() => missing().length === 0)) return;
+    const [text = ""] = missing();
+    const some = missing().length < texts.length;
+    const shown = program.output.text.slice(-100);
+    const late = await this.#comesAfterKey(() => missing().length === 0);
+    throw new Finding(
+      `${quote(text)} on the screen, though nothing was typed`,
+      stage.hasDied
+        ? stage.nothing()
+        : late ?? `it is not in what is shown, which ends with ${quote(shown)}`,
+      late ? MUST_ALTERNATE : some ? ONE_RECV : undefined,
+    );
+  }
+
+  /** Whether something happens only once the user has pressed Enter. */
+  async #comesAfterKey(happens: () => boolean): Promise<string | undefined> {
+    const stage = this.#stage;
+    if (stage.hasDied) return undefined;
+    stage.type(stage.draw.word());
+    return await stage.waits(happens, AFTER_KEY)
+      ? "only after the user has pressed Enter"
+      : undefined;
+  }
+
+  /** The chat is over: the client has to end by itself. */
+  async #ends(why: string): Promise<void> {
+    const stage = this.#stage;
+    try {
+      await stage.mustEnd(why);
+    } catch (error) {
+      if (!(error instanceof Finding)) throw error;
+      const late = await this.#comesAfterKey(() => stage.hasDied);
+      if (late === undefined) throw error;
+      throw new Finding(error.expected, `it ends ${late}`, EXITS);
+    }
+  }
+
+  /** The user types Bye: it is sent, and the client ends. */
+  async typesBye(): Promise<void> {
+    await this.types(BYE);
+    const { model, peer, partner } = this.#stage;
+    model.message(peer, BYE);
+    await this.#stage.hangsUp();
+    model.closed(partner);
+    await this.#ends(`its user has typed ${BYE}`);
+  }
+
+  /** The partner says Bye, and the server closes: the client ends. */
+  async hearsBye(): Promise<void> {
+    await this.#send([BYE], "");
+    await this.#stage.hangsUp();
+    await this.#ends(`its partner has said ${BYE}`);
+  }
+}
+
+const chats = new WeakMap<StreamClientStage, Chat>();
+
+/** The chat of a life: begun where it has not been. */
+async function chatOf(
+  stage: StreamClientStage,
+  side: Side = "X",
+): Promise<Chat> {
+  const known = chats.get(stage);
+  if (known !== undefined) return known;
+  const chat = new Chat(stage);
+  await chat.begin(side);
+  chats.set(stage, chat);
+  return chat;
+}
+
+/** The same, for what has to be typed. */
+async function typedChat(
+  stage: StreamClientStage,
+  side: Side = "X",
+): Promise<Chat> {
+  stage.needsKeyboard();
+  return await chatOf(stage, side);
+}
+
+const talk: Life<StreamClientStage> = {
+  cases: [
+    required("It joins the chat", KEYBOARD, async (stage) => {
+      await chatOf(stage);
+    }),
+    required("What the user types is sent", KEYBOARD, async (stage) => {
+      const { draw } = stage;
+      const chat = await typedChat(stage);
+      await chat.types(draw.mixedCase(draw.sentence()));
+      await chat.types(`${draw.name()}, ${draw.digits(3)} (${draw.word()})?`);
+    }),
+    required(
+      "The user may say several things, one after the other",
+      ANY_NUMBER,
+      async (stage) => {
+        const chat = await typedChat(stage);
+        await chat.types(stage.draw.word());
+        await chat.types(stage.draw.word(), MUST_ALTERNATE);
+        await chat.types(stage.draw.word(), MUST_ALTERNATE);
+      },
+    ),
+    required(
+      "What the partner says is shown at once",
+      OUTPUTS,
+      async (stage) => {
+        const chat = await chatOf(stage);
+        await chat.hears(stage.draw.sentence(8));
+        await chat.hears(stage.draw.sentence(2));
+        await chat.hears(
+          stage.draw.mixedCase(stage.draw.word()),
+          MUST_ALTERNATE,
+        );
+      },
+    ),
+    required(
+      "Two messages of the partner that come together",
+      ANY_NUMBER,
+      async (stage) => {
+        const { draw } = stage;
+        const chat = await chatOf(stage);
+        await chat.hearsTogether([draw.word(), draw.word()], "\n");
+        await chat.hears(draw.word());
+      },
+    ),
+    required(
+      "A long message, and a short one after it",
+      ANY_NUMBER,
+      async (stage) => {
+        const chat = await chatOf(stage);
+        const long = stage.draw.sentence(40);
+        await chat.hears(long);
+        const before = stage.program?.output.text.length ?? 0;
+        await chat.hears(stage.draw.word(2));
+        const shown = stage.program?.output.text.slice(before) ?? "";
+        if (!shown.includes(long.slice(-12))) return;
+        throw new Finding("only the short message", quote(shown), STALE);
+      },
+    ),
+    required("Goodbye is not Bye", ENDS, async (stage) => {
+      const chat = await chatOf(stage);
+      await chat.hears(`Goodbye ${stage.draw.word()}`);
+      await stage.quiet(100, 500);
+      stage.isConnected(
+        "somebody says Bye",
+        "only a message that is Bye, and nothing else, ends the chat",
+      );
+      await chat.hears(stage.draw.word());
+    }),
+    required(
+      "The user types Bye, which is sent and ends the client",
+      LEAVES,
+      async (stage) => {
+        const chat = await typedChat(stage);
+        await chat.types(stage.draw.word());
+        await chat.typesBye();
+      },
+    ),
+    requiredAfterwards(
+      "The client prints what the partner said",
+      OUTPUTS,
+      async (stage) => {
+        const heard = chats.get(stage)?.heard ?? [];
+        const printed = await stage.printed();
+        printsInOrder(printed, heard, "what the partner said");
+      },
+    ),
+  ],
+};
+
+const asY: Life<StreamClientStage> = {
+  cases: [
+    required(
+      "The partner says Bye, which ends the client",
+      ENDS,
+      async (stage) => {
+        const chat = await chatOf(stage, "Y");
+        if (stage.canType) await chat.types(stage.draw.word());
+        await chat.hears(stage.draw.word());
+        await chat.hearsBye();
+        const code = stage.program?.ownExit?.code;
+        if (code) stage.remark(`it ends with exit status ${code}, not 0`);
+      },
+    ),
+    note("Bye as a word of a message", async (stage) => {
+      const chat = await chatOf(stage, "Y");
+      await chat.hears(`Bye is what ${stage.draw.name()} says`);
+      await chat.hears(stage.draw.word());
+    }),
+  ],
+};
+
+const patient: Life<StreamClientStage> = {
+  pauses: true,
+  cases: [
+    required("Both may be silent for a while", ANY_NUMBER, async (stage) => {
+      const chat = await chatOf(stage);
+      await chat.hears(stage.draw.word());
+      await stage.idle(
+        "neither types nor hears anything for more than five seconds",
+        "a client that waits for its user and for the partner",
+      );
+      stage.isConnected("somebody says Bye");
+      await chat.hears(stage.draw.word());
+      if (stage.canType) await chat.types(stage.draw.word());
+      await chat.hearsBye();
+    }),
+  ],
+};
+
+/** The lives of a `chat` client, and what is said in each. */
+export const chatClient: readonly Life<StreamClientStage>[] = [
+  talk,
+  patient,
+  asY,
+];

@@ -1,0 +1,308 @@
+/**
+ * Finding out how a `sum` server wants its messages written. The assignment
+ * leaves that open, so forms are tried until one is answered; a program that
+ * ends because of one is started again for the next.
+ */
+import { Template } from "../../rules/sum_format.ts";
+import { Skip } from "../case.ts";
+import { ANSWER } from "../patience.ts";
+import { oneLine } from "../quote.ts";
+import { type Caller, StreamStage } from "../stream_stage.ts";
+import { isWhole, readReply, type Reply } from "./sum_reply.ts";
+
+/** The form of the assignment's own programs. */
+export const SEED = '{"client_name": "NAME", "client_number": NUMBER}';
+
+/** What other programs use, the most usual first. */
+const FORMS: readonly string[] = [
+  SEED,
+  "NAME,NUMBER",
+  '{"name": "NAME", "number": NUMBER}',
+  "NAME NUMBER",
+  "NAME:NUMBER",
+  "NAME;NUMBER",
+  "NAME|NUMBER",
+  "NAME\nNUMBER",
+  '{"clientName": "NAME", "clientNumber": NUMBER}',
+  '{"name": "NAME", "num": NUMBER}',
+  '{"name": "NAME", "integer": NUMBER}',
+  '{"name": "NAME", "value": NUMBER}',
+  '{"name": "NAME", "int": NUMBER}',
+  '{"client_name": "NAME", "number": NUMBER}',
+  '{"client": "NAME", "number": NUMBER}',
+  '{"username": "NAME", "number": NUMBER}',
+  "NAME, NUMBER",
+  "NAME-NUMBER",
+  "NAME/NUMBER",
+  "NUMBER,NAME",
+  "NUMBER NAME",
+];
+
+/** How long forms are tried, in milliseconds: a slow start costs each time. */
+const TRYING = 20_000;
+
+/** How long a server may take before a line feed is tried, in milliseconds. */
+const NO_LINE_FEED = 1_000;
+
+/** How long a reply may take to come whole, in milliseconds. */
+const WHOLE = 150;
+
+/** How long a program may take to end after it has closed, in milliseconds. */
+const DYING = 200;
+
+/** After so many forms without any reaction, the server is taken to hang. */
+const MAX_SILENT = 3;
+
+/** A message and what came back. */
+export interface Exchange {
+  readonly name: string;
+  readonly number: number;
+  readonly reply: Reply;
+}
+
+/** The form of the messages, as far as it is known. */
+export function formOf(stage: StreamStage): string {
+  const { format, known } = stage.world;
+  return format ?? known.get("form") ?? SEED;
+}
+
+/** A message in the server's form, with the line feed that it may need. */
+export function request(
+  stage: StreamStage,
+  name: string,
+  number: number,
+): string {
+  return new Template(formOf(stage)).fill(name, number) + stage.ending;
+}
+
+/** What is between the fields of the form. */
+export function separatorOf(form: string): string {
+  return /NAME(.*)NUMBER|NUMBER(.*)NAME/s.exec(form)?.slice(1)
+    .find((part) => part !== undefined) ?? ",";
+}
+
+/** @throws {Skip} where the server has answered no form that was tried */
+export function needsForm(stage: StreamStage): void {
+  if (stage.world.known.get("form understood") !== "no") return;
+  throw new Skip("how its messages are written was not found out", true);
+}
+
+/** Waits for the rest of a reply that has begun. */
+export async function readsOn(
+  stage: StreamStage,
+  { stream }: Caller,
+): Promise<void> {
+  await stage.waits(() => stream.ended || stream.flooded, WHOLE);
+}
+
+/**
+ * A server that crashes closes its connections a little before it ends, and may
+ * even accept another one meanwhile: gives it that time.
+ */
+export async function dies(stage: StreamStage): Promise<void> {
+  await stage.waits(() => stage.hasDied, DYING);
+}
+
+/** What a form came to. */
+interface Trial {
+  readonly form: string;
+  readonly exchange: Exchange | undefined;
+  /** Whether the server did anything about it. */
+  readonly reacted: boolean;
+  /** The last line it printed, where that complains. */
+  readonly complaint: string | undefined;
+}
+
+/** What was tried in vain, and the complaint that is nearest to the cause. */
+export interface Failed {
+  readonly complaint: string | undefined;
+  readonly tried: readonly string[];
+}
+
+/**
+ * Finds the form. The stage's program may have ended afterwards.
+ *
+ * @returns the first exchange in it, or what was tried
+ */
+export async function findForm(
+  stage: StreamStage,
+): Promise<Exchange | Failed> {
+  const search = new Search(stage);
+  try {
+    return await search.run();
+  } finally {
+    await search.end();
+  }
+}
+
+class Search {
+  readonly #stage: StreamStage;
+  readonly #forms: string[];
+  readonly #trials: Trial[] = [];
+  /** What is played on: the case's own stage, or a later one. */
+  #living: StreamStage;
+
+  constructor(stage: StreamStage) {
+    const { format } = stage.world;
+    this.#stage = stage;
+    this.#living = stage;
+    this.#forms = format === undefined ? [...FORMS] : [format];
+  }
+
+  async run(): Promise<Exchange | Failed> {
+    const { patience, known } = this.#stage.world;
+    const latest = patience.spent + TRYING;
+    for (let form = this.#next(); form; form = this.#next()) {
+      if (patience.spent > latest || !await this.#revive()) break;
+      const trial = await this.#try(form);
+      this.#trials.push(trial);
+      if (trial.exchange === undefined) this.#learn();
+      else {
+        known.set("form", form);
+        this.#tell();
+        return trial.exchange;
+      }
+    }
+    return this.#fail();
+  }
+
+  #next(): string | undefined {
+    const silent = this.#trials.slice(-MAX_SILENT)
+      .filter(({ reacted }) => !reacted).length;
+    return silent === MAX_SILENT ? undefined : this.#forms.shift();
+  }
+
+  /** Starts the program again where it takes that. @returns whether it lives */
+  async #revive(): Promise<boolean> {
+    const isHung = this.#trials.at(-1)?.reacted === false;
+    if (!this.#living.isOver && !isHung) return true;
+    await this.#living.end();
+    if (this.#stage.world.starter === undefined) return false;
+    this.#living = new StreamStage(this.#stage.world);
+    await this.#living.begin(false);
+    return true;
+  }
+
+  async #try(form: string): Promise<Trial> {
+    const stage = this.#living;
+    const { draw, program } = stage;
+    const [name, number] = [draw.name(), draw.integer(11, 99)];
+    const seen = program?.output.text.length ?? 0;
+    const printed = () => program?.output.text.slice(seen) ?? "";
+    stage.clear();
+    const caller = await stage.connects(name);
+    const message = new Template(form).fill(name, number);
+    await caller.sends(message + stage.ending);
+    const reacted = await this.#reacts(caller, printed);
+    await readsOn(stage, caller);
+    const text = caller.takes();
+    if (!isWhole(text)) await dies(stage);
+    const complaint = complaintIn(printed());
+    await caller.leaves();
+    const reply = readReply(text, { name, number }, separatorOf(form));
+    const exchange = isRefusal(reply) ? undefined : { name, number, reply };
+    return { form, exchange, reacted, complaint };
+  }
+
+  /** Waits for anything, and tries whether a line feed brings it. */
+  async #reacts(caller: Caller, printed: () => string): Promise<boolean> {
+    const stage = this.#living;
+    const { known } = stage.world;
+    const { stream } = caller;
+    const reacts = () =>
+      isWhole(stream.unread) || stream.ended || stage.hasDied ||
+      complaintIn(printed()) !== undefined;
+    const isKnown = known.has("ending");
+    if (await stage.waits(reacts, isKnown ? ANSWER : NO_LINE_FEED)) {
+      if (!isKnown) known.set("ending", "none");
+      return true;
+    }
+    if (isKnown) return false;
+    await caller.sends("\n");
+    if (!await stage.waits(reacts, ANSWER)) return false;
+    stage.needsLineFeeds();
+    return true;
+  }
+
+  /** What a program of Python complains of tells what it wants. */
+  #learn(): void {
+    if (this.#stage.world.format !== undefined) return;
+    const text = this.#living.program?.output.text ?? "";
+    const tried = this.#trials.map(({ form }) => form);
+    const better = formsFor(text, tried).filter((form) =>
+      !tried.includes(form)
+    );
+    const rest = this.#forms.filter((form) => !better.includes(form));
+    this.#forms.splice(0, this.#forms.length, ...better, ...rest);
+  }
+
+  /** Another life's exchange belongs in the report of this case. */
+  #tell(): void {
+    if (this.#living === this.#stage) return;
+    const failed = this.#trials.length - 1;
+    this.#stage.steps = [`tries ${failed} other forms of the message`];
+    for (const step of this.#living.steps) this.#stage.did(step);
+  }
+
+  #fail(): Failed {
+    const { known } = this.#stage.world;
+    // Whatever it did, it did not complain of this form: something else is wrong.
+    const accepted = this.#trials.find(({ complaint, reacted }) =>
+      reacted && !isAboutForm(complaint)
+    );
+    known.set("form", accepted?.form ?? this.#trials[0]?.form ?? SEED);
+    if (accepted === undefined) known.set("form understood", "no");
+    const { complaint } = accepted ?? this.#trials[0] ?? {};
+    return { complaint, tried: this.#trials.map(({ form }) => form) };
+  }
+
+  async end(): Promise<void> {
+    if (this.#living !== this.#stage) await this.#living.end();
+  }
+}
+
+/** Whether a reply holds no number, or says that the request was wrong. */
+function isRefusal({ text, number, sum }: Reply): boolean {
+  return (number === undefined && sum === undefined) ||
+    /\b(error|invalid|expected|malformed|wrong|bad)\b/i.test(text);
+}
+
+/** The last line of a traceback of Python. */
+function complaintIn(printed: string): string | undefined {
+  const at = printed.lastIndexOf("Traceback (most recent call last)");
+  if (at < 0) return undefined;
+  const lines = printed.slice(at).split("\n");
+  const line = lines.find((each) =>
+    /^[A-Za-z_.]+(Error|Exception)\b/.test(each)
+  );
+  return line === undefined ? undefined : oneLine(line);
+}
+
+/** Whether a complaint may come from the form of a message. */
+function isAboutForm(complaint: string | undefined): boolean {
+  return complaint !== undefined &&
+    /^(json\.|KeyError|ValueError|IndexError|TypeError|AttributeError|[a-z.]*JSONDecodeError)/
+      .test(complaint);
+}
+
+/** Forms that a traceback asks for: by a key that is missing, or by its code. */
+function formsFor(printed: string, tried: readonly string[]): string[] {
+  const at = printed.lastIndexOf("Traceback (most recent call last)");
+  if (at < 0) return [];
+  const trace = printed.slice(at);
+  const key = /^KeyError: (['"])(\w+)\1/m.exec(trace)?.[2];
+  if (key !== undefined) return [withKey(key, tried)];
+  const call = /(?:split|partition)\((?:sep=)?(['"])(.{1,4}?)\1/.exec(trace);
+  const separator = call?.[2]?.replace("\\n", "\n").replace("\\t", "\t");
+  if (separator !== undefined) return [`NAME${separator}NUMBER`];
+  return /split\(\)/.test(trace) ? ["NAME NUMBER"] : [];
+}
+
+/** The last form of JSON that was tried, with a key that it did not have. */
+function withKey(key: string, tried: readonly string[]): string {
+  const last = tried.findLast((form) => form.startsWith("{")) ?? SEED;
+  const isNumber = /num|int|val|digit|age|^n$/i.test(key);
+  const pattern = isNumber ? /"(\w+)": NUMBER/ : /"(\w+)": "NAME"/;
+  const field = isNumber ? `"${key}": NUMBER` : `"${key}": "NAME"`;
+  return last.replace(pattern, () => field);
+}
