@@ -243,7 +243,6 @@ const talk: Life<StreamClientStage> = {
         await chat.hears(stage.draw.sentence(2));
         await chat.hears(
           stage.draw.mixedCase(stage.draw.word()),
-          MUST_ALTERNATE,
         );
       },
     ),
