@@ -187,7 +187,8 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
   }
 
   async #next(wait: Wait): Promise<Message | undefined> {
-    const receiving = this.#client!.receive(this.#limit(wait));
+    const limit = this.#limit(wait);
+    const receiving = this.#client!.receive(limit, this.timeout);
     if (wait === "line") return await receiving;
     const explain = () => this.#explainWait(wait);
     const message = await noticing(receiving, NOTICE_AFTER, explain);

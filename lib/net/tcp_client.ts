@@ -95,14 +95,18 @@ export class StreamClient {
    * Waits for the next message.
    *
    * @param timeout how long, in milliseconds; without it there is no limit
+   * @param whole the limit to tell of, where `timeout` is what is left of it
    * @returns undefined at the end of the stream
    * @throws {Failure} when none comes in time, it has no end, or the
    * connection breaks
    */
-  async receive(timeout?: number): Promise<Message | undefined> {
+  async receive(
+    timeout?: number,
+    whole = timeout,
+  ): Promise<Message | undefined> {
     this.#waiting ??= this.#next();
     const message = await within(this.#waiting.then(boxed), timeout);
-    if (message === undefined) throw this.#noAnswer(timeout!);
+    if (message === undefined) throw this.#noAnswer(whole!);
     this.#waiting = undefined;
     return message.value;
   }
