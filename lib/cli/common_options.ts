@@ -11,6 +11,7 @@ import {
   port,
 } from "../rules/options.ts";
 import { LOOPBACK } from "../net/address.ts";
+import { CHECK, REPORT } from "./check_options.ts";
 import { FAULTS, RETRIES, SIGHT } from "./lab_options.ts";
 import { LOG_LEVELS } from "./terminal.ts";
 
@@ -70,11 +71,13 @@ export const COMMON: Readonly<Record<Program, Readonly<CommonOptions>>> = {
     plain: [MODE, HOST, SERVER_PORT, LOG_LEVEL],
     sight: SIGHT,
     faults: FAULTS,
+    check: [CHECK, REPORT],
   },
   client: {
     plain: [MODE, HOST, SERVERS_PORT, LOG_LEVEL, TIMEOUT],
     sight: SIGHT,
     faults: [...FAULTS, RETRIES],
+    check: [CHECK, REPORT],
   },
 };
 
@@ -82,11 +85,12 @@ interface CommonOptions {
   readonly plain: readonly AnyOption[];
   readonly sight: readonly AnyOption[];
   readonly faults: readonly AnyOption[];
+  readonly check: readonly AnyOption[];
 }
 
 function common(program: Program): AnyOption[] {
-  const { plain, sight, faults } = COMMON[program];
-  return [...plain, ...sight, ...faults];
+  const { plain, sight, faults, check } = COMMON[program];
+  return [...plain, ...sight, ...faults, ...check];
 }
 
 /** The options that have a short form, by its letter. */

@@ -16,6 +16,7 @@ import {
   propertyOf,
 } from "../rules/options.ts";
 import type { FaultOptions } from "../net/faults.ts";
+import type { ReportFormat } from "../check/reports/reports.ts";
 import type { TraceFormat } from "../trace/trace.ts";
 import {
   DEFAULT_TIMEOUT,
@@ -31,15 +32,18 @@ import {
   SHORT,
   TIMEOUT,
 } from "./common_options.ts";
+import { CHECK, REPORT } from "./check_options.ts";
 import { help, title } from "./help.ts";
 import {
   DELAY,
   DUPLICATE,
+  FAULTS,
   JITTER,
   LOSS,
   REFUSED,
   RETRIES,
   SEED,
+  SIGHT,
   SLICE,
   TRACE,
   VIEW,
@@ -70,8 +74,17 @@ export interface Settings {
   /** Whether the user chose that. */
   readonly isTimeoutGiven: boolean;
   readonly lab: LabSettings;
+  /** Undefined where no program is to be checked. */
+  readonly check: CheckSettings | undefined;
   /** The client's messages in place of the keyboard's; empty for the keyboard. */
   readonly messages: readonly string[];
+}
+
+/** How a program is to be checked. */
+export interface CheckSettings {
+  readonly report: ReportFormat;
+  /** How to start it; empty where somebody does that by hand. */
+  readonly command: readonly string[];
 }
 
 /** How the wire is to be seen, and the network to be made worse. */
@@ -96,25 +109,43 @@ export function readFlags(
   program: Program,
   args: readonly string[],
 ): Settings | Information {
-  const given = parse(program, args);
+  const { own, command } = splitCommand(args);
+  const given = parse(program, own);
   if (given.has("help")) return { information: help(program) };
   if (given.has("version")) return { information: title(program) };
   const modeName = readMode(given.get(MODE.name)?.at(-1));
   checkOptions(program, modeName, given);
+  if (command !== undefined && !given.has(CHECK.name)) throw unexpected("--");
   const values = readValues(optionsIn(program, modeName), given);
   checkQuestions(program, modeName, given);
   checkTransport(MODES[modeName].transport, given);
-  return settings(program, modeName, values);
+  checkTheCheck(given);
+  return settings(program, modeName, values, command ?? []);
+}
+
+/** What stands after `--` is another program, with its own arguments. */
+function splitCommand(
+  args: readonly string[],
+): { own: readonly string[]; command?: readonly string[] } {
+  // `deno task server -- --mode chat`: those hyphens are for the task.
+  const own = args[0] === "--" ? args.slice(1) : args;
+  const end = own.findIndex((arg, i) => arg === "--" && !isValue(own[i - 1]));
+  if (end < 0) return { own };
+  return { own: own.slice(0, end), command: own.slice(end + 1) };
+}
+
+/** Whether an argument is the value of the one before: `--message --`. */
+function isValue(before: string | undefined): boolean {
+  const { option, inline } = split(before ?? "");
+  return option !== undefined && !isFlag(option.name) && inline === undefined;
 }
 
 /** The texts that were given for each option, by its name, in order. */
 type Given = ReadonlyMap<string, readonly string[]>;
 
 function parse(program: Program, args: readonly string[]): Given {
-  // `deno task server -- --mode chat`: those hyphens are for the task.
-  const own = args[0] === "--" ? args.slice(1) : args;
   const names = optionsOf(program).map(({ name }) => name);
-  const parsed = parseArgs(joinValues(own), {
+  const parsed = parseArgs(joinValues(args), {
     string: names.filter((name) => !isFlag(name)),
     boolean: names.filter(isFlag),
     collect: names.filter((name) => !isFlag(name)),
@@ -158,7 +189,6 @@ function joinValues(args: readonly string[]): string[] {
   const joined: string[] = [];
   const rest = [...args];
   for (let arg; (arg = rest.shift()) !== undefined;) {
-    if (arg === "--") throw unexpected(arg);
     const { option, inline } = split(arg);
     if (option === undefined) joined.push(arg);
     else if (isFlag(option.name)) joined.push(checkedFlag(arg, inline));
@@ -259,6 +289,18 @@ function checkQuestions(program: Program, mode: ModeName, given: Given): void {
   }
 }
 
+/** A check sees the wire itself, and its network is as good as it can be. */
+function checkTheCheck(given: Given): void {
+  if (!given.has(CHECK.name)) {
+    if (!given.has(REPORT.name)) return;
+    throw new UsageError("--report means nothing without --check: add it.");
+  }
+  for (const { name } of [...SIGHT, ...FAULTS, RETRIES]) {
+    if (name === SEED.name || !given.has(name)) continue;
+    throw new UsageError(`--${name} means nothing with --check: leave it out.`);
+  }
+}
+
 /** Refuses what the transport has no use for, and says why: it is a lesson. */
 function checkTransport(transport: Mode["transport"], given: Given): void {
   for (const [{ name }, reason] of REFUSED[transport]) {
@@ -298,6 +340,7 @@ function settings(
   program: Program,
   modeName: ModeName,
   values: ReadonlyMap<AnyOption, unknown>,
+  command: readonly string[],
 ): Settings {
   const named = new Map([...values].map(([{ name }, value]) => [name, value]));
   const mode: Mode = MODES[modeName];
@@ -314,6 +357,9 @@ function settings(
     timeout: (timeout ?? DEFAULT_TIMEOUT) * 1000,
     isTimeoutGiven: timeout !== undefined,
     lab: labSettings(values),
+    check: values.get(CHECK)
+      ? { report: values.get(REPORT) as ReportFormat, command }
+      : undefined,
     messages: (values.get(MESSAGE) ?? []) as string[],
   };
 }

@@ -20,8 +20,8 @@ export function title(program: Program): string {
 
 /** What `--help` prints. */
 export function help(program: Program): string {
-  const { sight, faults } = COMMON[program];
-  const lab = [...sight, ...faults];
+  const { sight, faults, check } = COMMON[program];
+  const lab = [...sight, ...faults, ...check];
   const others = optionsOf(program).filter((each) => !lab.includes(each));
   const run = `deno run --allow-net=127.0.0.1 ${program}.ts`;
   const example = program === "server"
@@ -46,6 +46,9 @@ export function help(program: Program): string {
     "",
     "To make the network worse:",
     ...optionRows(program, faults),
+    "",
+    "To check a program:",
+    ...optionRows(program, check),
     "",
     "Exit status: 0 done; 1 it could not be done; 2 wrong command line" +
     (program === "client" ? "; 130 Ctrl-C." : "."),

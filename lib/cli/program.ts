@@ -80,12 +80,16 @@ async function play(
   endOnSignals(program, ending);
   let status: number = STATUS.done;
   try {
-    await inLab(
-      program,
-      settings,
-      printer,
-      (lab) => half(settings, printer, ending, lab),
-    );
+    if (settings.check) {
+      status = await check(program, settings, printer, ending);
+    } else {
+      await inLab(
+        program,
+        settings,
+        printer,
+        (lab) => half(settings, printer, ending, lab),
+      );
+    }
   } catch (error) {
     const isExpected = error instanceof Failure && ending.signal.aborted;
     if (!isExpected) status = tell(printer, program, error);
@@ -94,6 +98,22 @@ async function play(
     status = ending.signal.reason;
   }
   return await exit(printer, status);
+}
+
+/** Checks somebody's program; what that takes is loaded only where it is wanted. */
+async function check(
+  program: Program,
+  settings: Settings,
+  printer: Printer,
+  ending: AbortController,
+): Promise<number> {
+  const { checkProgram } = await import("./checking.ts");
+  const { signal } = ending;
+  const passed = await checkProgram(program, settings, printer, {
+    signal,
+    interrupt: () => interrupt(ending),
+  });
+  return passed ? STATUS.done : STATUS.failed;
 }
 
 /** Plays inside a lab, and completes what that has to say. */

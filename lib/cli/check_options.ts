@@ -1,0 +1,16 @@
+/**
+ * The options that make a program check somebody's other half.
+ */
+import { flag, oneOf } from "../rules/options.ts";
+import { REPORT_FORMATS } from "../check/reports/reports.ts";
+
+export const CHECK = flag(
+  "check",
+  "check the program on the other end; after -- may stand how to start it",
+);
+
+export const REPORT = oneOf("report", REPORT_FORMATS, {
+  placeholder: "FORMAT",
+  default: "text",
+  help: REPORT_FORMATS.join(", "),
+});

@@ -1,0 +1,60 @@
+/**
+ * `--check`: plays the other end for somebody's program, and reports.
+ */
+import { checkClient, type CheckOptions, checkServer } from "../check/check.ts";
+import { formatReport } from "../check/reports/reports.ts";
+import type { Program } from "./common_options.ts";
+import type { Settings } from "./flags.ts";
+import { Keyboard } from "./keyboard.ts";
+import type { Printer } from "./terminal.ts";
+
+/**
+ * Checks a program, and prints the report.
+ *
+ * @returns whether everything held that is required
+ * @throws {Failure} where the check cannot be made
+ */
+export async function checkProgram(
+  program: Program,
+  settings: Settings,
+  printer: Printer,
+  { signal, interrupt }: { signal: AbortSignal; interrupt: () => void },
+): Promise<boolean> {
+  const { report: format, command } = settings.check!;
+  const keyboard = new Keyboard(printer, interrupt);
+  const options: CheckOptions = {
+    ...optionsOf(settings),
+    ...command.length > 0 && { command },
+    ...keyboard.interactive && { person: personAt(keyboard, printer) },
+    signal,
+  };
+  try {
+    const report = program === "client"
+      ? await checkServer(options)
+      : await checkClient(options);
+    printer.write("stdout", `${formatReport(format, report)}\n`);
+    return report.passed;
+  } finally {
+    keyboard.close();
+  }
+}
+
+function optionsOf({ modeName, address, lab, options }: Settings) {
+  const { seed } = lab.faults;
+  return {
+    mode: modeName,
+    address,
+    ...seed !== undefined && { seed },
+    ...options.greeting && { greeting: true },
+    ...options.format && { format: options.format.text },
+  };
+}
+
+/** Who starts by hand what this program may not start. */
+function personAt(keyboard: Keyboard, printer: Printer) {
+  return {
+    tell: (text: string) => printer.log("info", "check", text),
+    confirm: async (text: string) =>
+      await keyboard.ask(`${text} Then press Enter. `) !== undefined,
+  };
+}
