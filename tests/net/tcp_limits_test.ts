@@ -5,8 +5,10 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { MAX_MESSAGE } from "../../lib/rules/contract.ts";
+import { MAX_NAME } from "../../lib/rules/pairing.ts";
 import { MAX_CONNECTIONS } from "../../lib/net/tcp_server.ts";
 import { RawStream, until } from "../support/harness.ts";
+import { ENDLESS } from "../support/modes.ts";
 import {
   closeAll,
   LiveServer,
@@ -56,6 +58,37 @@ Deno.test("the limit of a message", async (t) => {
     await endless().catch(() => {}); // the connection is reset in the end
     await newcomersAreServed("chat", server);
   });
+});
+
+Deno.test("the limit of a name: both have to fit one acknowledgment", async (t) => {
+  for (const mode of ["sequence", "chat"] as const) {
+    await t.step(
+      `${mode}: a longer one is refused, and nobody else is`,
+      async () => {
+        await using server = LiveServer.start(mode, ENDLESS[mode]);
+        using x = await RawStream.connect(server.port);
+        using y = await RawStream.connect(server.port);
+        await server.hears(x, "Client X: Alice");
+        await y.send(`Client Y: ${message(MAX_NAME + 1)}\n`);
+        await y.receives("Message too long\n");
+        await server.logs(`a name of ${MAX_NAME} bytes at most`);
+        assertEquals(x.received, "");
+        await y.send("Client Y: Bob\n");
+        const text = "X: Alice received before Y: Bob\n";
+        await Promise.all([x.receives(text), y.receives(text)]);
+        assertEquals(x.received, text);
+        const told = server.transcript.filter((line) => / before /.test(line));
+        assertEquals(told, [text.trimEnd()], "what was not sent is not told");
+      },
+    );
+    await t.step(`${mode}: two of the longest are acknowledged`, async () => {
+      await using server = LiveServer.start(mode, ENDLESS[mode]);
+      const names: [string, string] = [message(MAX_NAME), message(MAX_NAME)];
+      using pair = await Pair.meet(server, names);
+      const text = `X: ${names[0]} received before Y: ${names[1]}\n`;
+      assertEquals([pair.x.received, pair.y.received], [text, text]);
+    });
+  }
 });
 
 /** Reads to the end, and counts the lines of a flood, each in its place. */
