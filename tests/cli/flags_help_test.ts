@@ -30,10 +30,15 @@ function rowsUnder(program: Program, heading: string): string[] {
   return section.split("\n\n")[0]!.split("\n");
 }
 
-type Heading = "Options" | "To see the wire" | "To make the network worse";
+type Heading =
+  | "Options"
+  | "To see the wire"
+  | "To make the network worse"
+  | "To check a program";
 
 const COMMON = ["mode", "host", "port", "log-level", "help", "version"];
 const SIGHT = ["trace", "view"];
+const CHECK = ["check", "report"];
 const FAULTS = ["loss", "duplicate", "delay", "jitter", "slice", "seed"];
 
 /** Everything that is to be found, by hand: the test computes none of it. */
@@ -49,6 +54,7 @@ const OPTIONS: Record<Program, Record<Heading, string[]>> = {
     ],
     "To see the wire": SIGHT,
     "To make the network worse": FAULTS,
+    "To check a program": CHECK,
   },
   client: {
     "Options": [
@@ -65,6 +71,7 @@ const OPTIONS: Record<Program, Record<Heading, string[]>> = {
     ],
     "To see the wire": SIGHT,
     "To make the network worse": [...FAULTS, "retries"],
+    "To check a program": CHECK,
   },
 };
 

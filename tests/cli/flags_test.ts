@@ -88,6 +88,7 @@ Deno.test("each mode has its defaults", { permissions }, async (t) => {
           level: "debug",
           options: options[program],
           timeout: 5_000,
+          check: undefined,
           isTimeoutGiven: false,
           lab: NO_LAB,
           messages: [],
