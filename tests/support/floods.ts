@@ -3,7 +3,7 @@
  * that floods it, and how long everybody else waits meanwhile.
  */
 import { assert } from "@std/assert";
-import type { ModeName } from "../../lib/rules.ts";
+import { type ModeName, MODES } from "../../lib/rules.ts";
 import { DEADLINE, type Script, start, until, within } from "./harness.ts";
 import { endless } from "./modes.ts";
 
@@ -88,18 +88,8 @@ export class QuietServer implements AsyncDisposable {
       stderr: "null",
     }).spawn();
     const server = new QuietServer(process, port);
-    if (mode !== "permission" && mode !== "uppercase") await server.#listens();
+    if (MODES[mode].transport === "tcp") await untilListening(port);
     return server;
-  }
-
-  async #listens(): Promise<void> {
-    const { port } = this;
-    await until(async () => {
-      const conn = await Deno.connect({ hostname: "127.0.0.1", port })
-        .catch(() => undefined);
-      conn?.close();
-      return conn !== undefined;
-    }, "a server that listens");
   }
 
   /** Memory in use, in KiB; undefined where there is no `/proc`. */
@@ -130,6 +120,16 @@ export class QuietServer implements AsyncDisposable {
     }
     await this.#process.status;
   }
+}
+
+/** Waits until a server that was just started accepts connections. */
+export async function untilListening(port: number): Promise<void> {
+  await until(async () => {
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port })
+      .catch(() => undefined);
+    conn?.close();
+    return conn !== undefined;
+  }, "a server that listens");
 }
 
 function freePort(): number {
