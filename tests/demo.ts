@@ -2,9 +2,12 @@
  * Plays every mode with a real server and real clients, for a newcomer to see.
  *
  *     deno task demo
+ *     deno task demo --view
  *
  * What each program prints is shown with the program's name before it, and
- * what is typed into a client with a `>`. It ends by itself.
+ * what is typed into a client with a `>`. With `--view` everything is slowed to
+ * what eyes can follow, a few datagrams are lost, and a browser shows the wire.
+ * It ends by itself.
  */
 import { bold, cyan, dim, green, magenta, yellow } from "@std/fmt/colors";
 import { type ModeName, MODES } from "../lib/rules.ts";
@@ -14,6 +17,24 @@ import {
   startServer,
   until,
 } from "./support/harness.ts";
+
+/** Whether a browser is to show the wire. */
+const isShown = Deno.args.includes("--view");
+/** Where the page is: the same for all servers, so that it goes on. */
+const PAGE_PORT = 9_000;
+/** How long to wait before each step when it is shown, in milliseconds. */
+const STEP = 1_500;
+/** How long the page stays before the first step, in milliseconds. */
+const OPENING = 8_000;
+/** Loses the first answer and the question that repeats it, and no more. */
+const LOSS = ["--loss", "25%", "--seed", "530"];
+const RETRIES = ["--timeout", "1", "--retries", "5"];
+
+/** Waits for eyes to follow. */
+async function pause(milliseconds = STEP): Promise<void> {
+  if (!isShown) return;
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
 
 type Color = (text: string) => string;
 const LABEL_WIDTH = 12;
@@ -59,16 +80,19 @@ class Scene implements AsyncDisposable {
     const { summary, transport } = MODES[mode];
     console.log(`\n${bold(mode)} (${transport.toUpperCase()}): ${summary}\n`);
     // The ready line, but not every coming and going.
-    const all = ["--mode", mode, "--log-level", "info", ...args];
+    const view = isShown ? ["--view", String(PAGE_PORT)] : [];
+    const all = ["--mode", mode, "--log-level", "info", ...args, ...view];
     const { server, port } = await startServer(all);
     const player = new Player(server, "server", bold);
     player.say(dim(["$ server.ts", ...all].join(" ")));
     player.show();
+    await pause(mode === "permission" ? OPENING : STEP);
     return new Scene(mode, port, player);
   }
 
   /** Starts another client. */
   async client(name: string, ...args: string[]): Promise<Player> {
+    await pause();
     const all = ["--mode", this.mode, "--log-level", "warning", ...args];
     const script = await startClient(this.port, all);
     const player = new Player(script, name, this.#colors.shift()!);
@@ -79,6 +103,7 @@ class Scene implements AsyncDisposable {
 
   /** Types a line, and waits for what it brings about. */
   async type(player: Player, line: string, expected: string): Promise<void> {
+    await pause();
     player.say(`> ${line}`);
     const { stdout } = this.server.script;
     const before = stdout.lines.length;
@@ -89,6 +114,7 @@ class Scene implements AsyncDisposable {
   }
 
   async endInput(player: Player): Promise<void> {
+    await pause();
     await player.script.endInput();
     await player.script.exits();
     this.show();
@@ -127,8 +153,9 @@ async function permission(): Promise<void> {
 }
 
 async function uppercase(): Promise<void> {
-  await using scene = await Scene.open("uppercase", "--sessions", "1");
-  const client = await scene.client("client");
+  const loss = isShown ? LOSS : [];
+  await using scene = await Scene.open("uppercase", "--sessions", "1", ...loss);
+  const client = await scene.client("client", ...isShown ? RETRIES : []);
   await scene.type(client, "hello", "HELLO");
   await scene.type(client, "straße", "STRASSE");
   await scene.type(client, "quit", "CONNECTION CLOSED");
@@ -191,6 +218,10 @@ const SCENES: Record<ModeName, () => Promise<void>> = {
 };
 
 if (import.meta.main) {
+  if (isShown) {
+    const address = bold(`http://127.0.0.1:${PAGE_PORT}/`);
+    console.log(`Open ${address} in a browser now.`);
+  }
   for (const play of Object.values(SCENES)) await play();
   console.log(`\nNow play them yourself: see ${bold("README.md")}.`);
 }
