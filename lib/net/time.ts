@@ -73,3 +73,23 @@ export async function noticing<T>(
     clearTimeout(timer);
   }
 }
+
+/**
+ * Waits until nothing has come for a while, but not for ever.
+ *
+ * @param received a number that grows with everything that comes
+ * @param silence how long nothing has to come, in milliseconds
+ * @param limit how long to wait for that at the most, in milliseconds
+ */
+export async function untilQuiet(
+  received: () => number,
+  silence: number,
+  limit: number,
+): Promise<void> {
+  const latest = Date.now() + limit;
+  let before;
+  do {
+    before = received();
+    await pause(silence);
+  } while (received() > before && Date.now() < latest);
+}

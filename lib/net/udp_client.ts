@@ -16,15 +16,16 @@ import {
 import { DIRECT, type Network, RECEIVE_BUFFER } from "./network.ts";
 import type { Report } from "./report.ts";
 import { decode } from "./text.ts";
-import { delay, within } from "./time.ts";
+import { untilQuiet, within } from "./time.ts";
 import { bind, MAX_DATAGRAM } from "./udp_socket.ts";
 
 /**
- * How long a client looks for late answers before it asks again, in
- * milliseconds; after each time that one came it looks again, up to a limit.
+ * How long no late answer has to come before a client asks again, in
+ * milliseconds.
  */
 export const LATE = 5;
-export const MAX_LATE = 100;
+/** How long it waits for that at the most, in milliseconds. */
+export const MAX_LATE = 500;
 
 const encoder = new TextEncoder();
 
@@ -135,12 +136,7 @@ export class DatagramClient {
    * more: they must not be taken for the answer to the next one.
    */
   async #discardLate(): Promise<void> {
-    let before;
-    let times = 0;
-    do {
-      before = this.#received;
-      await delay(LATE);
-    } while (this.#received > before && ++times < MAX_LATE);
+    await untilQuiet(() => this.#received, LATE, MAX_LATE);
   }
 
   /** Always has one receive pending: an abandoned one would swallow an answer. */

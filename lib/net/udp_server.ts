@@ -13,7 +13,7 @@ import { type Endable, runUntilAborted } from "./ending.ts";
 import { DIRECT, type Network, RECEIVE_BUFFER } from "./network.ts";
 import type { Report } from "./report.ts";
 import { decode } from "./text.ts";
-import { GRACE, MAX_ENDING, pause } from "./time.ts";
+import { GRACE, MAX_ENDING, untilQuiet } from "./time.ts";
 import { MAX_DATAGRAM } from "./udp_socket.ts";
 
 /**
@@ -86,12 +86,7 @@ class DatagramServer implements Endable {
   async end(): Promise<void> {
     if (this.#state !== "serving") return;
     this.#state = "ending";
-    const latest = Date.now() + MAX_ENDING;
-    let before;
-    do {
-      before = this.#received;
-      await pause(GRACE);
-    } while (this.#received > before && Date.now() < latest);
+    await untilQuiet(() => this.#received, GRACE, MAX_ENDING);
     // No answer may lose its socket: not even to a peer that never stops.
     this.#state = "over";
     await this.#answers.sent();
