@@ -1,0 +1,79 @@
+/**
+ * An event as the page gets it, and as it is saved: plain JSON.
+ *
+ * Addresses are `host:port` and bytes are base64. Which way an event went, as
+ * this program sees it, is added here, where it is known which end is ours.
+ */
+import type { Address, WireEvent } from "../../net/wire.ts";
+import { addressOf } from "../../rules/contract.ts";
+import type { Numbered } from "./history.ts";
+
+/** The program whose wire is shown. */
+export interface Shown {
+  readonly program: "server" | "client";
+  /** The assignment, as `--mode` names it. */
+  readonly mode: string;
+  readonly transport: "udp" | "tcp";
+  /**
+   * Where the server is, whichever of the two programs this is. Its port may be 0
+   * for a server that has not taken one yet: the first event will tell.
+   */
+  readonly server: Address;
+}
+
+/** One event. The fields after `direction` are those of its type. */
+export interface EventJson {
+  /** Its number, from 0 on. */
+  readonly seq: number;
+  readonly type: WireEvent["type"];
+  /** Milliseconds since 1970-01-01 00:00 UTC. */
+  readonly time: number;
+  readonly from: string;
+  readonly to: string;
+  /** As this program sees it. */
+  readonly direction: "in" | "out";
+  /** Base64. */
+  readonly bytes?: string;
+  readonly lost?: boolean;
+  readonly duplicate?: boolean;
+  readonly delay?: number;
+  readonly end?: string;
+  readonly reads?: number;
+  readonly index?: number;
+  readonly count?: number;
+}
+
+/** An event as JSON; its bytes are encoded at once, so they may change later. */
+export function toJson({ seq, event }: Numbered, shown: Shown): EventJson {
+  const { type, time, from, to, ...rest } = event;
+  return {
+    seq,
+    type,
+    time,
+    from: addressOf(from),
+    to: addressOf(to),
+    direction: directionOf(event, shown),
+    ...rest,
+    ...("bytes" in event ? { bytes: event.bytes.toBase64() } : {}),
+  } as EventJson;
+}
+
+/** A server sends as itself, a client to the server; the rest has come in. */
+function directionOf(
+  { from, to }: WireEvent,
+  { program, server }: Shown,
+): "in" | "out" {
+  const isOut = program === "server"
+    ? isServer(from, to, server)
+    : isServer(to, from, server);
+  return isOut ? "out" : "in";
+}
+
+/**
+ * The port tells, because a server that listens on 0.0.0.0 is seen under the
+ * address that its client used; the host tells where both ports are the same.
+ */
+function isServer(one: Address, other: Address, server: Address): boolean {
+  if (one.port !== server.port) return false;
+  return other.port !== server.port || one.hostname === server.hostname;
+}
