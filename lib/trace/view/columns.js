@@ -1,0 +1,74 @@
+// @ts-check
+/** Where the lifelines stand beside each other, and the times beside them. */
+
+/**
+ * @typedef {object} Room
+ * @property {number} width
+ * @property {number} height the least height
+ * @property {number} em
+ * @property {boolean} isServer whether this program is the server
+ */
+
+/** More lanes than these leave too little room for the text on the arrows. */
+const MAX_LANES = 6;
+
+// All in em.
+const LANE = { least: 15, most: 36 };
+/** From this width on there is room for whole addresses. */
+const COMPACT = 46;
+/** What is beside the lanes: the times, and half a name on each side. */
+const WHOLE_SIDES = { time: 5, margin: 6.2 };
+const COMPACT_SIDES = { time: 4.5, margin: 3.4 };
+
+/** @param {Room} room */
+function sidesOf({ width, em }) {
+  return width < COMPACT * em ? COMPACT_SIDES : WHOLE_SIDES;
+}
+
+/**
+ * The width that the lanes share, in pixels.
+ *
+ * @param {Room} room
+ */
+function lanesWidth(room) {
+  const { time, margin } = sidesOf(room);
+  return Math.max(room.width - (time + 2 * margin) * room.em, 1);
+}
+
+/**
+ * How many peers can have a lifeline at once.
+ *
+ * @param {Room} room
+ */
+export function laneCount(room) {
+  const fitting = Math.floor(lanesWidth(room) / (LANE.least * room.em));
+  return Math.min(Math.max(fitting, 2), MAX_LANES);
+}
+
+/**
+ * The server's peers stand on both sides of it, the first on the left; the
+ * client's, which is the server, on its right.
+ *
+ * @param {number} used
+ * @param {Room} room
+ */
+export function columnsOf(used, room) {
+  const { em, isServer } = room;
+  const { time, margin } = sidesOf(room);
+  const count = Math.max(used, 1);
+  const left = isServer ? Math.ceil(count / 2) : Math.floor(count / 2);
+  const gap = Math.min(lanesWidth(room) / count, LANE.most * em);
+  const start = (lanesWidth(room) - gap * count) / 2;
+  const own = start + (time + margin) * em + left * gap;
+  const lanes = Array.from({ length: count }, (_, lane) => {
+    const isLeft = (lane % 2 === 0) === isServer;
+    const distance = (Math.floor(lane / 2) + 1) * gap;
+    return isLeft ? own - distance : own + distance;
+  });
+  return {
+    own,
+    lanes,
+    time: start + time * em,
+    isCompact: sidesOf(room) === COMPACT_SIDES,
+  };
+}
