@@ -15,7 +15,7 @@ import { LOOPBACK } from "./address.ts";
 /** A socket could not be bound; `option` is how to choose another port. */
 export function cannotListen(
   address: Address,
-  option: "--port" | "--client-port",
+  option: "--port" | "--client-port" | "--view",
   error: unknown,
 ): Failure {
   return failure(`Cannot listen on ${addressOf(address)}`, error, [

@@ -1,0 +1,105 @@
+// @ts-check
+/// <reference lib="dom" />
+/** Lifelines, and the names of those whose they are. */
+import { line, svg } from "./svg.js";
+
+/** @typedef {import("./arrows.js").Scene} Scene */
+/** @typedef {import("./lanes.js").Lifeline} Lifeline */
+/** @typedef {import("./layout.js").Layout} Layout */
+
+/** How wide a name is, in em: a whole address, or in a narrow window its port. */
+const NAME_WIDTH = 10.5;
+const COMPACT_WIDTH = 5.6;
+
+/** How high a name is, in em. */
+const NAME_HEIGHT = 2.9;
+
+/** How much room the names take above the diagram, in em. */
+export const NAMES_HEIGHT = NAME_HEIGHT + 1;
+
+/**
+ * A peer's lifeline between two heights, with its name where it needs one.
+ *
+ * @param {Lifeline} lifeline
+ * @param {Layout} layout
+ * @param {Scene} scene
+ * @param {number} top
+ * @param {number} bottom
+ */
+export function drawLifeline(lifeline, layout, scene, top, bottom) {
+  const { em, lanes } = layout;
+  const x = lanes[lifeline.lane] ?? 0;
+  const start = Math.max(lifeline.top, top);
+  const end = Math.min(lifeline.bottom, bottom);
+  const elements = [line("lifeline", x, start, x, end)];
+  if (lifeline.isClosed) {
+    const { bottom: y } = lifeline;
+    elements.push(line("stop", x - 0.5 * em, y, x + 0.5 * em, y));
+  }
+  if (lifeline.isNamed) {
+    const y = lifeline.top - NAME_HEIGHT * em / 2;
+    elements.push(drawName(x, y, layout, scene.peer, lifeline.peer.address));
+  }
+  return elements;
+}
+
+/**
+ * The names above the lifelines: of those whose they are in view.
+ *
+ * @param {Layout} layout
+ * @param {number} top
+ * @param {number} bottom
+ * @param {Scene} scene
+ */
+export function drawNames(layout, top, bottom, scene) {
+  const { em, own, lanes, time } = layout;
+  const y = 0.5 * em;
+  const peers = lanes.flatMap((x, lane) => {
+    const holder = holderOf(lane, layout, top);
+    if (holder === undefined) return [];
+    const name = drawName(x, y, layout, scene.peer, holder.peer.address);
+    const isHere = holder.top < bottom && holder.bottom > top;
+    if (!isHere) name.classList.add("away");
+    return [name];
+  });
+  const ownName = drawName(own, y, layout, scene.own, scene.address);
+  ownName.classList.add("own");
+  const unit = svg(
+    "text",
+    { class: "time", x: time, y: y + 2.3 * em },
+    "seconds",
+  );
+  return [unit, ...peers, ownName];
+}
+
+/**
+ * Who has a lane at a height; or else who comes first.
+ *
+ * @param {number} lane
+ * @param {Layout} layout
+ * @param {number} y
+ */
+function holderOf(lane, { em, lifelines }, y) {
+  const all = lifelines.filter((each) => each.lane === lane);
+  return all.findLast(({ top }) => top <= y + em) ?? all[0];
+}
+
+/**
+ * @param {number} x of its middle
+ * @param {number} y of its top
+ * @param {Layout} layout
+ * @param {string} role
+ * @param {string} address
+ */
+function drawName(x, y, { em, isCompact }, role, address) {
+  const width = (isCompact ? COMPACT_WIDTH : NAME_WIDTH) * em;
+  const height = NAME_HEIGHT * em;
+  const text = isCompact ? address.replace(/^.*(?=:)/, "") : address;
+  return svg(
+    "g",
+    { class: "name" },
+    svg("rect", { x: x - width / 2, y, width, height, rx: 0.3 * em }),
+    svg("text", { class: "role", x, y: y + 1.2 * em }, role),
+    svg("text", { class: "address", x, y: y + 2.3 * em }, text),
+  );
+}
