@@ -1,0 +1,101 @@
+/** What the tests of the page in a browser share: a tab, and what is in it. */
+import { assertEquals } from "@std/assert";
+import type { Page } from "puppeteer-core";
+import { until } from "../../support/harness.ts";
+import { serveView, type View } from "../../../lib/trace/view/view.ts";
+import { findBrowser, TestBrowser } from "./browser.ts";
+import { shownAs, START, Wire } from "./made_up.ts";
+
+/** One test: with a view of its own, in a tab of its own. */
+export type Test = (tab: Tab) => Promise<void>;
+
+/** A view, and a page that shows it. */
+export interface Tab {
+  view: View;
+  wire: Wire;
+  page: Page;
+  /** What goes wrong in the page. */
+  errors: string[];
+  browser: TestBrowser;
+}
+
+/** Runs tests, each in a tab of one browser; ignored where there is none. */
+export function testInBrowser(name: string, tests: Record<string, Test>): void {
+  const executable = findBrowser();
+  const ignore = executable === undefined;
+  const why = " (ignored: no Chromium on the PATH or in CHROME_BIN)";
+  Deno.test({
+    name: ignore ? name + why : name,
+    ignore,
+    // The browser's driver keeps sockets and timers until the browser is closed.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn(t) {
+      await using browser = await TestBrowser.start(executable!);
+      for (const [name, test] of Object.entries(tests)) {
+        await t.step(name, () => runInTab(browser, test));
+      }
+    },
+  });
+}
+
+async function runInTab(browser: TestBrowser, test: Test): Promise<void> {
+  const chat = shownAs("chat", "tcp");
+  const view = serveView({ port: 0, started: START, ...chat });
+  try {
+    const { page, errors } = await browser.open(view.address);
+    const wire = new Wire(view.watch);
+    await test({ view, wire, page, errors, browser });
+    assertEquals(errors.filter((each) => !isLostConnection(each)), []);
+    await page.close();
+  } finally {
+    await view.close();
+  }
+}
+
+/** What the browser itself says where a program has ended. */
+function isLostConnection(error: string): boolean {
+  return /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|404/
+    .test(error);
+}
+
+/** The labels of the rows that are drawn, from the top to the bottom. */
+export function labels(page: Page): Promise<string[]> {
+  return page.$$eval(
+    "#diagram .row .label",
+    (all) => all.map((each) => each.textContent ?? ""),
+  );
+}
+
+/** Waits until a row with that label is drawn. */
+export async function shows(page: Page, label: string): Promise<void> {
+  await until(
+    async () => (await labels(page)).includes(label),
+    `a row "${label}"`,
+  );
+}
+
+export function textAt(page: Page, selector: string): Promise<string> {
+  return page.$eval(selector, (each) => each.textContent ?? "");
+}
+
+export function isHidden(page: Page, selector: string): Promise<boolean> {
+  return page.$eval(selector, (each) => (each as HTMLElement).hidden === true);
+}
+
+/** Waits until the text of an element matches. */
+export async function says(
+  page: Page,
+  selector: string,
+  text: RegExp,
+): Promise<void> {
+  const matches = async () => text.test(await textAt(page, selector));
+  await until(matches, `${selector}: ${text}`);
+}
+
+export async function press(page: Page, ...keys: string[]): Promise<void> {
+  await page.focus("#wire");
+  for (const key of keys) {
+    await page.keyboard.press(key as Parameters<Page["keyboard"]["press"]>[0]);
+  }
+}
