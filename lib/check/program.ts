@@ -45,7 +45,7 @@ export class Starter {
     throw new Failure(
       Deno.build.standalone
         ? `A compiled program cannot start ${program}. Run the script with deno, or start ${program} by hand.`
-        : `Deno does not allow to start ${program}. Add --allow-run=${program}.`,
+        : `Deno does not allow this program to start ${program}. Add --allow-run=${program}.`,
     );
   }
 

@@ -6,7 +6,7 @@ import { REPORT_FORMATS } from "../check/reports/reports.ts";
 
 export const CHECK = flag(
   "check",
-  "check the program on the other end; after -- may stand how to start it",
+  "check the program on the other end; put the command that starts it after --",
 );
 
 export const REPORT = oneOf("report", REPORT_FORMATS, {

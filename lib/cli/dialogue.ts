@@ -152,6 +152,7 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
   /** When the wait for a partner ends; undefined before it has begun. */
   #partnerBy: number | undefined;
   #hasExplained = false;
+  #isIntroduced = false;
 
   constructor(surroundings: Surroundings) {
     super(surroundings);
@@ -171,7 +172,9 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
   }
 
   async send(text: string): Promise<void> {
-    this.trips.asked();
+    // What follows the first message is talk, which nobody has to answer.
+    if (!this.#isIntroduced) this.trips.asked();
+    this.#isIntroduced = true;
     await this.#client!.send(text);
   }
 

@@ -304,7 +304,8 @@ function checkTheCheck(given: Given): void {
 /** Refuses what the transport has no use for, and says why: it is a lesson. */
 function checkTransport(transport: Mode["transport"], given: Given): void {
   for (const [{ name }, reason] of REFUSED[transport]) {
-    if (!given.has(name)) continue;
+    const isForCheck = name === SEED.name && given.has(CHECK.name);
+    if (!given.has(name) || isForCheck) continue;
     throw new UsageError(
       `--${name} means nothing over ${transport.toUpperCase()}: ${reason}. Leave it out, or choose another mode.`,
     );

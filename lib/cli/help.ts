@@ -33,6 +33,7 @@ export function help(program: Program): string {
     }: plays the ${program}'s half of five socket assignments.`,
     "",
     `Usage:   ${run} [--mode MODE] [options]`,
+    `         ${run} --check [options] [-- COMMAND]`,
     `Example: ${example}`,
     "",
     "Modes:",

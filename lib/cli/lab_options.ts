@@ -64,6 +64,7 @@ export const REFUSED: Readonly<
     [DUPLICATE, "TCP throws away what comes twice, so a program never sees it"],
     [JITTER, "TCP keeps the order, so a program never sees it change"],
     [RETRIES, "TCP repeats what is lost by itself"],
+    [SEED, "nothing there is left to chance"],
   ]),
   udp: new Map<Option<string, unknown>, string>([
     [SLICE, "a datagram arrives whole or not at all"],
