@@ -13,6 +13,7 @@ import { permissionClient } from "./cases/permission_client.ts";
 import { permissionServer } from "./cases/permission_server.ts";
 import { sequenceClient } from "./cases/sequence_client.ts";
 import { sequenceServer } from "./cases/sequence_server.ts";
+import { sumClient } from "./cases/sum_client.ts";
 import { sumServer } from "./cases/sum_server.ts";
 import { uppercaseClient } from "./cases/uppercase_client.ts";
 import { uppercaseServer } from "./cases/uppercase_server.ts";
@@ -99,6 +100,7 @@ const CLIENTS: Partial<Record<ModeName, (world: World) => AnyPlan>> = {
   permission: (world) => answerDatagrams(world, permissionClient),
   uppercase: (world) => answerDatagrams(world, uppercaseClient),
   sequence: (world) => answerStreams(world, sequenceClient),
+  sum: (world) => answerStreams(world, sumClient),
   chat: (world) => answerStreams(world, chatClient),
 };
 

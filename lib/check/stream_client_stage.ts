@@ -98,6 +98,11 @@ export class StreamClientStage extends ClientStage {
     this.partner = peerAt(world.address, ++serial);
   }
 
+  /** Another life of the same client, which has not begun. */
+  another(): StreamClientStage {
+    return new StreamClientStage(this.world, this.recess, this.#host);
+  }
+
   protected override options(): Record<string, unknown> {
     const { mode, greeting } = this.world;
     return mode === "sum" ? {} : { greeting };

@@ -1,0 +1,128 @@
+/**
+ * Reading the request of a `sum` client, and writing the reply in its form. The
+ * assignment leaves the form open; our own server's rules know the usual ones.
+ */
+import {
+  type Format,
+  readRequest as read,
+  SEED_FORM,
+  Template,
+} from "../../rules/sum_format.ts";
+import { Model } from "../expectation.ts";
+import type { StreamClientStage } from "../stream_client_stage.ts";
+import { separatorOf } from "./sum_form.ts";
+
+/** What a client sends. */
+export interface Request {
+  readonly name: string;
+  readonly number: number;
+  /** The form of the message; undefined for that of the assignment. */
+  readonly form: Format | undefined;
+  readonly isJson: boolean;
+  /** What is between the fields, where the messages are text. */
+  readonly separator: string;
+  /** Whether the number is a string of JSON. */
+  readonly quoted: boolean;
+}
+
+/** What our own server makes of a request. */
+export interface Answer {
+  readonly name: string;
+  readonly number: number;
+  readonly sum: number;
+  /** Whether it stops, and sends nothing. */
+  readonly stops: boolean;
+}
+
+/**
+ * What a reply holds: what our own server sends; or the sum as well, for a
+ * client that expects it, and in JSON under all the usual keys.
+ */
+export const REPLY_FORMS = ["plain", "summed"] as const;
+
+export type ReplyForm = typeof REPLY_FORMS[number];
+
+/**
+ * Reads a request.
+ *
+ * @param format as `--format` has it, where it was given
+ * @returns the request, or what is wrong with it
+ */
+export function readRequest(
+  text: string,
+  format: string | undefined,
+): Request | { problem: string } {
+  if (isTwice(text)) return { problem: "it is sent twice" };
+  const unquoted = withNumbers(text);
+  const template = format === undefined ? undefined : new Template(format);
+  const entry = template ? template.read(unquoted) : read(unquoted);
+  if ("error" in entry) {
+    const hint = template
+      ? ""
+      : `: ${SEED_FORM}, or say its form with --format`;
+    return { problem: entry.error + hint };
+  }
+  const form = template ?? (entry as { format?: Format }).format;
+  const { name, number } = entry;
+  const isJson = text.trimStart().startsWith("{");
+  const separator = isJson ? ", " : separatorIn(form);
+  return { name, number, form, isJson, separator, quoted: unquoted !== text };
+}
+
+function separatorIn(form: Format | undefined): string {
+  if (form instanceof Template) return separatorOf(form.text);
+  return separatorOf(form?.fill("NAME", 0).replace("0", "NUMBER") ?? "");
+}
+
+/** Whether a text is another one twice. */
+function isTwice(text: string): boolean {
+  const [one = "", two, ...more] = text.trim().split(/(?<=})\s*(?={)|\n/);
+  if (more.length === 0 && two !== undefined) return one.trim() === two.trim();
+  const half = text.length / 2;
+  return half > 3 && text.slice(0, half) === text.slice(half);
+}
+
+/** JSON with the numbers in it that are strings there; any other text as it is. */
+function withNumbers(text: string): string {
+  if (!text.trimStart().startsWith("{")) return text;
+  return text.replace(/(:\s*)"([+-]?\d+)"/g, "$1$2");
+}
+
+/** What our own server does, with that name and number of its own. */
+export function answerTo(
+  { draw, peer }: StreamClientStage,
+  { name, number }: Request,
+  own: { name: string; number: number },
+): Answer {
+  const model = new Model("sum", draw.random, own);
+  const message = { client_name: name, client_number: number };
+  const reaction = model.message(peer, JSON.stringify(message));
+  const [sent] = reaction.sentTo(peer);
+  const { sum = NaN } = sent === undefined ? {} : JSON.parse(sent);
+  return { ...own, sum, stops: reaction.stops };
+}
+
+/** The reply, in the form of the request. */
+export function write(
+  { name, number, sum }: Answer,
+  { form, isJson, separator, quoted }: Request,
+  replyForm: ReplyForm,
+): string {
+  const own = { server_name: name, server_number: number, sum };
+  const plain = form?.fill(name, number) ?? JSON.stringify(own);
+  if (!isJson) return replyForm === "plain" ? plain : plain + separator + sum;
+  const more = replyForm === "plain"
+    ? {}
+    : { ...usualKeys(name, number), ...own };
+  return json({ ...more, ...JSON.parse(plain) }, quoted);
+}
+
+/** The keys that clients look for besides those that they send. */
+function usualKeys(name: string, number: number): Record<string, unknown> {
+  return { name, number, serverName: name, serverNumber: number };
+}
+
+function json(object: Record<string, unknown>, quoted: boolean): string {
+  const text = JSON.stringify(object);
+  return quoted ? text.replace(/(:)([+-]?\d+)(?=[,}])/g, '$1"$2"') : text;
+}
