@@ -31,7 +31,7 @@ export function readReply(
   const fields = fieldsOf(text) ?? labelled(text) ??
     listed(text, asked, separator);
   const { name } = fields;
-  const own = name?.replace(asked.name, "").trim();
+  const own = name?.replace(asked.name, "").replace(/^[\s,;|:]+/, "").trim();
   return { text, ...fields, name: own === "" ? name : name && own };
 }
 
