@@ -222,7 +222,7 @@ async function play<S extends Stage>(
   subject: Report["subject"],
   plan: Plan<S>,
 ): Promise<Report> {
-  const lives = world.starter || world.person ? plan.lives : joined(plan.lives);
+  const lives = world.starter ? plan.lives : joined(plan.lives);
   const recesses = new Map(lives.map((life) => [life, new Recess(world.bell)]));
   const begin = (life: Life<S>, isFirst: boolean) =>
     enter(plan.begin(life, recesses.get(life)!), isFirst);

@@ -55,6 +55,9 @@ export class DatagramStage extends ServerStage {
     return client;
   }
 
+  /** It counts its clients, and has a list of what they said. */
+  protected override readonly keepsNothing = false;
+
   /** A port that can be bound is one that nobody listens on. */
   protected override listens(): Promise<boolean> {
     return Promise.resolve(this.isListening);

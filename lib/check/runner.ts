@@ -18,6 +18,7 @@ export interface Lives<S extends Stage> {
 }
 
 const OUT_OF_TIME = "the time for the whole check is over";
+const NOTHING_BEFORE = "the case before did not come so far";
 const NEVER_STARTED = "the program did not start";
 
 /** Plays lives until all cases have a verdict. */
@@ -72,6 +73,10 @@ export class Runner<S extends Stage> {
     const why = this.#whyNot();
     if (why !== undefined) {
       this.#reports.set(each, skipped(each, why, true));
+      return living;
+    }
+    if (each.afterwards && living === undefined) {
+      this.#reports.set(each, skipped(each, NOTHING_BEFORE, false));
       return living;
     }
     const scene = new Scene<S>(living);

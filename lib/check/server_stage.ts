@@ -20,6 +20,9 @@ const PORT_IN_USE = 10_000;
 /** How long a server that was started by hand may take, in milliseconds. */
 const BY_HAND = 5_000;
 
+/** How long a server may take to end with the life before, in milliseconds. */
+const ENDING = 500;
+
 /** One life of a server under check. */
 export abstract class ServerStage extends Stage {
   /** @param isFirst whether nothing has been asked of the server before */
@@ -92,18 +95,17 @@ export abstract class ServerStage extends Stage {
   async #find(isFirst: boolean): Promise<void> {
     const { address, person } = this.world;
     const where = addressOf(address);
-    if (!isFirst && person !== undefined) {
-      const text = `Start your server again on ${where}, then press Enter.`;
-      if (!await person.confirm(text)) {
-        throw new Skip("nobody started it again");
-      }
+    if (!isFirst && await this.#goesOn()) return;
+    if (!isFirst && person === undefined) {
+      throw new Skip("it takes a server that has just been started");
     }
-    const latest = performance.now() + (isFirst ? BY_HAND : LOOK * 10);
+    const again = `Start your server again on ${where}, then press Enter.`;
+    if (!isFirst && !await person!.confirm(again)) {
+      throw new Skip("nobody started the server again");
+    }
+    const latest = performance.now() + BY_HAND;
     while (!await this.listens()) {
       if (performance.now() > latest) {
-        if (!isFirst) {
-          throw new Skip("the server has ended; it takes a new start");
-        }
         throw new Finding(
           `a server that listens on ${where}`,
           "nobody listens there",
@@ -112,5 +114,21 @@ export abstract class ServerStage extends Stage {
       }
       await this.pause(LOOK);
     }
+  }
+
+  /** Whether a server that was used before can be used for this life, too. */
+  async #goesOn(): Promise<boolean> {
+    if (!this.keepsNothing) return false;
+    // One that ends with the life before needs a moment for that.
+    await this.pause(ENDING);
+    return await this.listens() && await this.stays();
+  }
+
+  /** Whether a server that goes on is as good as one that was just started. */
+  protected abstract readonly keepsNothing: boolean;
+
+  /** Whether what `listens` has found out is still true. */
+  protected stays(): Promise<boolean> {
+    return Promise.resolve(true);
   }
 }

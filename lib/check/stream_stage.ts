@@ -1,7 +1,7 @@
 /**
  * Clients for a server over TCP, played by the check.
  */
-import type { Peer } from "../rules/contract.ts";
+import type { Address, Peer } from "../rules/contract.ts";
 import { Finding } from "./case.ts";
 import { isBound } from "./datagram_stage.ts";
 import { Model, peerAt, type Reaction } from "./expectation.ts";
@@ -10,13 +10,24 @@ import { ServerStage } from "./server_stage.ts";
 import type { World } from "./stage.ts";
 import { Stream } from "./stream.ts";
 
+/** How long a connection has to last to be one, in milliseconds. */
+const STAYS = 150;
+
+/** A connection to the server, and its address at this end. */
+interface Connected {
+  readonly stream: Stream;
+  readonly local: Address;
+}
+
 /** One life of a server over TCP, and the clients that connect to it. */
 export class StreamStage extends ServerStage {
   /** What our own server does with the same messages. */
   readonly model: Model;
   readonly #callers: Caller[] = [];
   /** The connection that found out that the server listens. */
-  #first: Deno.TcpConn | undefined;
+  #first: Connected | undefined;
+  /** Each pair, each chat and each request is one of its own. */
+  protected override readonly keepsNothing = true;
 
   constructor(world: World) {
     super(world);
@@ -45,25 +56,27 @@ export class StreamStage extends ServerStage {
    * @throws {Finding} where it is not accepted
    */
   async connects(name: string): Promise<Caller> {
-    const conn = this.#first ?? await this.#connect();
+    const connected = this.#first ?? await this.#connect();
     this.#first = undefined;
     this.did(`${name} connects`);
-    if (conn === undefined) {
+    if (connected === undefined) {
       throw new Finding(
         `a connection for ${name}`,
         this.hasDied ? this.nothing() : "it is refused",
       );
     }
-    const caller = new Caller(this, name, conn, this.#callers.length);
+    const caller = new Caller(this, name, connected, this.#callers.length);
     this.#callers.push(caller);
     return caller;
   }
 
-  async #connect(): Promise<Deno.TcpConn | undefined> {
+  async #connect(): Promise<Connected | undefined> {
     const { hostname, port } = this.world.address;
     const signal = AbortSignal.timeout(Math.max(this.patience.answer, 1));
     try {
-      return await Deno.connect({ hostname, port, signal });
+      const conn = await Deno.connect({ hostname, port, signal });
+      const stream = new Stream(conn, this.world.bell);
+      return { stream, local: conn.localAddr as Deno.NetAddr };
     } catch {
       return undefined;
     }
@@ -73,6 +86,14 @@ export class StreamStage extends ServerStage {
   override async listens(): Promise<boolean> {
     this.#first ??= await this.#connect();
     return this.#first !== undefined;
+  }
+
+  /** A server that ends may have had the connection in its backlog only. */
+  protected override async stays(): Promise<boolean> {
+    const { stream } = this.#first!;
+    const isGone = await this.waits(() => stream.ended, STAYS);
+    if (isGone) this.#first = undefined;
+    return !isGone;
   }
 
   protected override async otherPlace(): Promise<string> {
@@ -86,7 +107,7 @@ export class StreamStage extends ServerStage {
   }
 
   protected override async close(): Promise<void> {
-    this.#first?.close();
+    await this.#first?.stream.close();
     this.#first = undefined;
     for (const caller of this.#callers) await caller.stream.close();
   }
@@ -103,12 +124,12 @@ export class Caller {
   constructor(
     stage: StreamStage,
     readonly name: string,
-    conn: Deno.TcpConn,
+    { stream, local }: Connected,
     serial: number,
   ) {
     this.#stage = stage;
-    this.stream = new Stream(conn, stage.world.bell);
-    this.peer = peerAt(conn.localAddr as Deno.NetAddr, serial);
+    this.stream = stream;
+    this.peer = peerAt(local, serial);
     stage.model.opened(this.peer);
   }
 

@@ -422,9 +422,10 @@ const rest: Life<DatagramStage> = {
 };
 
 const pause: Life<DatagramStage> = {
+  used: true,
   cases: [
     required("A client may take its time", OTHER_PORT, async (stage) => {
-      const client = stage.client();
+      const client = stranger(stage);
       await client.asks(stage.draw.word());
       await stage.pause(PAUSE);
       await client.asks(stage.draw.word(), {
@@ -506,7 +507,7 @@ function whyNotEnded(
 /** The lives of a `permission` server, and what is asked in each. */
 export const permissionServer: readonly Life<DatagramStage>[] = [
   answers,
-  ending,
   pause,
+  ending,
   rest,
 ];

@@ -5,9 +5,16 @@
  * Not judged, because right servers differ in it: whether the server goes on
  * after its pair, the words around the acknowledgment, and line endings.
  */
-import { BOTH_ACKNOWLEDGED } from "../../rules/pairing.ts";
+import { BOTH_ACKNOWLEDGED, type Side } from "../../rules/pairing.ts";
 import { Acknowledgment } from "../acknowledgment.ts";
-import { type Life, note, required, requiredAfterwards } from "../case.ts";
+import {
+  type Case,
+  type Life,
+  note,
+  required,
+  requiredAfterwards,
+  Skip,
+} from "../case.ts";
 import { PAUSE } from "../patience.ts";
 import { contains, missing } from "../printed.ts";
 import { quote } from "../quote.ts";
@@ -28,12 +35,6 @@ const ORDER_OF_ACCEPT =
 const ORDER_OF_TEXT =
   "the order may be that of the letters or of the names, and not that in which the messages came";
 
-/** Two names, in the order of the alphabet. */
-function sortedNames(stage: StreamStage): [string, string] {
-  const [one, other] = [stage.draw.name(), stage.draw.name()];
-  return one < other ? [one, other] : [other, one];
-}
-
 const pairs = new WeakMap<StreamStage, Pair>();
 
 /** Starts a pair; what it says can be looked for later in what was printed. */
@@ -43,107 +44,134 @@ function pairOf(stage: StreamStage, names: Names): Pair {
   return pair;
 }
 
-/** X connects and speaks first; its name comes last in the alphabet. */
-const xFirst: Life<StreamStage> = {
-  cases: [
-    required("X's message comes first", ORDER, async (stage) => {
-      const [Y, X] = sortedNames(stage);
-      const pair = pairOf(stage, { X, Y });
-      await pair.connect("X", "Y");
-      await pair.speak("X");
-      await pair.speak("Y");
-      await pair.isAcknowledged(ORDER_OF_TEXT);
-    }),
-    requiredAfterwards(
-      "The server prints both messages",
-      PRINTS,
-      async (stage) => {
-        const { messages, acknowledgment } = pairs.get(stage)!;
-        const { X, Y } = messages;
-        // The acknowledgment has the names as well, and is no message of theirs.
-        const printed = new Acknowledgment(acknowledgment)
-          .without(await stage.printed());
-        for (const message of [X, Y]) printsMessage(stage, printed, message);
-      },
-    ),
-    requiredAfterwards(
-      "The server prints the acknowledgment that it sends",
-      PRINTS,
-      async (stage) => {
-        const { acknowledgment } = pairs.get(stage)!;
-        const printed = await stage.printed();
-        if (new Acknowledgment(acknowledgment).isIn(printed)) return;
-        throw missing(printed, acknowledgment, "the acknowledgment");
-      },
-    ),
-    requiredAfterwards(
-      `The server prints “${BOTH_ACKNOWLEDGED}”`,
-      SENT,
-      async (stage) => {
-        const printed = await stage.printed();
-        if (!printed.includes(BOTH_ACKNOWLEDGED) && /\back/i.test(printed)) {
-          stage.remark(
-            `it does not say ${quote(BOTH_ACKNOWLEDGED)} word by word`,
-          );
-        } else contains(stage, printed, BOTH_ACKNOWLEDGED, "the line");
-      },
-    ),
+/** A pair whose messages come in an order, and how the two have connected. */
+interface Order {
+  readonly name: string;
+  /** Whose name comes first in the alphabet: an order by name should not fit. */
+  readonly first: Side;
+  readonly steps: readonly ["connects" | "speaks", Side][];
+  /** What it probably is where the order that comes is the wrong one. */
+  readonly hint?: string;
+}
+
+const Y_CONNECTS_FIRST: Order = {
+  name: "Y connects first, and X's message comes first",
+  first: "X",
+  steps: [
+    ["connects", "Y"],
+    ["connects", "X"],
+    ["speaks", "X"],
+    ["speaks", "Y"],
+  ],
+  hint: ORDER_OF_ACCEPT,
+};
+
+const X_CONNECTS_FIRST: Order = {
+  name: "X connects first, and Y's message comes first",
+  first: "X",
+  steps: [
+    ["connects", "X"],
+    ["connects", "Y"],
+    ["speaks", "Y"],
+    ["speaks", "X"],
   ],
 };
+
+const X_FIRST: Order = {
+  name: "X connects first, and X's message comes first",
+  first: "Y",
+  steps: [
+    ["connects", "X"],
+    ["connects", "Y"],
+    ["speaks", "X"],
+    ["speaks", "Y"],
+  ],
+  hint: ORDER_OF_TEXT,
+};
+
+const Y_FIRST: Order = {
+  name: "Y has spoken before X connects",
+  first: "X",
+  steps: [
+    ["connects", "Y"],
+    ["speaks", "Y"],
+    ["connects", "X"],
+    ["speaks", "X"],
+  ],
+  hint: ORDER_OF_TEXT,
+};
+
+function ordered({ name, first, steps, hint }: Order): Case<StreamStage> {
+  return required(`The order: ${name}`, ORDER, async (stage) => {
+    const names = [stage.draw.name(), stage.draw.name()].sort();
+    const [X, Y] = first === "X" ? names : names.reverse();
+    const pair = pairOf(stage, { X: X!, Y: Y! });
+    for (const [what, side] of steps) {
+      await (what === "connects" ? pair.connect(side) : pair.speak(side));
+    }
+    await pair.isAcknowledged(hint);
+  });
+}
+
+/** What the server prints in a life in which both have been acknowledged. */
+const printed = [
+  requiredAfterwards<StreamStage>(
+    "The server prints both messages",
+    PRINTS,
+    async (stage) => {
+      const { messages, expected } = acknowledged(stage);
+      // The acknowledgment has the names as well, and is no message of theirs.
+      const rest = expected.without(await stage.printed());
+      for (const message of [messages.X, messages.Y]) {
+        printsMessage(stage, rest, message);
+      }
+    },
+  ),
+  requiredAfterwards<StreamStage>(
+    "The server prints the acknowledgment that it sends",
+    PRINTS,
+    async (stage) => {
+      const { expected } = acknowledged(stage);
+      const all = await stage.printed();
+      // One in the wrong order is another case's affair.
+      if (expected.isIn(all) || expected.isReversedIn(all)) return;
+      throw missing(all, expected.expected, "the acknowledgment");
+    },
+  ),
+  requiredAfterwards<StreamStage>(
+    `The server prints “${BOTH_ACKNOWLEDGED}”`,
+    SENT,
+    async (stage) => {
+      const all = await stage.printed(BOTH_ACKNOWLEDGED);
+      if (!all.includes(BOTH_ACKNOWLEDGED) && /\back/i.test(all)) {
+        const words = quote(BOTH_ACKNOWLEDGED);
+        stage.remark(`it does not say ${words} word by word`);
+      } else contains(stage, all, BOTH_ACKNOWLEDGED, "the line");
+    },
+  ),
+];
+
+/** @throws {Skip} where it did not come so far */
+function acknowledged(stage: StreamStage) {
+  const pair = pairs.get(stage);
+  if (pair === undefined || pair.acknowledgment === "") {
+    throw new Skip("there was no pair to acknowledge");
+  }
+  const { messages, acknowledgment } = pair;
+  return { messages, expected: new Acknowledgment(acknowledgment) };
+}
 
 /** In what it printed; where a server cuts off `Client`, that is a remark. */
 function printsMessage(
   stage: StreamStage,
-  printed: string,
+  all: string,
   message: string,
 ): void {
   const [, rest = message] = /^Client (.*)$/s.exec(message) ?? [];
-  if (!printed.includes(message) && printed.includes(rest)) {
+  if (!all.includes(message) && all.includes(rest)) {
     stage.remark(`it prints ${quote(rest)}, and not ${quote(message)}`);
-  } else contains(stage, printed, message, "the message");
+  } else contains(stage, all, message, "the message");
 }
-
-/** Y is there, and has spoken, before X comes. */
-const yFirst = required<StreamStage>(
-  "Y's message comes first",
-  ORDER,
-  async (stage) => {
-    const [Y, X] = sortedNames(stage);
-    const pair = pairOf(stage, { X, Y });
-    await pair.connect("Y");
-    await pair.speak("Y");
-    await pair.connect("X");
-    await pair.speak("X");
-    await pair.isAcknowledged(ORDER_OF_TEXT);
-  },
-);
-
-const connectedFirst = [
-  required<StreamStage>(
-    "X connects first, and Y's message comes first",
-    ORDER,
-    async (stage) => {
-      const [X, Y] = sortedNames(stage);
-      const pair = pairOf(stage, { X, Y });
-      await pair.connect("X", "Y");
-      await pair.speak("Y");
-      await pair.speak("X");
-      await pair.isAcknowledged(ORDER_OF_ACCEPT);
-    },
-  ),
-  required<StreamStage>(
-    "Y connects first, and X's message comes first",
-    ORDER,
-    async (stage) => {
-      const [X, Y] = sortedNames(stage);
-      const pair = pairOf(stage, { X, Y });
-      await pair.connect("Y", "X");
-      await pair.speak("X");
-      await pair.speak("Y");
-      await pair.isAcknowledged(ORDER_OF_ACCEPT);
-    },
-  ),
-];
 
 const sameName = required<StreamStage>(
   "Both have the same name, and take their time",
@@ -155,7 +183,7 @@ const sameName = required<StreamStage>(
     await stage.pause(PAUSE);
     await pair.speak("X");
     await pair.speak("Y");
-    await pair.isAcknowledged(ORDER_OF_TEXT);
+    await pair.isAcknowledged();
   },
 );
 
@@ -217,19 +245,20 @@ const greetings = required<StreamStage>(
   },
 );
 
-const alone = (each: Life<StreamStage>["cases"][number]) => ({
-  cases: [each],
-  used: true,
-});
+const alone = (each: Case<StreamStage>) => ({ cases: [each] });
 
 /** The lives of a `sequence` server: one pair in each. */
 export function sequenceServer(
   greeting: boolean,
 ): readonly Life<StreamStage>[] {
-  const [xThenY] = connectedFirst;
-  const orders = greeting ? [greetings, xThenY!] : [yFirst, ...connectedFirst];
+  // In the later edition the first to connect is X.
+  const [first, ...orders] = greeting
+    ? [{ ...X_CONNECTS_FIRST, hint: ORDER_OF_ACCEPT }, X_FIRST]
+    : [Y_CONNECTS_FIRST, X_FIRST, X_CONNECTS_FIRST, Y_FIRST];
   return [
-    xFirst,
-    ...[...orders, sameName, longNames, ...notes].map(alone),
+    { cases: [ordered(first!), ...printed] },
+    ...greeting ? [alone(greetings)] : [],
+    ...orders.map(ordered).map(alone),
+    ...[sameName, longNames, ...notes].map(alone),
   ];
 }
