@@ -21,6 +21,7 @@ const READABLE: [
   ["NAME,NUMBER", "Eve, the server,10", "Eve, the server", 10],
   ["NAME,NUMBER", "Eve,-10", "Eve", -10],
   ["NAME,NUMBER", "Server 7,10", "Server 7", 10],
+  ["NAME,NUMBER", "7,10", "7", 10],
   ["NAME NUMBER", "Socket Lab Server 10", "Socket Lab Server", 10],
   ["NAME -> NUMBER", "Eve -> 10", "Eve", 10],
   ["NAME,NUMBER\n", "Eve,10", "Eve", 10],
