@@ -92,7 +92,10 @@ async function connectLate(port: number): Promise<RawStream | undefined> {
   try {
     return await RawStream.connect(port);
   } catch (error) {
-    if (error instanceof Deno.errors.ConnectionRefused) return undefined;
+    const { ConnectionRefused, ConnectionReset } = Deno.errors;
+    const isGone = error instanceof ConnectionRefused ||
+      error instanceof ConnectionReset;
+    if (isGone) return undefined;
     throw error;
   }
 }
