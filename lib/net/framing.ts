@@ -129,7 +129,8 @@ export class Deframer {
     this.#rest.append(chunk.subarray(end));
     for (const bytes of objects) {
       const isObject = bytes.at(-1) === CLOSING_BRACE;
-      this.#witness?.saw([bytes], isObject ? "closing brace" : "line feed");
+      if (isObject) this.#witness?.saw([bytes], "closing brace");
+      else this.#witness?.saw(linesOf(bytes), "line feed");
     }
     return decoded(objects);
   }

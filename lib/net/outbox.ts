@@ -109,9 +109,9 @@ export class Outbox {
   async #write(texts: string[]): Promise<void> {
     const size = this.#size;
     const ending = this.#options.ending();
-    const together = this.#network.isSlicing
-      ? texts.map((text) => [text])
-      : [texts];
+    // Bare messages share no write either: see `frame`.
+    const isEachApart = this.#network.isSlicing || ending === "";
+    const together = isEachApart ? texts.map((text) => [text]) : [texts];
     for (const group of together) await this.#writeGroup(group, ending);
     if (this.#failure === undefined) this.#resize(-size);
   }

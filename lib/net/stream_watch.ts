@@ -23,6 +23,7 @@ export class StreamWatch {
   readonly #local: Address;
   readonly #remote: Address;
   #isClosed = false;
+  #isReset = false;
 
   constructor(watcher: Watcher, local: Address, remote: Address) {
     this.#watcher = watcher;
@@ -76,11 +77,13 @@ export class StreamWatch {
 
   /** This end will send nothing more. */
   endedHere(): void {
+    if (this.#isReset) return; // there is no stream to end any more
     this.#tell({ type: "end", ...this.#out() });
   }
 
   /** The peer has broken the connection off. */
   reset(): void {
+    this.#isReset = true;
     this.#tell({ type: "reset", ...this.#in() });
   }
 

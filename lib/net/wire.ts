@@ -91,5 +91,8 @@ export type WireEvent =
   | ResetEvent
   | CloseEvent;
 
-/** Is told of each event, in the order in which they happen. */
+/**
+ * Is told of each event, in the order in which they happen. Whoever keeps the
+ * bytes has to copy them: they may be overwritten afterwards.
+ */
 export type Watcher = (event: WireEvent) => void;
