@@ -40,14 +40,19 @@ export class Delayed<T> {
   clear(): void {
     clearTimeout(this.#timer);
     this.#queue.deliver(Infinity);
+    this.#settled();
+  }
+
+  #settled(): void {
     this.#empty?.resolve();
+    this.#empty = undefined;
   }
 
   /** One timer, for the item that is due next. */
   #schedule(): void {
     clearTimeout(this.#timer);
     const { next } = this.#queue;
-    if (next === undefined) return this.#empty?.resolve();
+    if (next === undefined) return this.#settled();
     const wait = Math.max(0, next - performance.now());
     this.#timer = setTimeout(() => this.#run(), wait);
   }
