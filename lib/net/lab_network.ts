@@ -3,6 +3,7 @@
  * wants it to be.
  */
 import { type Address, addressOf } from "../rules/contract.ts";
+import { ITEM_OVERHEAD, MAX_HELD } from "./delay_queue.ts";
 import { Delayed } from "./delayed.ts";
 import { type FaultOptions, Faults, isFaulty, slices } from "./faults.ts";
 import { DIRECT, type Network, RECEIVE_BUFFER } from "./network.ts";
@@ -186,6 +187,8 @@ export class LabNetwork implements Network {
 /** Datagrams that have arrived at the socket, and not yet at the program. */
 class Inbox {
   readonly #ready: Datagram[] = [];
+  /** What they cost, in bytes: a program that is busy takes none for a while. */
+  #cost = 0;
   readonly #delayed = new Delayed<Datagram>((each) => this.#put(each));
   #hasBegun = false;
   #isClosed = false;
@@ -200,6 +203,7 @@ class Inbox {
 
   /** @returns whether there was room for it */
   add(datagram: Datagram, delay: number): boolean {
+    if (this.#cost >= MAX_HELD) return false;
     return this.#delayed.add(datagram, datagram[0].length, delay);
   }
 
@@ -207,7 +211,10 @@ class Inbox {
   async next(): Promise<[bytes: Uint8Array, from: Address] | undefined> {
     for (;;) {
       const datagram = this.#ready.shift();
-      if (datagram) return [...datagram];
+      if (datagram) {
+        this.#cost -= costOf(datagram);
+        return [...datagram];
+      }
       if (this.#isClosed) return undefined;
       await new Promise<void>((resolve) => this.#wake = resolve);
     }
@@ -232,9 +239,14 @@ class Inbox {
   }
 
   #put(datagram: Datagram): void {
+    this.#cost += costOf(datagram);
     this.#ready.push(datagram);
     this.#wake?.();
   }
+}
+
+function costOf([bytes]: Datagram): number {
+  return bytes.length + ITEM_OVERHEAD;
 }
 
 function sizeOf({ length }: Uint8Array): string {

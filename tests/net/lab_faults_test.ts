@@ -5,10 +5,13 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { type FaultOptions, Faults } from "../../lib/net/faults.ts";
+import { ITEM_OVERHEAD, MAX_HELD } from "../../lib/net/delay_queue.ts";
 import { DatagramClient } from "../../lib/net/udp_client.ts";
+import { bind } from "../../lib/net/udp_socket.ts";
 import type { DatagramEvent } from "../../lib/net/wire.ts";
 import { send, type ServerRules } from "../../lib/rules/contract.ts";
 import { RawDatagrams, until } from "../support/harness.ts";
+import { ANY } from "../support/in_process.ts";
 import { LabServer, NO_FAULTS, WatchedNetwork } from "../support/lab.ts";
 
 const decoder = new TextDecoder();
@@ -193,4 +196,28 @@ Deno.test("a client's network is as bad, and forgets what is on its way", async 
   network.close(); // or else the timer would keep the test from passing
   assertEquals(watched.all("datagram").map(({ delay }) => delay), [60_000]);
   assert(await silent.isSilent(20));
+});
+
+Deno.test("a program that takes nothing fills no more than so much memory", async () => {
+  const SIZE = 60_000;
+  const room = Math.ceil(MAX_HELD / (SIZE + ITEM_OVERHEAD));
+  const watched = new WatchedNetwork({ faults: { duplicate: 0.001 } });
+  const { network } = watched;
+  const socket = bind(ANY);
+  const { port } = socket.addr as Deno.NetAddr;
+  using peer = new RawDatagrams();
+  try {
+    const first = network.receive(socket, new Uint8Array(0));
+    for (let count = 1; count <= room + 3; count++) {
+      await peer.send(new Uint8Array(SIZE), port);
+      await watched.sees("datagram", count);
+    }
+    assertEquals((await first)![0].length, SIZE);
+    const taken = watched.all("datagram").filter(({ lost }) => !lost);
+    // The first is taken, and one may be on its way while the last is counted.
+    assert(taken.length >= room && taken.length <= room + 2, `${taken.length}`);
+  } finally {
+    socket.close();
+    network.close();
+  }
 });
