@@ -230,8 +230,8 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
     return delay(milliseconds);
   }
 
-  close(): void {
-    this.#client?.close();
+  override async close(): Promise<void> {
+    await this.#client?.close();
   }
 }
 

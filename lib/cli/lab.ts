@@ -17,6 +17,8 @@ import type { Printer } from "./terminal.ts";
 export interface Lab {
   /** What its bytes go through. */
   readonly network: Network;
+  /** Whether somebody watches: the end of a stream is to be seen, too. */
+  readonly isWatched: boolean;
   /** What a client asks and is answered. */
   readonly trips: Trips;
   /** Completes what has been written of the wire. */
@@ -63,7 +65,12 @@ export async function openLab(
   const trips = new Trips();
   // Nothing is asked for, and so nothing is added to a datagram's way.
   if (!isBad && !isWatched) {
-    return { network: DIRECT, trips, close: () => Promise.resolve() };
+    return {
+      network: DIRECT,
+      isWatched,
+      trips,
+      close: () => Promise.resolve(),
+    };
   }
   const closers: (() => Promise<void> | void)[] = [];
   const watchers: Watcher[] = [];
@@ -91,7 +98,7 @@ export async function openLab(
     network.close();
     for (const each of closers) await each();
   };
-  return { network, trips, close };
+  return { network, isWatched, trips, close };
 }
 
 /** Whether chance has a part in it: a delay alone is always the same. */

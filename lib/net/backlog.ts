@@ -38,6 +38,7 @@ export class Backlog {
       if (this.#pace.isDue()) await delay(0);
       try {
         const conn = await this.#accept();
+        this.#pace.resume();
         if (conn === undefined) this.close();
         else if (this.#isClosed) conn.close(); // just before the listener was
         else return conn;

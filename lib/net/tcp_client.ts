@@ -111,8 +111,9 @@ export class StreamClient {
     return message.value;
   }
 
-  close(): void {
-    this.#connection.close();
+  /** @returns settled once the server has ended, too, or takes too long for it */
+  close(): Promise<void> {
+    return this.#connection.close();
   }
 
   /** What is known when the time is over: whether the server has said anything. */

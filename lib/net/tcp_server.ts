@@ -220,6 +220,10 @@ class StreamServer implements Endable {
     for (const message of connection.reader.messages()) {
       if (connection.isClosing) break;
       this.#take(guest, message);
+      // Who has to wait when the server ends would wait in vain.
+      if (guest.isHeld && this.#ending.hasBegun) {
+        return connection.reader.stop();
+      }
       const mustWait = this.#deliveries.areCongested || guest.isHeld;
       yield mustWait ? this.#wait(guest) : undefined;
     }

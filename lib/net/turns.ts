@@ -19,13 +19,18 @@ const GAP = 1;
 /** Tells when work has gone on for too long. */
 export class Pace {
   #began = 0;
-  #latest = 0;
+  #ended = 0;
 
-  /** Whether a turn is due; to be called again and again while there is work. */
+  /** Work begins, or goes on after a pause. */
+  resume(): void {
+    const now = performance.now();
+    if (now - this.#ended > GAP) this.#began = now;
+  }
+
+  /** Whether a turn is due; to be called after each piece of work. */
   isDue(): boolean {
     const now = performance.now();
-    if (now - this.#latest > GAP) this.#began = now;
-    this.#latest = now;
+    this.#ended = now;
     if (now - this.#began < SLICE) return false;
     this.#began = now;
     return true;
@@ -75,12 +80,14 @@ export class Turns {
 
   async #work(): Promise<void> {
     this.#isWorking = true;
+    this.#pace.resume();
     for (let entry; (entry = this.#waiting.shift());) {
       this.#advance(entry);
       const isDue = this.#pace.isDue();
       if (isDue || this.#waiting.length === 0) await this.#beforePause();
       // One timer for everybody: it costs more than most of the work.
       if (isDue) await delay(0);
+      this.#pace.resume();
     }
     this.#isWorking = false;
   }
