@@ -15,6 +15,9 @@ import { SCENARIOS } from "../support/scenarios.ts";
 const ignore = !Deno.env.get("DENORT_BIN");
 const suffix = ignore ? " (ignored: DENORT_BIN is not set)" : "";
 
+/** How long compiling one of them may take, in milliseconds. */
+const COMPILING = 120_000;
+
 /** Compiles both programs into a directory. */
 async function compile(directory: string): Promise<void> {
   const commands = config.tasks.compile.replaceAll("dist/", `${directory}/`);
@@ -23,7 +26,7 @@ async function compile(directory: string): Promise<void> {
     const [deno, ...args] = command.split(" ");
     assertEquals(deno, "deno");
     await using compiler = await start(Deno.execPath(), args);
-    assertEquals(await compiler.exits(), 0, compiler.stderr.text);
+    assertEquals(await compiler.exits(COMPILING), 0, compiler.stderr.text);
   }
 }
 

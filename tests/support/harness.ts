@@ -117,10 +117,14 @@ export class Script implements AsyncDisposable {
   }
 
   /** Waits until it exits by itself, and gives its exit status. */
-  async exits(): Promise<number> {
+  async exits(milliseconds = DEADLINE): Promise<number> {
     const what = () => `exit\n${this.stdout.text}\n${this.stderr.text}`;
     try {
-      const { code } = await within(this.#process.status, "exit");
+      const { code } = await within(
+        this.#process.status,
+        "exit",
+        milliseconds,
+      );
       await Promise.all([this.stdout.finished, this.stderr.finished]);
       return code;
     } catch (error) {
