@@ -91,7 +91,7 @@ export abstract class LiveDialogue implements Dialogue {
     return this.#messages?.length ?? await this.#keyboard.countLeft();
   }
 
-  abstract close(): void;
+  abstract close(): void | Promise<void>;
 }
 
 /** A conversation over UDP. */

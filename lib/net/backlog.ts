@@ -17,6 +17,9 @@ export class Backlog {
   /** When to stop accepting at the latest; undefined while the server goes on. */
   #latest: number | undefined;
   #isClosed = false;
+  #hasWarned = false;
+  /** Ends the wait for a file to be closed. */
+  #retry: (() => void) | undefined;
   /** Ends the present wait. */
   #wake: (() => void) | undefined;
 
@@ -39,6 +42,7 @@ export class Backlog {
       try {
         const conn = await this.#accept();
         this.#pace.resume();
+        this.#hasWarned = false;
         if (conn === undefined) this.close();
         else if (this.#isClosed) conn.close(); // just before the listener was
         else return conn;
@@ -80,12 +84,10 @@ export class Backlog {
     return await within(accepting, isLate ? 0 : GRACE);
   }
 
-  #retry: (() => void) | undefined;
-
   /** Only the system's refusal of more open files is a reason to make room. */
   async #recover(error: unknown, makeRoom: () => boolean): Promise<void> {
     if (this.#isClosed || isReset(error)) return;
-    this.#warn(`Cannot accept a connection: ${reasonOf(error)}`);
+    this.#warn(error);
     // A socket that was closed is let go of in the next turn.
     if (isOutOfFiles(error) && makeRoom()) return await delay(0);
     const freed = new Promise<void>((resolve) => this.#retry = resolve);
@@ -93,7 +95,11 @@ export class Backlog {
     this.#retry = undefined;
   }
 
-  #warn(text: string): void {
+  /** Once, until a connection is accepted again. */
+  #warn(error: unknown): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const text = `Cannot accept a connection: ${reasonOf(error)}`;
     this.#report.log("warning", "server", text);
   }
 }

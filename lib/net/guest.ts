@@ -21,6 +21,8 @@ export class StreamPeer implements Peer {
 export interface Guest {
   readonly peer: Peer;
   readonly connection: Connection;
+  /** When it connected, on the clock of `performance.now`. */
+  readonly since: number;
   /** Whether the rules want it to wait. */
   isHeld: boolean;
   /** Opened when it may be read on; undefined while it may. */

@@ -35,6 +35,13 @@ import { type Task, Turns } from "./turns.ts";
 export const MAX_CONNECTIONS = 4_096;
 
 /**
+ * How long a peer has to have been silent, in milliseconds, to be disconnected
+ * where the system has no more files. It refuses them before anybody has come,
+ * so this must not hit one who has just connected and has not been read yet.
+ */
+export const PATIENCE = 500;
+
+/**
  * How long a peer may say nothing after it has connected until the log tells
  * who is to speak first, in milliseconds.
  */
@@ -113,7 +120,7 @@ class StreamServer implements Endable {
   async #serve(): Promise<void> {
     const attending = new Set<Promise<void>>();
     for (;;) {
-      const conn = await this.#backlog.next(() => this.#evict());
+      const conn = await this.#backlog.next(() => this.#evict(PATIENCE));
       if (conn === undefined) break;
       const guest = this.#admit(conn);
       if (guest === undefined) continue;
@@ -141,6 +148,7 @@ class StreamServer implements Endable {
     const guest = {
       peer,
       connection,
+      since: performance.now(),
       isHeld: false,
       gate: undefined,
       warnings: 0,
@@ -150,9 +158,16 @@ class StreamServer implements Endable {
     return guest;
   }
 
-  /** Disconnects the peer that has been silent for longest, if any has. */
-  #evict(): boolean {
-    for (const { connection } of this.#guests.values()) {
+  /**
+   * Disconnects the peer that has been silent for longest.
+   *
+   * @param silence for how long at least, in milliseconds
+   * @returns whether there was one
+   */
+  #evict(silence = 0): boolean {
+    const latest = performance.now() - silence;
+    for (const { connection, since } of this.#guests.values()) {
+      if (since > latest) break; // all others have come later
       if (connection.reader.hasReceived || connection.isClosing) continue;
       const who = addressOf(connection.remote);
       this.#warn(`${who} has never said anything, and its place is needed`);

@@ -37,7 +37,7 @@ const STEPS: Step[] = [
   {
     name: "before a word",
     modes: ["sequence", "chat", "sum"],
-    before: async () => {},
+    before: (victim, server) => server.logs(String(victim.port)),
     told: true,
   },
   {
@@ -262,8 +262,9 @@ Deno.test("a system that refuses a connection is asked again", async () => {
   const listener = listen(ANY);
   const accept = listener.accept.bind(listener);
   let turns = 0;
+  let isFull = true;
   using _ = stub(listener, "accept", () => {
-    if (turns++ !== 1) return accept();
+    if (turns++ === 0 || !isFull) return accept();
     return Promise.reject(new Error("Too many open files (os error 24)"));
   });
   await using server = new LiveServer("sequence", listener, { sessions: 0 });
@@ -271,5 +272,6 @@ Deno.test("a system that refuses a connection is asked again", async () => {
   await server.logs("Cannot accept a connection: Too many open files");
   assertEquals(await silent.ends(), ""); // its place was needed
   await server.logs("has never said anything, and its place is needed");
+  isFull = false;
   await newcomersAreServed("sequence", server);
 });

@@ -68,6 +68,10 @@ export class AbruptStream implements AsyncDisposable {
     return new AbruptStream(socket);
   }
 
+  get port(): number {
+    return this.#socket.localPort!;
+  }
+
   async send(text: string): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#socket.write(text, () => resolve());
