@@ -43,7 +43,8 @@ export async function converse(
     throw error instanceof Failure ? await withUnsent(error, io) : error;
   } finally {
     keyboard.close();
-    io.close();
+    const closed = io.close();
+    if (lab.isWatched) await closed;
     if (wantsSummary(settings)) tellSummary(lab, printer);
   }
 }
