@@ -9,10 +9,17 @@
 /** Rings for everything that happens; waiters look again at each ring. */
 export class Bell {
   readonly #waiting = new Set<() => void>();
+  #isStopped = false;
 
   /** Something has happened: everybody who waits looks again. */
   ring(): void {
     for (const look of [...this.#waiting]) look();
+  }
+
+  /** Nothing is waited for any more: whoever waits goes on at once. */
+  stop(): void {
+    this.#isStopped = true;
+    this.ring();
   }
 
   /**
@@ -23,6 +30,7 @@ export class Bell {
    */
   until(condition: () => boolean, milliseconds: number): Promise<boolean> {
     if (condition()) return Promise.resolve(true);
+    if (this.#isStopped) return Promise.resolve(false);
     return new Promise((resolve) => {
       const end = (held: boolean) => {
         clearTimeout(timer);
@@ -31,6 +39,7 @@ export class Bell {
       };
       const look = () => {
         if (condition()) end(true);
+        else if (this.#isStopped) end(false);
       };
       // In two halves: where this program itself was held up, the timer and
       // what it waits for are due at once, and the latter should count.

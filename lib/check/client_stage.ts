@@ -16,7 +16,9 @@ import { Stage, type World } from "./stage.ts";
  * How long a program may take to show its first prompt, in milliseconds, as long
  * as it is not known whether it shows any.
  */
-const FIRST_PROMPT = 4_000;
+const FIRST_PROMPT = 1_200;
+/** The same where programs ask in different orders, and a guess may be wrong. */
+const DOUBTFUL_PROMPT = 3_000;
 /** The same, of a program that is known to show prompts. */
 const KNOWN_PROMPT = 5_500;
 /** How long one may take that has shown none before, in milliseconds. */
@@ -32,12 +34,17 @@ const SHOWN = 1_000;
 /** How long somebody may take to start a client by hand, in milliseconds. */
 const BY_HAND = 20_000;
 
+/** How long to wait for the next one that nobody announced, in milliseconds. */
+const NEXT = 3_000;
+
 /** Something that a program may ask its user for. */
 export interface Field {
   /** What it is, for a person who is told to type it. */
   readonly name: string;
   /** What a prompt says that asks for it. */
   readonly prompt: RegExp;
+  /** Whether some programs ask for it sooner, and others later. */
+  readonly anywhere?: boolean;
   readonly answer: string;
 }
 
@@ -65,15 +72,25 @@ export abstract class ClientStage extends Stage {
     return {};
   }
 
-  /** Starts the client, or has somebody start it. */
-  begin(_isFirst: boolean): Promise<void> {
+  /**
+   * Starts the client, or has somebody start it.
+   *
+   * @throws {Skip} where nobody does so once more
+   */
+  async begin(isFirst: boolean): Promise<void> {
     const { starter, person, bell, address } = this.world;
-    if (starter) this.program = starter.start(bell);
-    person?.tell(
-      `Start your client now; the server is at ${addressOf(address)}.`,
-    );
-    return Promise.resolve();
+    if (starter) {
+      this.program = starter.start(bell);
+    } else if (person) {
+      const where = addressOf(address);
+      person.tell(`Start your client now; the server is at ${where}.`);
+    } else if (!isFirst && !await this.waits(() => this.hasCome, NEXT)) {
+      throw new Skip("it takes another start of the client");
+    }
   }
+
+  /** Whether a client that belongs to no other life has come. */
+  protected abstract get hasCome(): boolean;
 
   /** Whether what the client is to be told can be typed, by whomever. */
   get canType(): boolean {
@@ -122,7 +139,7 @@ export abstract class ClientStage extends Stage {
     const rest = [...fields];
     // A program that asks for the same again and again is not obeyed for ever.
     for (let times = 0; times < fields.length + 3; times++) {
-      const prompt = await this.#prompt(done);
+      const prompt = await this.#prompt(done, fields);
       if (done() || this.isOver) break;
       const asked = fieldFor(prompt, rest, fields);
       const field = asked ?? rest[0];
@@ -151,12 +168,15 @@ export abstract class ClientStage extends Stage {
    *
    * @returns what was printed since something was typed
    */
-  async #prompt(done: () => boolean): Promise<string> {
+  async #prompt(
+    done: () => boolean,
+    fields: readonly Field[],
+  ): Promise<string> {
     const { bell, patience, known } = this.world;
     const { output } = this.program!;
     const isNew = () => output.text.length > this.#seen;
     const over = () => done() || isNew() || this.isOver;
-    await bell.until(over, patience.atMost(this.#promptLimit));
+    await bell.until(over, patience.atMost(this.#promptLimit(fields)));
     if (!this.hasTyped && !done()) {
       known.set("prompts", isNew() ? "shown" : "none");
     }
@@ -168,10 +188,13 @@ export abstract class ClientStage extends Stage {
     return output.text.slice(this.#seen);
   }
 
-  get #promptLimit(): number {
+  #promptLimit(fields: readonly Field[]): number {
     const shown = this.world.known.get("prompts");
     if (this.hasTyped) return shown === "none" ? NEXT_LINE : NEXT_PROMPT;
-    if (shown === undefined) return FIRST_PROMPT;
+    if (shown === undefined) {
+      const isDoubtful = fields.some((each) => each.anywhere);
+      return isDoubtful ? DOUBTFUL_PROMPT : FIRST_PROMPT;
+    }
     return shown === "none" ? NO_PROMPT : KNOWN_PROMPT;
   }
 

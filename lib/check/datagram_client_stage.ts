@@ -6,10 +6,13 @@ import { ClientStage, type Field } from "./client_stage.ts";
 import { peerAt } from "./expectation.ts";
 import { Finding } from "./case.ts";
 import { type Letter, Mailbox } from "./mailbox.ts";
-import { SILENCE } from "./patience.ts";
+import { PAUSE, SILENCE } from "./patience.ts";
 import { quote, quoteBytes, textOf } from "./quote.ts";
 import type { Recess } from "./recess.ts";
 import type { World } from "./stage.ts";
+
+/** How long to answer somebody who uses a client by hand, in milliseconds. */
+const CONVERSATION = 20_000;
 
 const encoder = new TextEncoder();
 
@@ -74,6 +77,19 @@ export class DatagramClientStage extends ClientStage {
     const { mailbox, owners } = this.#host;
     return mailbox.letters.find(({ port }) =>
       (owners.get(port) ?? this) === this
+    );
+  }
+
+  protected override get hasCome(): boolean {
+    return this.#letter !== undefined;
+  }
+
+  /** Answers whatever a client says that somebody uses by hand. */
+  async converses(): Promise<void> {
+    const latest = this.patience.spent + CONVERSATION;
+    do await this.answers(await this.hears()); while (
+      this.patience.spent < latest &&
+      await this.waits(() => this.#letter !== undefined, PAUSE)
     );
   }
 

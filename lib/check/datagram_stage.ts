@@ -42,6 +42,15 @@ export class DatagramStage extends ServerStage {
     await this.#fixed.take(this.#ports);
   }
 
+  /** Gives way to another check that needs the same ports. */
+  override async beginCase(): Promise<void> {
+    await super.beginCase();
+    if (this.#ports.length === 0 || !await this.#fixed.take(this.#ports)) {
+      return;
+    }
+    for (const port of this.#ports) this.#clients.delete(port);
+  }
+
   /** The client on a port; without one, a new client on any free port. */
   client(port = 0): Questioner {
     const known = this.#clients.get(port);

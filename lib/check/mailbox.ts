@@ -10,11 +10,11 @@ import type { Patience } from "./patience.ts";
  * How long to wait for fixed ports that another program holds, in milliseconds:
  * it may be another check, which needs them as well.
  */
-export const PORT_WAIT = 25_000;
+export const PORT_WAIT = 35_000;
 
 /**
- * How long one check may keep fixed ports while it starts its program anew, in
- * milliseconds: then another check that waits gets its turn.
+ * How long one check may keep fixed ports, in milliseconds: then another that
+ * waits for them gets its turn, between two cases.
  */
 export const TURN = 3_000;
 
@@ -105,20 +105,25 @@ export class FixedPorts {
   }
 
   /**
-   * Takes ports, waiting politely for those that another program holds.
+   * Takes ports, waiting politely for those that another program holds; and
+   * gives way where it has had them for long.
    *
+   * @returns whether they are other sockets than before
    * @throws {Skip} where they do not become free
    */
-  async take(ports: readonly number[]): Promise<void> {
-    if (this.#held.size > 0 && this.#patience.spent - this.#since > TURN) {
+  async take(ports: readonly number[]): Promise<boolean> {
+    const isTurnOver = this.#patience.spent - this.#since > TURN;
+    if (this.#held.size > 0 && isTurnOver) {
       this.release();
       await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    } else if (ports.every((port) => this.#held.has(port))) return false;
     // Always in the same order: two checks must not wait for each other.
     const latest = this.#patience.spent + PORT_WAIT;
     for (const port of ports) {
       while (!this.#take(port)) await this.#wait(port, latest);
     }
+    this.#since = this.#patience.spent;
+    return true;
   }
 
   /** The mailbox of a port that was taken. */
@@ -136,7 +141,6 @@ export class FixedPorts {
     if (this.#held.has(port)) return true;
     try {
       this.#held.set(port, this.#open(port));
-      this.#since = this.#patience.spent;
       return true;
     } catch (error) {
       if (error instanceof Deno.errors.AddrInUse) return false;

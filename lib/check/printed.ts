@@ -86,13 +86,24 @@ export function hasWord(text: string, word: string): boolean {
 
 /** What to say where a program did not print a text. */
 export function missing(printed: string, text: string, what: string): Finding {
-  const end = printed.trimEnd();
+  const end = withoutTracebacks(printed).trimEnd();
   const came = end === ""
     ? "it printed nothing"
     : `it is not in what it printed, which ends with ${
       quote(end.slice(-TAIL))
     }`;
   return new Finding(`${what}, printed: ${quote(text)}`, came);
+}
+
+/**
+ * What was printed without Python's tracebacks. They show texts that the program
+ * has not printed itself, and the last of them is that of being interrupted.
+ */
+export function withoutTracebacks(printed: string): string {
+  return printed.replace(
+    /Traceback \(most recent call last\):\n(?:[ \t].*\n)*.*\n?/g,
+    "",
+  );
 }
 
 function plain(text: string): string {

@@ -6,16 +6,15 @@ import { type Case, Finding, type Life, Skip } from "./case.ts";
 import type { CaseReport } from "./report.ts";
 import type { Stage, World } from "./stage.ts";
 
-/** How a check comes to a stage: one life of the program. */
-export interface Lives<S extends Stage> {
-  /**
-   * Begins a life, and with it perhaps the program.
-   *
-   * @throws {Finding} where the program does not start
-   * @throws {Skip} where it cannot be started
-   */
-  begin(life: Life<S>, isFirst: boolean): Promise<S>;
-}
+/**
+ * Begins a life, and with it perhaps the program.
+ *
+ * @throws {NotBegun} where the program does not start, or cannot be started
+ */
+export type Begin<S extends Stage> = (
+  life: Life<S>,
+  isFirst: boolean,
+) => Promise<S>;
 
 const OUT_OF_TIME = "the time for the whole check is over";
 const NOTHING_BEFORE = "the case before did not come so far";
@@ -24,20 +23,31 @@ const NEVER_STARTED = "the program did not start";
 /** Plays lives until all cases have a verdict. */
 export class Runner<S extends Stage> {
   readonly #world: World;
-  readonly #begin: Lives<S>["begin"];
+  readonly #begin: Begin<S>;
+  readonly #tell: (report: CaseReport) => void;
   readonly #reports = new Map<Case<S>, CaseReport>();
   #hasBegun = false;
   #neverStarted = false;
   #aborted: string | undefined;
 
-  constructor(world: World, lives: Lives<S>) {
+  /**
+   * @param begin begins a life
+   * @param tell is told each verdict as it comes
+   */
+  constructor(
+    world: World,
+    begin: Begin<S>,
+    tell: (report: CaseReport) => void = () => {},
+  ) {
     this.#world = world;
-    this.#begin = lives.begin.bind(lives);
+    this.#begin = begin;
+    this.#tell = tell;
   }
 
   /** Leaves out whatever has not been played, and says why. */
   abort(reason: string): void {
     this.#aborted = reason;
+    this.#world.bell.stop();
   }
 
   /** The verdicts so far, in the order of these lives. */
@@ -57,44 +67,45 @@ export class Runner<S extends Stage> {
           await stage.end();
           stage = undefined;
         }
-        stage = await this.#playOne(each, life, stage);
+        const started = this.#world.patience.spent;
+        const scene = new Scene<S>(stage);
+        const report = await this.#playOne(each, life, scene);
+        const milliseconds = this.#world.patience.spent - started;
+        this.#write(each, { ...report, milliseconds });
+        stage = scene.stage;
       }
     } finally {
       await stage?.end();
     }
   }
 
+  #write(each: Case<S>, report: CaseReport): void {
+    this.#reports.set(each, report);
+    this.#tell(report);
+  }
+
   async #playOne(
     each: Case<S>,
     life: Life<S>,
-    living: S | undefined,
-  ): Promise<S | undefined> {
-    const started = this.#world.patience.spent;
+    scene: Scene<S>,
+  ): Promise<CaseReport> {
     const why = this.#whyNot();
-    if (why !== undefined) {
-      this.#reports.set(each, skipped(each, why, true));
-      return living;
+    if (why !== undefined) return skipped(each, why, true);
+    if (each.afterwards && scene.stage === undefined) {
+      return skipped(each, NOTHING_BEFORE, false);
     }
-    if (each.afterwards && living === undefined) {
-      this.#reports.set(each, skipped(each, NOTHING_BEFORE, false));
-      return living;
-    }
-    const scene = new Scene<S>(living);
     try {
       scene.stage ??= await this.#enter(life, scene);
-      scene.stage.clear();
+      await scene.stage.beginCase();
       await each.play(scene.stage);
-      this.#reports.set(each, scene.report(each, undefined));
+      return scene.report(each, undefined);
     } catch (error) {
-      this.#reports.set(each, scene.report(each, error));
+      // What did not come because nobody waited any more tells nothing.
+      const cut = error instanceof Finding ? this.#whyNot() : undefined;
+      return cut === undefined || this.#neverStarted
+        ? scene.report(each, error)
+        : skipped(each, cut, true);
     }
-    const { spent } = this.#world.patience;
-    const report = {
-      ...this.#reports.get(each)!,
-      milliseconds: spent - started,
-    };
-    this.#reports.set(each, report);
-    return scene.stage;
   }
 
   async #enter(life: Life<S>, scene: Scene<S>): Promise<S> {

@@ -39,6 +39,10 @@ export interface World {
   readonly known: Map<string, string>;
 }
 
+/** Why a case was not judged that is about what a program shows. */
+export const NOT_SEEN =
+  "what it prints can be seen only where its command is given after --";
+
 /** How many of a program's last lines a report shows. */
 const LAST_LINES = 6;
 
@@ -75,9 +79,10 @@ export abstract class Stage {
   }
 
   /** Begins a case: what was recorded belongs to the one before. */
-  clear(): void {
+  beginCase(): Promise<void> {
     this.steps = [];
     this.remarks = [];
+    return Promise.resolve();
   }
 
   /** Whether this life is over: the next case needs another one. */
@@ -156,9 +161,7 @@ export abstract class Stage {
   async printed(...last: string[]): Promise<string> {
     const { program } = this;
     if (program === undefined) {
-      throw new Skip(
-        "what it prints can be seen only where the command is given after --",
-      );
+      throw new Skip(NOT_SEEN);
     }
     const isDone = () =>
       program.exit !== undefined ||

@@ -108,6 +108,10 @@ export class StreamClientStage extends ClientStage {
     return mode === "sum" ? {} : { greeting };
   }
 
+  protected override get hasCome(): boolean {
+    return this.stream !== undefined;
+  }
+
   /** The client's connection; undefined until it has connected. */
   get stream(): Stream | undefined {
     if (this.#stream === undefined && this.#host.waiting.length > 0) {

@@ -13,9 +13,11 @@ import {
   note,
   required,
   requiredAfterwards,
+  Skip,
 } from "../case.ts";
 import { SILENCE } from "../patience.ts";
 import { printsInOrder } from "../printed.ts";
+import { NOT_SEEN } from "../stage.ts";
 import { quote } from "../quote.ts";
 import type { StreamClientStage } from "../stream_client_stage.ts";
 import { greeted, introduced } from "./introduction.ts";
@@ -131,7 +133,8 @@ class Chat {
   async #areShown(texts: readonly string[]): Promise<void> {
     const stage = this.#stage;
     const { program } = stage;
-    if (program === undefined || program.output.text === "") return;
+    if (program === undefined) throw new Skip(NOT_SEEN);
+    if (program.output.text === "") return; // it may print when it ends
     const missing = () =>
       texts.filter((text) => !program.output.text.includes(text));
     if (await stage.waits(() => missing().length === 0)) return;

@@ -25,8 +25,9 @@ export function fieldsFor(side: Side, name: string): [Field, Field] {
       prompt:
         /\bX\b.*\bY\b|\b[XY]\/[XY]\b|\bside\b|which client|client (id|letter)/i,
       answer: side,
+      anywhere: true,
     },
-    { name: "the name", prompt: /name/i, answer: name },
+    { name: "the name", prompt: /name/i, answer: name, anywhere: true },
   ];
 }
 

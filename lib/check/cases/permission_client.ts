@@ -106,7 +106,7 @@ const patient: Life<DatagramClientStage> = {
 const conversation: Life<DatagramClientStage> = {
   cases: [
     required("A message comes to the server", SENDS, async (stage) => {
-      if (!stage.canType) await stage.answers(await stage.hears(), PERMITTER);
+      if (!stage.canType) await stage.converses();
       else await userOf(stage).asks(stage.draw.word(), PERMITTER);
     }),
     required("The user determines the client's port", PORT, async (stage) => {
@@ -192,7 +192,7 @@ const refused: Life<DatagramClientStage> = {
 
 /** The lives of a `permission` client, and what is done in each. */
 export const permissionClient: readonly Life<DatagramClientStage>[] = [
-  patient,
   conversation,
+  patient,
   refused,
 ];

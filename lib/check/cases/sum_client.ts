@@ -18,7 +18,8 @@ import {
 } from "../case.ts";
 import type { Field } from "../client_stage.ts";
 import type { Draw } from "../draw.ts";
-import { contains, hasWord, mentions } from "../printed.ts";
+import { PAUSE } from "../patience.ts";
+import { contains, hasWord, mentions, withoutTracebacks } from "../printed.ts";
 import { quote } from "../quote.ts";
 import type { StreamClientStage } from "../stream_client_stage.ts";
 import {
@@ -150,7 +151,7 @@ async function showsSum(
 ): Promise<boolean> {
   const { program } = stage;
   if (program === undefined) return true;
-  const text = () => withoutTraceback(program.output.text);
+  const text = () => withoutTracebacks(program.output.text);
   const isShown = () => text().includes(name) && hasWord(text(), String(sum));
   const over = () => isShown() || program.exit !== undefined;
   await stage.waits(over, SHOWN);
@@ -219,6 +220,8 @@ const conversation: Life<StreamClientStage> = {
       WAITS,
       async (stage) => {
         const request = await asks(stage, inside(stage.draw));
+        // A client may give up some time, so the server takes only a little.
+        await stage.pause(PAUSE);
         await stage.saysNothing("one request, and nothing more");
         await isAnswered(stage, request);
         await ends(stage);
@@ -249,14 +252,7 @@ async function printedBy(
   stage: StreamClientStage,
   last: string,
 ): Promise<string> {
-  return withoutTraceback(await stage.printed(last));
-}
-
-function withoutTraceback(printed: string): string {
-  return printed.replace(
-    /Traceback \(most recent call last\):\n(?: .*\n)*.*/g,
-    "",
-  );
+  return withoutTracebacks(await stage.printed(last));
 }
 
 /** @throws {Skip} where the client of this life was not answered */
@@ -340,21 +336,6 @@ const patientUser: Life<StreamClientStage> = {
   ],
 };
 
-const slowServer: Life<StreamClientStage> = {
-  pauses: true,
-  cases: [
-    required("The server may take its time", WAITS, async (stage) => {
-      const request = await asks(stage, inside(stage.draw));
-      await stage.idle(
-        "gets no reply for more than five seconds",
-        "a client that waits for the reply",
-      );
-      await isAnswered(stage, request);
-      await printsSum(stage);
-    }),
-  ],
-};
-
 const notes = [
   note<StreamClientStage>("A reply in two segments", async (stage) => {
     const request = await asks(stage, inside(stage.draw));
@@ -379,7 +360,6 @@ const alone = (each: Case<StreamClientStage>): Life<StreamClientStage> => ({
 export const sumClient: readonly Life<StreamClientStage>[] = [
   sends,
   patientUser,
-  slowServer,
   conversation,
   ...[
     isInRange(MIN_NUMBER),

@@ -19,7 +19,7 @@ import {
 import type { Draw } from "../draw.ts";
 import { Model, peerAt, type Reaction } from "../expectation.ts";
 import { END, PAUSE } from "../patience.ts";
-import { contains, mentions } from "../printed.ts";
+import { contains, mentions, withoutTracebacks } from "../printed.ts";
 import { quote } from "../quote.ts";
 import { describeExit } from "../stage.ts";
 import type { Caller, StreamStage } from "../stream_stage.ts";
@@ -54,6 +54,9 @@ const SAME =
 
 const THREAD =
   "return or sys.exit() in a thread ends only that thread; and break leaves only the innermost loop, not that of accept";
+
+/** How long a name, a number and a sum may be, in characters. */
+const MAX_REPLY = 4_096;
 
 /** What our own server does with a request. */
 function reaction(
@@ -130,9 +133,12 @@ function range(number: number): string | undefined {
     : undefined;
 }
 
-/** @throws {Finding} where one of them is not there */
+/** @throws {Finding} where one of them is not there, or too much is */
 function hasNameAndNumber({ name, reply }: Exchange): void {
   const came = quote(reply.text);
+  if (reply.text.length > MAX_REPLY) {
+    throw new Finding(REPLY, `a reply without end: ${came}`);
+  }
   if (reply.number === undefined) {
     throw new Finding("the server's number in its reply, an integer", came);
   }
@@ -228,7 +234,7 @@ const service: Life<StreamStage> = {
       await isAnswered(stage, caller, name, number);
     }),
     requiredAfterwards("Both names are printed", NAMES, async (stage) => {
-      const printed = await stage.printed();
+      const printed = withoutTracebacks(await stage.printed());
       for (const { name, reply } of answered(stage)) {
         contains(stage, printed, name, "the client's name");
         if (reply.name === undefined) continue;
@@ -236,7 +242,7 @@ const service: Life<StreamStage> = {
       }
     }),
     requiredAfterwards("Both numbers are printed", NUMBERS, async (stage) => {
-      const printed = await stage.printed();
+      const printed = withoutTracebacks(await stage.printed());
       for (const { number, reply } of answered(stage)) {
         mentions(stage, printed, String(number), "the client's number");
         const own = `the server's number, as the client got it,`;
@@ -244,7 +250,7 @@ const service: Life<StreamStage> = {
       }
     }),
     requiredAfterwards("The sum is printed", SAME, async (stage) => {
-      const printed = await stage.printed();
+      const printed = withoutTracebacks(await stage.printed());
       for (const exchange of answered(stage)) {
         const { number, reply } = exchange;
         const sum = String(sumOf(stage, exchange));

@@ -68,7 +68,7 @@ const session: Life<DatagramClientStage> = {
   cases: [
     required("A message comes to the server", SENDS, async (stage) => {
       if (stage.canType) await ask(stage, stage.draw.word());
-      else await stage.answers(await stage.hears());
+      else await stage.converses();
     }),
     required("The message is sent as it was typed", SENDS, async (stage) => {
       const { draw } = stage;
@@ -170,7 +170,7 @@ const answers: Life<DatagramClientStage> = {
 
 /** The lives of an `uppercase` client, and what is done in each. */
 export const uppercaseClient: readonly Life<DatagramClientStage>[] = [
-  patient,
   session,
+  patient,
   answers,
 ];

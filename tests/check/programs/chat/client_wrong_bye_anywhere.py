@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Every message of the partner that contains Bye ends the client.
-# fails: bye|end|message
+# fails: goodbye
 from socket import *
 import os
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Bye ends the client, but it is not sent.
-# fails: bye
+# fails: types bye|bye.*sent
 from socket import *
 import os
 import sys

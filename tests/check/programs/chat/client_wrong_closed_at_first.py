@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The socket is closed after the first message that comes in, and the program ends at the second.
-# fails: print|output|receiv|message|second|crash|end
+# fails: shown|types is sent|one after|two messages|several
 # note: the server speaks first
 # options: --greeting
 import os

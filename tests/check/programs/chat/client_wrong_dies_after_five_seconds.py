@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The program ends when nobody presses a key for five seconds.
-# fails: second|pause|wait|end|silen
+# fails: silent|take their time|pause|timeout
 import asyncio
 import os
 import sys

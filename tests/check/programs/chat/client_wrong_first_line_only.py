@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Of two quick messages that come in one recv the second is dropped.
-# fails: print|output|receiv|message|quick|second|drop|lost
+# fails: two messages|together|one recv
 import select
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Only the first word of what was typed is sent.
-# fails: sen[dt]|typed|message|output
+# fails: types is sent|as it was typed|typed
 import asyncio
 import os
 import sys

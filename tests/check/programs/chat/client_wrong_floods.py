@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: When a message comes it is printed without end.
-# fails: print|output|receiv|message|flood|once
+# fails: shown|without end|flood|prints? what|long message|short one
 from socket import *
 import os
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It sends hello before anybody has typed something.
-# fails: sen[dt]|typed|message|output|greet|first|wait
+# fails: nobody typed|before|types is sent|joins|says something
 # note: the server speaks first
 # options: --greeting
 import select

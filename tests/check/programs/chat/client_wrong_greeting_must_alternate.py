@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It has to speak and to listen in turns.
-# fails: sen[dt]|typed|message|output|print|output|receiv|message|turn|alternat
+# fails: one after the other|shown at once|in turns|alternat
 # note: the server speaks first; no name is asked, whatever is typed is a message
 # options: --greeting
 import sys

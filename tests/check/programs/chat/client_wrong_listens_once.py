@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Only the first message of the partner is printed.
-# fails: print|output|receiv|message
+# fails: shown|prints? what|printed|two messages
 from socket import *
 import os
 import sys

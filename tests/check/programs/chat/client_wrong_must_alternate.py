@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It has to speak and to listen in turns: after a message it waits for one of the partner.
-# fails: sen[dt]|typed|message|output|print|output|receiv|message|turn|alternat
+# fails: one after the other|shown at once|in turns|alternat
 from socket import *
 import sys
 

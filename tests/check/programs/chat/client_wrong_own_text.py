@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It prints that a message came instead of the message.
-# fails: print|output|receiv|message
+# fails: shown|prints? what|printed
 import select
 import socket
 import sys

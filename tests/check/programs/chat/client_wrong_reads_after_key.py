@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: What the partner says is shown only after the user has pressed Enter.
-# fails: print|output|receiv|message
+# fails: at once|while .* waits|without
 from socket import *
 import select
 import sys

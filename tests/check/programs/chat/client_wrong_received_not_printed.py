@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: What the partner says is not printed.
-# fails: print|output|receiv|message
+# fails: shown|prints? what|printed
 import asyncio
 import os
 import sys

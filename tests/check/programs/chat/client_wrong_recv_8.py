@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Eight bytes are received at a time, and each piece is printed on a line of its own.
-# fails: print|output|receiv|message|long
+# fails: long message|shown|prints? what|buffer
 from socket import *
 import os
 import sys

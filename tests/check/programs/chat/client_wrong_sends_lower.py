@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Messages are sent in lower case instead of as they were typed.
-# fails: sen[dt]|typed|message|output
+# fails: types is sent|as it was typed|typed
 # note: side X is hard-coded; the name is typed
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: When the partner has said Bye the program stays until the user types something.
-# fails: bye|end|close|stay|exit
+# fails: says bye|ends the client
 from socket import *
 import os
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: After its own Bye, and after the server has closed the connection, the program does not end.
-# fails: bye|end|close|stay|exit
+# fails: types bye|ends the client
 import asyncio
 import sys
 

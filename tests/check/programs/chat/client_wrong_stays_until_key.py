@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: When the partner has said Bye the program waits for a key before it ends.
-# fails: bye|end|close|stay|exit
+# fails: says bye|ends the client
 # note: the server speaks first; no name is asked, whatever is typed is a message
 # options: --greeting
 import os

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The program ends with a traceback when the partner says nothing for five seconds.
-# fails: second|pause|wait|end|silen|message|print
+# fails: silent|take their time|pause|timeout
 # note: side X is hard-coded; the name is typed
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It sends hello, whatever was typed.
-# fails: sen[dt]|typed|message|output
+# fails: types is sent|as it was typed|typed
 from socket import *
 import os
 import sys

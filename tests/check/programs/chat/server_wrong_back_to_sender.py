@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: A message is sent back to the one who sent it instead of the other.
-# fails: relay|message|hello
+# fails: comes to [xy]|what [xy] says
 import select
 import socket
 import sys

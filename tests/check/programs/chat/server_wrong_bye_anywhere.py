@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Every message that contains bye ends the chat, Goodbye too.
-# fails: bye|close|terminat
+# fails: goodbye
 import select
 import socket
 import sys

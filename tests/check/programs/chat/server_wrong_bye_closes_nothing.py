@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: After a Bye the thread of one client returns, and both connections stay open.
-# fails: bye|close|terminat|thread
+# fails: says bye|thread|ends the chat for both
 from socket import *
 from threading import Thread, Lock
 import sys

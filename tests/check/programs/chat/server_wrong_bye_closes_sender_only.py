@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: After a Bye only the connection of the one who said it is closed.
-# fails: bye|close|terminat
+# fails: says bye|ends the chat for both|terminates
 import asyncio
 import sys
 

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Bye closes both connections, but it is not relayed.
-# fails: bye|close|terminat
+# fails: says bye|relay.*bye|bye.*relay
 import select
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only a Bye of the client that spoke first ends the chat.
-# fails: bye|close|terminat
+# fails: y says bye|says bye
 from socket import *
 from threading import Thread, Lock
 import sys

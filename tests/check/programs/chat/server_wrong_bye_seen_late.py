@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The other connection is closed only when its client sends another message after the Bye.
-# fails: bye|close|terminat
+# fails: says bye|ends the chat for both
 import socketserver
 import sys
 import threading

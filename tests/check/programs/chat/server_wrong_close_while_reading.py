@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: After a Bye close() is called without shutdown() while another thread still reads: the other connection stays open until its client speaks.
-# fails: bye|close|terminat
+# fails: says bye|shutdown|ends the chat for both
 import sys
 import threading
 import socket as sk

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The task of a client ends with a traceback after its first message, so that the second is not relayed.
-# fails: relay|message|hello|second|crash
+# fails: in turns|comes to [xy]|crash|traceback
 import asyncio
 import sys
 

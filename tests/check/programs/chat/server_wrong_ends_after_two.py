@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The chat ends after one message of each.
-# fails: relay|message|hello|end|close
+# fails: in turns|number|comes to [xy]|quick
 import select
 import socket
 import sys

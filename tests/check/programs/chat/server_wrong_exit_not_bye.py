@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The word that ends the chat is exit instead of Bye.
-# fails: bye|close|terminat
+# fails: says bye|ends the chat for both
 from socket import *
 from threading import Thread, Lock
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Of two quick messages that come in one recv the second is dropped.
-# fails: relay|message|hello|quick|second|lost|drop
+# fails: two (lines|messages)|quick|one recv
 # note: sends lines, takes bare messages too
 import os
 import socket

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only the first word of a message is relayed.
-# fails: relay|message|hello
+# fails: as it was sent|comes to [xy]|what [xy] says
 import select
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The first message is relayed without end.
-# fails: relay|message|hello|flood|once|twice|output
+# fails: comes to [xy]|without end|flood|as it was sent
 import sys
 import threading
 import socket as sk

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Both clients are told Client X connected.
-# fails: connected|greet|client [xy]
+# fails: greet|connected
 # options: --greeting
 import select
 import sys

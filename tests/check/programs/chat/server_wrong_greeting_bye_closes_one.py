@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: After a Bye only one connection is closed.
-# fails: bye|close|terminat
+# fails: says bye|ends the chat for both
 # note: the server speaks first, and goes on with the next two clients after a chat
 # options: --greeting
 import asyncio

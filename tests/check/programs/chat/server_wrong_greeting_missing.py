@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The clients are not greeted.
-# fails: connected|greet
+# fails: greet|connected
 # note: the server speaks first
 # options: --greeting
 import socket

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only the first message of each is relayed.
-# fails: relay|message|hello
+# fails: in turns|number|comes to [xy]|one after
 # note: the server speaks first
 # options: --greeting
 import socket

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: After the introductions time.sleep() blocks the whole server, and SIGTERM does not end it.
-# fails: relay|message|hello|hang|answer|before
+# fails: comes to [xy]|hang
 import asyncio
 import signal
 import sys

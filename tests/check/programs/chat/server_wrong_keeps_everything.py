@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: A message is relayed only when the connection of its sender ends.
-# fails: relay|message|hello
+# fails: comes to [xy]|what [xy] says
 from socket import *
 from threading import Thread, Lock
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The messages are kept in one variable that is relayed every half second: of quick messages all but the last are lost.
-# fails: relay|message|hello|quick|second|lost
+# fails: quick|two (lines|messages)
 import asyncio
 import sys
 

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: X and Y have to speak in turns: after a message of one the server waits for a message of the other.
-# fails: relay|message|hello|turn|alternat
+# fails: in turns|alternat
 from socket import *
 from threading import Thread, Lock
 import sys

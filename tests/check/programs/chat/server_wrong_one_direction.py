@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Messages of the client that spoke first are relayed; those of the other are printed only.
-# fails: relay|message|hello
+# fails: comes to [xy]|what [xy] says
 from socket import *
 from threading import Thread, Lock
 import sys

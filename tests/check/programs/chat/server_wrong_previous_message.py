@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The message before is relayed when the next comes.
-# fails: relay|message|hello
+# fails: comes to [xy]|what [xy] says
 import socketserver
 import sys
 import threading

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Messages are relayed in lower case.
-# fails: relay|message|hello
+# fails: as it was sent|unchanged|lower case
 import sys
 import threading
 import socket as sk

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Every message is relayed twice.
-# fails: relay|message|hello|twice|once
+# fails: comes to [xy]|twice|as it was sent|once
 import select
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: A client that says nothing for five seconds is cut off.
-# fails: pause|second|wait|silen|slow|close|message
+# fails: take their time|silent|pause|timeout
 import sys
 import threading
 import socket as sk

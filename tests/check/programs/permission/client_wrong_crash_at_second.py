@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The socket is closed after the first response, so that the second message ends in a traceback.
-# fails: end|second|next|message|crash
+# fails: only “port|next message|as it was typed|crash
 import socket
 import sys
 

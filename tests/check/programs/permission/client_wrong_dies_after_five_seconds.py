@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The program ends when nobody presses a key for five seconds.
-# fails: second|wait|pause|slow|typ|end
+# fails: take their time|pause|timeout|five seconds
 from socket import *
 import signal
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The response of the server is not read at all, the program only sends.
-# fails: print|response|answer
+# fails: response is printed|printed
 from socket import *
 import sys
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The program finishes after one message, whatever the response was.
-# fails: end|finish|next|message|accepted
+# fails: only “port|next message|another message
 from socket import *
 import sys
 

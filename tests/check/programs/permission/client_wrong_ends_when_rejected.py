@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The program also finishes after Request Rejected.
-# fails: rejected|end|finish|next|message
+# fails: only “port|rejected
 import sys
 import socket
 

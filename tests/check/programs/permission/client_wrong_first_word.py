@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Only the first word of the message is sent.
-# fails: message|typed|sen[dt]
+# fails: as it was typed|what was typed
 import queue
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It prints its prompt without end.
-# fails: message|sen[dt]|output|flood|print
+# fails: comes to the server|flood|without end|too much
 import sys
 import socket
 

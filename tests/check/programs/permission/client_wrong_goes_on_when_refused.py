@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: After Port is not allowed to communicate the program asks for the next message.
-# fails: not allowed|finish|end|close
+# fails: “port is not allowed to communicate” (ends|at)
 from socket import *
 import sys
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It sends Permission1111 whatever the user typed.
-# fails: message|typed|sen[dt]
+# fails: as it was typed|what was typed
 from socket import *
 import sys
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The response of the server is not printed.
-# fails: print|response|answer
+# fails: response is printed|printed
 import queue
 import socket
 import sys

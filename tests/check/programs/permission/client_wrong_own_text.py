@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It prints a text of its own instead of the response of the server.
-# fails: print|response|answer
+# fails: response is printed|printed
 import sys
 import socket
 

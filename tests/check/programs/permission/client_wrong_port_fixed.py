@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The socket is always bound to port 1234, whatever the user typed.
-# fails: port|address
+# fails: client's port|bound|determine
 import queue
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The port that the user typed is not used; the system chooses one.
-# fails: port|address
+# fails: client's port|bound|determine
 from socket import *
 import sys
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The program does not ask for a port number; it is always 1234.
-# fails: port|ask|address|message
+# fails: client's port|bound|determine
 import sys
 import socket
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The socket is bound to another port than the one that the user typed.
-# fails: port|address
+# fails: client's port|bound|determine
 import socket
 import sys
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It prints the response to the message before.
-# fails: print|response|answer
+# fails: response is printed|printed
 import socket
 import sys
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The response Port is not allowed to communicate is not printed before the program finishes.
-# fails: not allowed|print
+# fails: response is printed|printed|at the first message
 import socket
 import sys
 

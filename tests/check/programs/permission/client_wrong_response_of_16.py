@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Sixteen bytes are received, so that Port is not allowed to communicate is cut off and never recognised.
-# fails: not allowed|response|print|answer
+# fails: response is printed|“port is not allowed to communicate” ends|cut
 import sys
 import socket
 

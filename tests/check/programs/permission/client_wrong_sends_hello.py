@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It sends a message that nobody typed as soon as the socket is bound.
-# fails: message|typed|sen[dt]|ask
+# fails: before|nobody typed|response is printed|first message|sent once
 from socket import *
 import sys
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It sends the message in lower case instead of as it was typed.
-# fails: message|typed|sen[dt]
+# fails: as it was typed|what was typed
 import socket
 import sys
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Every message is sent twice.
-# fails: once|twice|message|datagram|sen[dt]
+# fails: sent once|once|twice
 import queue
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: After Port is not allowed to communicate the socket is closed, but the program does not finish.
-# fails: not allowed|finish|end|close
+# fails: “port is not allowed to communicate” (ends|at)
 import queue
 import socket
 import sys

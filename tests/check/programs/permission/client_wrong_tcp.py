@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It uses a TCP socket instead of a UDP socket.
-# fails: start|listen|answer|nobody|ended|crash|udp|message|sen[dt]
+# fails: tcp|udp|comes to the server
 from socket import *
 import sys
 

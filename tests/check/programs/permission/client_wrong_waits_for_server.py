@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It waits for a message of the server before it sends one, and hangs; SIGTERM does not end it.
-# fails: message|sen[dt]|first
+# fails: comes to the server|sends nothing|no message
 import socket
 import signal
 import sys

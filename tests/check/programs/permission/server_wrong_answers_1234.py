@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Every answer is sent to port 1234 instead of the client that asked.
-# fails: answer|request|3333|not allowed
+# fails: port 3333|not allowed|each client|request (accepted|rejected)
 import re
 import sys
 from socket import *

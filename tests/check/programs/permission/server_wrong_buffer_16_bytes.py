@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Sixteen bytes are received, so that the rest of a long message is lost.
-# fails: number|long
+# fails: whole number|buffer|long number|truncat
 import sys
 import socket as s
 

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The letters of Request have to be small or all capital; requEST33 is not accepted.
-# fails: request|letter|case
+# fails: letter case|upper case|lower case
 import asyncio
 import re
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only Permission with a capital P is accepted; pErMission33 and permission3 are not.
-# fails: permission|letter|case
+# fails: letter case|upper case|lower case
 import re
 import sys
 from socket import *

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only clients that are allowed to communicate are counted, so the server never ends.
-# fails: 4|four|client|end|finish
+# fails: fourth|four clients|greater than or equal to 4
 import sys
 import threading
 import socket

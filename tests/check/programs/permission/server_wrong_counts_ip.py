@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Clients are counted by IP address, of which there is only one, so the server never ends.
-# fails: 4|four|client|end|finish
+# fails: fourth|four clients|greater than or equal to 4
 import sys
 import socket as s
 

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Messages are counted instead of clients: the fourth message ends the server.
-# fails: 4|four|client|end
+# fails: fourth|counted|not messages|four clients
 import re
 import socketserver
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: A number that is not in the list is answered Request Denied instead of Request Rejected.
-# fails: request rejected
+# fails: request rejected|never permitted
 import re
 import sys
 from socket import *

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Port 3333 may say permission5 and port 1234 may say request5: only the number is taken from the message.
-# fails: invalid message|format|permission|request
+# fails: request on port 1234|permission on port 3333
 import re
 import socketserver
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The server finishes only when a fifth client sends a message.
-# fails: 4|four|client|end|finish
+# fails: fourth|four clients|greater than or equal to 4
 import sys
 import socket as s
 

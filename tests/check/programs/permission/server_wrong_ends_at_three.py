@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The server finishes when three clients have sent a message.
-# fails: 4|four|client|end|finish|answer
+# fails: fourth|three|greater than or equal to 4|third
 import re
 import socket
 import sys

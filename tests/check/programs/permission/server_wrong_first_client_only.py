@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: connect() ties the socket to the first client, so that no other is heard.
-# fails: answer|request|3333|not allowed|client
+# fails: port 3333|each client|not allowed|request (accepted|rejected)
 import re
 import socket
 import sys

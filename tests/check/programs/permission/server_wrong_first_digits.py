@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only the first four digits of the number are looked at.
-# fails: number
+# fails: whole number|digit|long number
 import select
 import sys
 import time

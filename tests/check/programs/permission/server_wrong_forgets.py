@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The list of permitted numbers is made new for each message.
-# fails: already|request accepted|list|permitted
+# fails: already permitted|request accepted|stays permitted
 import re
 import sys
 from socket import *

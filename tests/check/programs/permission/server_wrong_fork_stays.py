@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The program ends after four clients, but a child process keeps the socket and answers the next client.
-# fails: 4|four|client|end|finish|close
+# fails: fourth|four clients|greater than or equal to 4
 import os
 import re
 import sys

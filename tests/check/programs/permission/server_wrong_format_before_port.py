@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Another port that sends a message in the wrong format is answered Invalid Message.
-# fails: not allowed|regardless|port
+# fails: not allowed|regardless|other port
 import re
 import sys
 from socket import *

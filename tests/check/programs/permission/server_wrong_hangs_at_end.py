@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: After four clients the socket is closed, but a loop that never ends keeps the program running.
-# fails: 4|four|client|end|finish
+# fails: fourth|four clients|greater than or equal to 4
 import sys
 import threading
 import socket

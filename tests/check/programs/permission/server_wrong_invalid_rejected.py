@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: A message that is not in the format of a request is answered Request Rejected instead of Invalid Message.
-# fails: invalid message
+# fails: invalid message.*request|request.*invalid message
 import sys
 import threading
 import socket

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only the last digit of the number is looked at, so permission17 permits request7.
-# fails: number
+# fails: whole number|digit
 import re
 import sys
 from socket import *

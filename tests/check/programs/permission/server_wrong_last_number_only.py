@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only the number that was permitted last is remembered.
-# fails: already|request accepted|list|permitted
+# fails: already permitted|stays permitted
 import asyncio
 import re
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The message has to start with the word only; permission without a number is accepted.
-# fails: invalid message|number
+# fails: without a number|no number|end with a number
 import sys
 import socket as s
 

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Another port than 1234 and 3333 gets no answer.
-# fails: not allowed|port
+# fails: not allowed|other port
 import sys
 import socket as s
 

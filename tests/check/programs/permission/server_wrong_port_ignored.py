@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Any port may permit and request; the server looks at the message only.
-# fails: not allowed|port
+# fails: not allowed|other port
 import re
 import socket
 import sys

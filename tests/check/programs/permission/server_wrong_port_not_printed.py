@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The port number of the client is not printed, only the IP address.
-# fails: print|address
+# fails: print
 import re
 import sys
 from socket import *

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Port 3333 permits and port 1234 requests.
-# fails: 1234|3333|permission|request
+# fails: port (1234|3333)
 import sys
 import threading
 import socket

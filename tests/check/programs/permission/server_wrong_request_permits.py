@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: A request for a number that is not permitted permits it, so the second request is accepted.
-# fails: request rejected|permits
+# fails: request permits nothing|permits nothing|never permitted
 import re
 import socket
 import sys

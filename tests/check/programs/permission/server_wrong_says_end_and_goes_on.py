@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: After four clients the server says that it closes, and answers the next client.
-# fails: 4|four|client|end|finish|close
+# fails: fourth|four clients|greater than or equal to 4
 import sys
 import socket as s
 

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The buffer keeps the end of a longer message that came before.
-# fails: number|short|long|buffer|permission|request
+# fails: shorter message|longer one|buffer
 import select
 import sys
 import time

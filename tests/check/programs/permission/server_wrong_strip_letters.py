@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: str.lower().strip("permission") takes letters away and not the word, so mission7 and permissionmission7 are accepted.
-# fails: invalid message|strip
+# fails: strip|some letters|letters of the word|mission
 import re
 import sys
 from socket import *

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Permitted numbers are kept in one text, so that 11 is found in 1111.
-# fails: number|already|request (rejected|accepted)|permission accepted
+# fails: whole number|another number|digit
 import sys
 import threading
 import socket

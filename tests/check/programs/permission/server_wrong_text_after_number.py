@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: What follows the number is not looked at: permission5x is accepted.
-# fails: invalid message|number|end
+# fails: after the number|end with a number
 import re
 import socket
 import sys

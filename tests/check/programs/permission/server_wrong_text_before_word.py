@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The word may stand anywhere: xpermission5 is accepted.
-# fails: invalid message|start
+# fails: before the word|start with
 import asyncio
 import re
 import sys

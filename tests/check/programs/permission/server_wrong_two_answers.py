@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Each message is answered twice.
-# fails: one answer|twice|second|answer|invalid|permi
+# fails: one answer|twice|second answer|its own message|already permitted
 import asyncio
 import re
 import sys

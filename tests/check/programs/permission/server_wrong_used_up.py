@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: A number that was requested is taken from the list, so that the second request is rejected.
-# fails: request accepted
+# fails: request accepted|stays permitted|again
 import re
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It says Client X, whatever side was typed.
-# fails: message|sen[dt]|name|typed|client [xy]|side
+# fails: client y sends
 import socket
 import sys
 import time

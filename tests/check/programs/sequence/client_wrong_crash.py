@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The reply is never printed: a traceback comes instead.
-# fails: print|reply|received|crash|end
+# fails: followed by the reply|crash
 import socket
 import sys
 import time

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The program ends when nobody presses a key for five seconds.
-# fails: second|wait|pause|slow|typ|end|connect|message
+# fails: user may take|timeout|pause
 from socket import *
 import signal
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It closes its connection after it has sent its message, without waiting for the reply.
-# fails: wait|reply|received|close|end|print
+# fails: waits for the reply
 from socket import *
 import sys
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Only the first word of the name is sent.
-# fails: message|sen[dt]|name|typed
+# fails: sends its message|typed|types
 import socket
 import sys
 import time

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It sends Alice, whatever was typed.
-# fails: message|sen[dt]|name|typed
+# fails: sends its message|typed|types
 # note: the server speaks first
 # options: --greeting
 import socket

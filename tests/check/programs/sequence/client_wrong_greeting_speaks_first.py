@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It sends a message of its own before the greeting of the server has come.
-# fails: greet|connected|first|wait
+# fails: sends its message|speaks first|greet|before
 # note: the server speaks first
 # options: --greeting
 from socket import *

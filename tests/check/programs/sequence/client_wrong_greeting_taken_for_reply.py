@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The greeting is not read, and is taken for the reply.
-# fails: reply|received|greet|acknowledg|end|print|close|wait
+# fails: waits for the reply|followed by|greet
 # note: the server speaks first
 # options: --greeting
 import socket

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The client does not print the message that it sent.
-# fails: print|message
+# fails: prints its message
 from socket import *
 import sys
 

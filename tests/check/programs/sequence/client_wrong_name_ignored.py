@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It always sends the name Alice, whatever was typed.
-# fails: message|sen[dt]|name|typed
+# fails: sends its message|typed|types
 # note: side X is hard-coded
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It never connects to the server.
-# fails: connect|message|sen[dt]
+# fails: sends its message|connect
 from socket import *
 import sys
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It sends X: Alice instead of Client X: Alice.
-# fails: message|sen[dt]|name|typed|client x
+# fails: sends its message|client x
 from socket import *
 import sys
 

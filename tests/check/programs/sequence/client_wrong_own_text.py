@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It prints an acknowledgment of its own without looking at the reply.
-# fails: print|reply|received|acknowledg
+# fails: followed by the reply|reply is printed|received
 # note: side Y and the name Bob are hard-coded; nothing is typed
 import sys
 from socket import *

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Sixteen bytes are received, so that the reply is cut off.
-# fails: print|reply|received|acknowledg
+# fails: followed by the reply|cut|buffer
 # note: side X is hard-coded
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The reply is printed before the message that was sent.
-# fails: print|follow|order|reply|message
+# fails: followed by
 from socket import *
 import sys
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The reply of the server is not printed.
-# fails: print|reply|received
+# fails: followed by the reply|reply is printed|received
 # note: side X is hard-coded
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The connection is closed after the reply, but the program does not end.
-# fails: end|terminat|exit|stay|finish
+# fails: sends its message, and waits|terminat|does not end|end of
 from socket import *
 import sys
 

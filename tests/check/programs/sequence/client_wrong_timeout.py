@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It waits three seconds for the partner, and then ends with a traceback.
-# fails: wait|late|partner|pause|second|close|end|crash
+# fails: partner may take|timeout|partner
 from socket import *
 import sys
 

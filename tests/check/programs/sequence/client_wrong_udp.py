@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It uses a UDP socket instead of a TCP connection.
-# fails: connect|tcp|message|sen[dt]
+# fails: sends its message|tcp|udp|connect
 # note: side Y and the name Bob are hard-coded; nothing is typed
 import sys
 from socket import *

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: One client is accepted and read before the next is accepted, so the order is that of accept.
-# fails: order|before|sequence|first
+# fails: accept|connects first
 import socket
 import sys
 

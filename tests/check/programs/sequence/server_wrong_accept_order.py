@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The messages are read in the order of accept: who connects first is said to have been received first.
-# fails: order|before|sequence|first
+# fails: accept|connects first
 from socket import *
 import sys
 

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The server does not print the acknowledgment that it sends.
-# fails: print|acknowledg
+# fails: prints the acknowledgment|acknowledgment is printed
 from socket import *
 from threading import Thread, Lock
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only the client whose message came first gets the acknowledgment.
-# fails: acknowledg|before|both
+# fails: message comes first
 import re
 import selectors
 import socket

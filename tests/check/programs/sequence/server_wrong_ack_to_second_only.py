@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only the client whose message came last gets the acknowledgment.
-# fails: acknowledg|before|both
+# fails: message comes first
 from socket import *
 from threading import Thread, Lock
 import sys

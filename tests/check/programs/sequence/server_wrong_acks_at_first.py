@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The acknowledgment is sent to a client when its own message comes, without waiting for the other.
-# fails: acknowledg|before|both
+# fails: message comes first
 import select
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: It knows only Alice and Bob, and their names are in its code.
-# fails: name|before|acknowledg
+# fails: message comes first
 from socket import *
 from threading import Thread, Lock
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The connections are closed after the messages, before the acknowledgment is sent.
-# fails: acknowledg|before|close
+# fails: message comes first|close
 import asyncio
 import sys
 

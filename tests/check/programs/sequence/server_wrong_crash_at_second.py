@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The second message ends in a traceback.
-# fails: second|acknowledg|before|crash|ended
+# fails: message comes first|crash|traceback
 import re
 import selectors
 import socket

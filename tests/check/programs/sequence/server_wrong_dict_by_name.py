@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The messages are kept in a dictionary by name, so two clients of the same name never make a pair.
-# fails: same|name|text|acknowledg
+# fails: same name|same text
 import select
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only the first word of the name is kept.
-# fails: name|before|acknowledg
+# fails: more than one word|whole name
 import asyncio
 import sys
 

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The message of X is read first whatever comes first, so X is always received before Y.
-# fails: order|before|sequence|first
+# fails: accept|connects first
 # note: the server speaks first, when both have connected
 # options: --greeting
 import socket

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Both clients are told Client X connected.
-# fails: connected|greet|client [xy]
+# fails: greet
 # options: --greeting
 import asyncio
 import sys

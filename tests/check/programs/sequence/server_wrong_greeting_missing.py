@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The clients are not greeted, so they wait for ever.
-# fails: connected|greet
+# fails: greet
 # note: the server speaks first, when both have connected
 # options: --greeting
 import socket

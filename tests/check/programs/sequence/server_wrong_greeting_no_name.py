@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The acknowledgment says only X received before Y, without the messages.
-# fails: acknowledg|before|both|name|text
+# fails: message comes first|received before
 # options: --greeting
 import asyncio
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The first client to connect is called Y.
-# fails: connected|greet|client [xy]
+# fails: greet
 # options: --greeting
 import select
 import sys

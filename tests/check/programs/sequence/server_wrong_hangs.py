@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Each client waits for the lock that the other holds: nobody gets an acknowledgment, and SIGTERM does not end the program.
-# fails: acknowledg|before|both|hang
+# fails: message comes first|hang
 import socketserver
 import signal
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The messages of the clients are not printed.
-# fails: print
+# fails: prints both messages|print their messages
 from socket import *
 from threading import Thread, Lock
 import sys

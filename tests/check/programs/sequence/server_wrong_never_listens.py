@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: listen() is never called, so nobody can connect.
-# fails: start|listen|connect|nobody|ended
+# fails: comes first|connect|listen|ended
 import select
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The acknowledgment leaves out the names.
-# fails: acknowledg|before|both|name
+# fails: message comes first|received before
 import asyncio
 import sys
 

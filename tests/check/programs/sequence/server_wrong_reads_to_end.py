@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: It reads until the client closes, and the client waits for the acknowledgment: both hang.
-# fails: acknowledg|before|answer|wait
+# fails: message comes first
 import queue
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Sixteen bytes are received, so that a longer name is cut off.
-# fails: name|long|before|acknowledg
+# fails: more than one word|long name|buffer
 from socket import *
 from threading import Thread, Lock
 import sys

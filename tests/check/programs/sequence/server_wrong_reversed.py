@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The acknowledgment names the second message first.
-# fails: order|before|sequence|first
+# fails: message comes first|order
 import socketserver
 import sys
 import threading

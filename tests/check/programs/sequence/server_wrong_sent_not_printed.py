@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The line Sent acknowledgment to both X and Y is not printed.
-# fails: sent acknowledgment|print
+# fails: sent acknowledgment
 import socketserver
 import sys
 import threading

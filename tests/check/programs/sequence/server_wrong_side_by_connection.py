@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Who connects first is called X, whatever its message says.
-# fails: client|before|order|sequence
+# fails: connects first
 import queue
 import socket
 import sys

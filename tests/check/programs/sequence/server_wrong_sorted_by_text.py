@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The messages are sorted by their text instead of the order in which they came.
-# fails: order|before|sequence|first
+# fails: letters|names|alphabet
 import queue
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: str.lstrip("Client ") takes letters away and not the word; with lstrip("Client XY: ") a name such as tina loses its beginning.
-# fails: name|before|strip|acknowledg
+# fails: strip|more than one word|whole name
 import socketserver
 import sys
 import threading

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: It waits two seconds for a message, and then ends with a traceback.
-# fails: pause|wait|second|slow|acknowledg|crash|ended
+# fails: take their time|pause|timeout
 import select
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Each client is told whether it was first or second, instead of the sequence.
-# fails: acknowledg|before|both
+# fails: message comes first|received before
 import queue
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: It uses a UDP socket instead of TCP connections.
-# fails: start|listen|connect|tcp|nobody|ended
+# fails: tcp|udp|comes first|connect
 from socket import *
 from threading import Thread, Lock
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The acknowledgment always begins with X.
-# fails: order|before|sequence|first
+# fails: y's message comes first|order
 import asyncio
 import sys
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: A number out of range is not sent: the program asks again until it is between 1 and 100.
-# fails: range|100|between|sen[dt]|connect
+# fails: out of range|not between
 # note: speaks NAME NUMBER, the number after the last blank
 import sys, socket
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The reply ends in a traceback.
-# fails: print|show|log|sum|reply|name|crash
+# fails: reply|response|shows|printed|crash
 # note: speaks {"client_name": "NAME", "client_number": NUMBER} with a line feed
 import json
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The program ends when nobody presses a key for five seconds.
-# fails: second|pause|wait|slow|typ|end|connect|sen[dt]|enter
+# fails: take their time|timeout|pause|silent
 # note: speaks NAME,NUMBER
 from socket import *
 import signal

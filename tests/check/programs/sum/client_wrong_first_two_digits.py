@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Only the first two digits of the number are sent.
-# fails: sen[dt]|number|typed|request
+# fails: typed|enters|100|out of range
 # note: speaks NAME NUMBER, the number after the last blank
 import sys, socket
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: An indentation error: the program never starts.
-# fails: start|connect|sen[dt]|crash|ended|syntax|indent
+# fails: connect|sends its name|comes|syntax
 # note: speaks NAME|NUMBER
 import asyncio
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The request has the number only, not the name of the client.
-# fails: name|request|sen[dt]
+# fails: \bname
 # note: speaks {"name": "NAME", "number": NUMBER}
 import json
 import socket

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It does not ask for a number and draws one itself.
-# fails: sen[dt]|number|typed|request|ask|enter
+# fails: asks|enter|typed
 # note: speaks NAME,NUMBER
 from socket import *
 import random

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It draws a number of the server itself instead of reading the reply.
-# fails: reply|server|receive|sum|number|print
+# fails: wait|response|reply|server
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import random

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It sends one more than the number that was typed.
-# fails: sen[dt]|number|typed|request
+# fails: typed|enters|number
 # note: speaks NAME|NUMBER
 import asyncio
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Sixteen bytes are received, so that the reply of a server with a long name is cut off.
-# fails: print|show|log|sum|reply|name|long
+# fails: long|name|buffer
 # note: speaks NAME,NUMBER
 from socket import *
 import sys

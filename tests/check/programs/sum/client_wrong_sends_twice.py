@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The request is sent twice.
-# fails: once|twice|request|sen[dt]|one
+# fails: once|twice|sends its name
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import socket

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The name of the server is not shown.
-# fails: print|show|log|sum|reply|name
+# fails: name
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import socket

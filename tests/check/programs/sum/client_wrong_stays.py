@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: After the reply the program does not end.
-# fails: end|stop|exit|stay|finish|close
+# fails: \bend|exit|terminat|stays
 # note: speaks NAME,NUMBER
 import sys
 from socket import socket

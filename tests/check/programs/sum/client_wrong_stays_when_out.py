@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: When the number was out of range the program does not stop.
-# fails: range|100|between|stop|end|exit|close
+# fails: out of range|not between|stops and exits
 # note: speaks {"client_name": "NAME", "client_number": NUMBER} with a line feed
 import json
 import sys

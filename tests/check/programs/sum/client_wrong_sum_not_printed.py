@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The sum is not shown.
-# fails: print|show|log|sum|reply|name
+# fails: \bsum\b
 # note: speaks NAME|NUMBER
 import asyncio
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The numbers are put together as text: 25 and 10 make 2510.
-# fails: sum
+# fails: \bsum\b
 # note: speaks NAME;NUMBER with a line feed
 import socket
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It sends 25, whatever was typed.
-# fails: sen[dt]|number|typed|request
+# fails: typed|enters|number
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import socket

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It uses a UDP socket instead of a TCP connection.
-# fails: connect|tcp|sen[dt]
+# fails: connect|tcp|udp|sends its name
 # note: speaks NAME,NUMBER
 from socket import *
 import sys

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It connects to port 8080 whatever port it is told.
-# fails: connect|port|nobody|sen[dt]
+# fails: connect|sends its name|comes
 # note: speaks NAME NUMBER, the number after the last blank
 import sys, socket
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The sum is twice the number of the client.
-# fails: sum
+# fails: \bsum\b
 # note: speaks {"name": "NAME", "number": NUMBER}
 import json
 import socket

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: 101 is answered like a number in the range.
-# fails: range|shuts? down|terminat|stop|end|close
+# fails: out of range|too (big|small)|server stops
 # note: speaks NAME,NUMBER
 import random
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The server draws a second number to print: the sums that client and server print are not the same.
-# fails: sum|number|print|log
+# fails: numbers are printed|sum is printed
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import random

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The reply has the name of the client as that of the server.
-# fails: name|reply|server
+# fails: replies with its name|own name
 # note: speaks NAME|NUMBER
 import random
 import socketserver

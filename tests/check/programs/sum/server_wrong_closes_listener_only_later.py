@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The connection is closed at a number out of range, but a loop keeps the program running.
-# fails: range|shuts? down|terminat|stop|end|close
+# fails: out of range|server stops
 # note: speaks {"name": "NAME", "number": NUMBER}
 import asyncio
 import json

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The socket is closed with the first connection: the second client is refused.
-# fails: second|next|another|client|end|crash
+# fails: another client|next client|second client
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import sys

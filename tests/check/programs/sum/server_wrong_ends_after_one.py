@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The server terminates after one client.
-# fails: end|terminat|next|second|another|client|stop
+# fails: another client|next client|second client
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import random

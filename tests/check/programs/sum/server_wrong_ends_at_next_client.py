@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The server says that it terminates, and answers one more client before it does.
-# fails: range|shuts? down|terminat|stop|end|close
+# fails: out of range|server stops
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import random

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: sys.exit() in the thread of a client does not end the server.
-# fails: range|shuts? down|terminat|stop|end|close|thread
+# fails: thread
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The number of the first client is kept for all that follow.
-# fails: number|sum|second|next|another|client|print|log
+# fails: another client|numbers are printed|sum|out of range
 # note: speaks NAME|NUMBER
 import random
 import socketserver

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The reply is sent without end.
-# fails: reply|answer|close|flood|once|output
+# fails: replies with|without end|flood|clos
 # note: speaks NAME:NUMBER
 import os
 import random

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The program ends at a number out of range, but a child process keeps the listening socket and answers on.
-# fails: range|shuts? down|terminat|stop|end|close
+# fails: out of range|server stops|process
 # note: speaks NAME NUMBER, the number after the last blank
 import os
 import select

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: After the first client the server waits for Enter on its keyboard, and SIGTERM does not end it.
-# fails: second|next|another|client|hang|answer|reply
+# fails: another client|next client|second client|hang
 # note: speaks NAME;NUMBER with a line feed, and needs one
 import random
 import signal

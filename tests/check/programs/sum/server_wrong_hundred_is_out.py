@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: 100 is taken as out of range.
-# fails: range|100|between
+# fails: 100 is in|between 1 and 100
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import random

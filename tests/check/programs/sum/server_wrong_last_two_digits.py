@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only the last two digits of the number are read, so 100 is 0.
-# fails: range|100|between|number
+# fails: 100 is in|out of range|between 1 and 100
 # note: speaks NAME;NUMBER with a line feed, and needs one
 import random
 import socket

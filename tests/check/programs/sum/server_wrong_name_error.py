@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: A misspelt name ends the conversation with a traceback at the first client.
-# fails: reply|answer|crash|client|ended|start
+# fails: replies with|crash|traceback|ended
 # note: speaks {"name": "NAME", "number": NUMBER}
 import asyncio
 import json

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The names of the client and of the server are not printed.
-# fails: name|print|log
+# fails: names are printed|name
 # note: speaks {"name": "NAME", "number": NUMBER}
 import asyncio
 import json

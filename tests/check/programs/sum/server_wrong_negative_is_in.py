@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only numbers over 100 are taken as out of range: 0 and -5 are answered.
-# fails: range|shuts? down|terminat|stop|end|close
+# fails: out of range|too (big|small)|server stops
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import sys

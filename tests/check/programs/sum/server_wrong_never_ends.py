@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: A number out of range closes that connection only, and the server serves the next client.
-# fails: range|shuts? down|terminat|stop|end|close
+# fails: out of range|server stops
 # note: speaks NAME,NUMBER
 import random
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The reply has the name and the sum, but not the number of the server.
-# fails: number|reply|server
+# fails: replies with its name|name and a number
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import random

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The server prints everything and sends no reply.
-# fails: reply|answer|send|back|response|name
+# fails: replies with
 # note: speaks {"name": "NAME", "number": NUMBER}
 import asyncio
 import json

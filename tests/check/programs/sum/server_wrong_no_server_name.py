@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The reply is the number alone, without the name of the server.
-# fails: name|reply|answer|server
+# fails: replies with its name|name and a number
 # note: speaks NAME,NUMBER
 import random
 import sys

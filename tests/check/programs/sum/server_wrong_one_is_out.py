@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: 1 is taken as out of range.
-# fails: range|100|between|\b1\b
+# fails: \b1 is in|between 1 and 100
 # note: speaks NAME NUMBER, the number after the last blank
 import select
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Sixteen bytes are received, so that the number after a long name is lost.
-# fails: name|long|number|reply|answer|crash|end
+# fails: long name|buffer
 # note: speaks NAME,NUMBER
 import random
 import sys

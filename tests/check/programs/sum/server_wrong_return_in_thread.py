@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: return ends only the thread of the client, and the server goes on.
-# fails: range|shuts? down|terminat|stop|end|close|thread
+# fails: thread
 # note: speaks NAME:NUMBER
 import random
 import socket

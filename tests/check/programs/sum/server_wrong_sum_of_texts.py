@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The numbers are put together as text: 25 and 10 make 2510.
-# fails: sum
+# fails: sum is printed
 # note: speaks NAME:NUMBER
 import os
 import random

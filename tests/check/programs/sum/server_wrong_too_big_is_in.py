@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only numbers under 1 are taken as out of range: 101 and 1000 are answered.
-# fails: range|shuts? down|terminat|stop|end|close
+# fails: out of range|too (big|small)|server stops
 # note: speaks NAME|NUMBER
 import random
 import socketserver

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: It uses a UDP socket instead of TCP connections.
-# fails: start|listen|connect|tcp|nobody|ended
+# fails: replies with|tcp|udp|connect
 # note: speaks NAME,NUMBER
 import random
 import sys

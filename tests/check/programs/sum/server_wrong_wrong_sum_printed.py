@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The sum that is printed is one too many.
-# fails: sum
+# fails: sum is printed|\bsum\b
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The sum in the reply is twice the number of the client.
-# fails: sum
+# fails: \bsum\b
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import random

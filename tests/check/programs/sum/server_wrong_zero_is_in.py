@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: 0 is answered like a number in the range.
-# fails: range|shuts? down|terminat|stop|end|close
+# fails: out of range|too (big|small)|server stops
 # note: speaks {"name": "NAME", "number": NUMBER}
 import asyncio
 import json

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: CONNECTION CLOSED is not printed after quit.
-# fails: connection closed|quit
+# fails: connection closed
 import socket
 import sys
 

@@ -2,7 +2,8 @@
 # end: client
 # verdict: wrong
 # mistake: The program ends when nobody presses a key for five seconds.
-# fails: second|wait|pause|slow|typ|end
+# fails: take their time|timeout|pause|five seconds
+# note: select() on the keyboard and the socket: what is typed ahead of the answer stays in the buffer of sys.stdin
 import select
 import sys
 from socket import *

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: The program ends after one sentence.
-# fails: end|next|second|sentence
+# fails: only quit|next sentence
 import sys
 from socket import *
 

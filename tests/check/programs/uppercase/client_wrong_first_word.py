@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Only the first word of the sentence is sent.
-# fails: sen[dt]|message|typed|sentence
+# fails: as it was typed|what was typed
 import socket
 import sys
 

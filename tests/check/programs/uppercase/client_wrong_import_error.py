@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It imports a module that does not exist: the program never starts.
-# fails: start|listen|answer|nobody|ended|crash|sen[dt]|message|modul|sentence
+# fails: comes to the server|no message|modul
 import socket
 import sys
 import udpsocket

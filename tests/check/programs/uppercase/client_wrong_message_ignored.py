@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It always sends hello world, whatever was typed.
-# fails: sen[dt]|message|typed|sentence
+# fails: as it was typed|what was typed
 import sys
 from socket import *
 

@@ -2,7 +2,8 @@
 # end: client
 # verdict: wrong
 # mistake: The answer of the server is not printed.
-# fails: print|answer|upper
+# fails: answers are printed|what the server answered
+# note: select() on the keyboard and the socket: what is typed ahead of the answer stays in the buffer of sys.stdin
 import select
 import sys
 from socket import *

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It prints the upper case that it made itself, without waiting for the server.
-# fails: answer|receive|print|upper
+# fails: what the server answered|answers are printed|receive
 import socket
 import sys
 

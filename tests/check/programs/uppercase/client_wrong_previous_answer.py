@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It prints the answer to the sentence before.
-# fails: print|answer|upper
+# fails: answers are printed|what the server answered
 import sys
 from socket import *
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: quit is a sentence like any other, and the program asks for the next.
-# fails: quit|end|close
+# fails: ends the client|after quit
 import socket
 import sys
 

@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: quit ends the client, but it is not sent to the server.
-# fails: quit
+# fails: quit is sent|sent
 import socket
 import sys
 

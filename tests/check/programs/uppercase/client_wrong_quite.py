@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Every sentence that begins with quit ends the program.
-# fails: quit|end|next|sentence
+# fails: only quit
 import sys
 from socket import *
 

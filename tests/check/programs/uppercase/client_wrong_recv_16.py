@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: Sixteen bytes are received, so that a long answer is cut off.
-# fails: print|answer|long|upper
+# fails: answers are printed|cut|long
 import socket
 import sys
 

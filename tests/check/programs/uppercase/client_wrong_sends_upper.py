@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It sends the sentence in upper case; the server has nothing left to do.
-# fails: sen[dt]|message|typed|sentence
+# fails: as it was typed|what was typed
 import socket
 import sys
 

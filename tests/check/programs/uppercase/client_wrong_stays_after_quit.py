@@ -2,7 +2,8 @@
 # end: client
 # verdict: wrong
 # mistake: After quit it prints CONNECTION CLOSED, and the program does not end.
-# fails: quit|end|close
+# fails: ends the client|after quit
+# note: select() on the keyboard and the socket: what is typed ahead of the answer stays in the buffer of sys.stdin
 import select
 import sys
 import time

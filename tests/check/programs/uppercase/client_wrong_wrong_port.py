@@ -2,7 +2,7 @@
 # end: client
 # verdict: wrong
 # mistake: It sends to port 12001 whatever port it is told.
-# fails: sen[dt]|message|port|nobody|sentence
+# fails: comes to the server|no message
 import socket
 import sys
 

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: quit is answered with BYE instead of QUIT.
-# fails: quit
+# fails: answered quit|quit is answered
 import socketserver
 import sys
 

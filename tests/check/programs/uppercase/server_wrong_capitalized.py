@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only the first letter of the answer is in upper case.
-# fails: upper
+# fails: in upper case
 import socketserver
 import sys
 

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: CONNECTION CLOSED is not printed at quit.
-# fails: connection closed|quit
+# fails: connection closed
 from select import select
 from socket import *
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The server closes its socket at quit, so that the next message ends in a traceback.
-# fails: quit|ready|goes on|next|crash
+# fails: ready again|after quit
 import socket
 import sys
 import time

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The socket is closed after the first answer: the second message ends in a traceback.
-# fails: second|crash|ended|answer|upper
+# fails: message after message|second message|crash
 import socketserver
 import sys
 

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: After the first quit no other message is answered.
-# fails: quit|next|again|ready
+# fails: ready again|after quit
 import signal
 import sys
 import threading

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The server ends at the quit of a client.
-# fails: quit|ready|goes on|next
+# fails: ready again|after quit
 import socket
 import sys
 

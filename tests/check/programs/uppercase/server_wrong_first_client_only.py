@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The address of the first client is kept, and every answer is sent there.
-# fails: client|answer|other|two|second|upper
+# fails: its own message|each client|another client|two clients
 import socket
 import sys
 

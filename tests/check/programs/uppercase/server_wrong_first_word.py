@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Only the first word of the message is answered.
-# fails: upper
+# fails: upper case
 import asyncio
 import sys
 

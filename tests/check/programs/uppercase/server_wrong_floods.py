@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: After a message it prints and sends answers without end.
-# fails: answer|flood|output|second|upper
+# fails: message after message|without end|flood|one answer
 from select import select
 from socket import *
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: After the first answer the program waits for a thread that never ends, and SIGTERM does not end it.
-# fails: second|hang|answer|upper
+# fails: message after message|second message|hang
 import signal
 import sys
 import threading

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Whatever is not a letter is dropped from the answer.
-# fails: upper
+# fails: digits, blanks|digits|marks
 import socket
 import sys
 

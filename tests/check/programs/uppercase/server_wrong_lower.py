@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: It answers in lower case.
-# fails: upper
+# fails: in upper case
 import socket
 import sys
 

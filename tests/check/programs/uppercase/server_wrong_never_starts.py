@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: It waits for somebody to press Enter before it creates its socket.
-# fails: start|listen|answer|nobody|ended|crash
+# fails: in upper case|never|does not listen|not start
 import asyncio
 import sys
 

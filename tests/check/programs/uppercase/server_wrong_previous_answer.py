@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: It answers with the upper case of the message before.
-# fails: upper
+# fails: in upper case|its own message|message after message
 import asyncio
 import sys
 

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: quit is not answered, so the client waits for ever.
-# fails: quit
+# fails: answered quit|quit is answered
 import asyncio
 import sys
 

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Every message that begins with quit counts as quit: quite is CONNECTION CLOSED.
-# fails: quit|connection closed
+# fails: connection closed|nothing else|only a message that is quit
 import socket
 import sys
 import time

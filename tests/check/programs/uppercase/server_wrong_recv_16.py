@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: Sixteen bytes are received, so that the rest of a long message is lost.
-# fails: upper|long
+# fails: long message|buffer
 from select import select
 from socket import *
 import sys

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: The buffer keeps the end of a longer message that came before.
-# fails: upper|short|long|buffer
+# fails: long message, and a short|short one|buffer
 import socket
 import sys
 import time

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: str.swapcase() turns capital letters of the message into small ones.
-# fails: upper
+# fails: upper case already|in upper case
 import socket
 import sys
 import time

@@ -2,7 +2,7 @@
 # end: server
 # verdict: wrong
 # mistake: It uses a TCP socket instead of a UDP socket.
-# fails: start|listen|answer|nobody|ended|crash|udp|upper
+# fails: tcp|udp|in upper case
 import socket
 import sys
 
