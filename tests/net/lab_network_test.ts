@@ -341,7 +341,7 @@ async function answersTo(question: string, badness: Badness = {}) {
   await using server = LabServer.streams(rules, badness);
   using peer = await RawStream.connect(server.port);
   await peer.send(question);
-  await peer.receives("second");
+  await peer.receives(question.endsWith("\n") ? "second\n" : "second");
   await until(
     () => server.all("message").length >= 3,
     "the question and both answers",
