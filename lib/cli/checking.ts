@@ -27,6 +27,11 @@ export async function checkProgram(
     ...command.length > 0 && { command },
     ...keyboard.interactive && { person: personAt(keyboard, printer) },
     signal,
+    // Nobody should sit before a screen that stands still.
+    ...Deno.stderr.isTerminal() && {
+      onCase: ({ verdict, name }) =>
+        printer.log("info", "check", `${verdict}: ${name}`),
+    },
   };
   try {
     const report = program === "client"

@@ -142,8 +142,9 @@ async function permissionClient(
     // A person has been told that no answer came, and may ask again; where
     // nobody is there to do so, the request has failed and so has the client.
     if (answer === undefined) continue;
-    io.print(answer);
-    if (answer === PORT_NOT_ALLOWED) return;
+    const [line] = splitLineEnding(answer);
+    io.print(line);
+    if (line === PORT_NOT_ALLOWED) return;
   }
 }
 

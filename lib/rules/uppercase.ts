@@ -79,7 +79,7 @@ async function uppercaseClient(io: DatagramDialogue): Promise<void> {
     // A person has been told that no answer came, and may ask again; where
     // nobody is there to do so, the request has failed and so has the client.
     if (answer === undefined) continue;
-    io.print(answer);
+    io.print(splitLineEnding(answer)[0]);
     if (message.toUpperCase() !== QUIT) continue;
     io.close();
     io.print(CLOSED);

@@ -14,8 +14,8 @@ import { formatReport } from "../../lib/check/reports/reports.ts";
 
 const PROGRAMS = new URL("programs/", import.meta.url);
 
-/** How many programs are checked at the same time: they wait most of it. */
-const WORKERS = 8;
+/** How many programs of a mode are checked at the same time. */
+const WORKERS = 2;
 
 /** How long a report may take, in milliseconds. */
 const REPORT_LIMIT = 60_000;
@@ -34,21 +34,80 @@ interface Program {
   readonly fails: RegExp | undefined;
 }
 
-/** Tests all programs for a mode. */
-export function testPrograms(mode: ModeName): void {
-  // Which of them fail at which sentence is what the steps tell.
-  Deno.test(`programs for ${mode}`, async (t) => {
-    const programs = [...programsFor(mode)];
-    assert(programs.length > 0);
-    const reports = checkAll(mode, programs);
-    for (const [i, program] of programs.entries()) {
-      await t.step(program.name, async () => {
-        const report = await reports[i]!;
-        if (report instanceof Error) throw report;
-        judge(program, report);
-      });
-    }
+/** How many programs of each end of a mode are checked every time. */
+const RIGHT = 3;
+const WRONG: Record<ModeName, number> = {
+  // Its client ports are fixed, so that these are checked one after another.
+  permission: 4,
+  uppercase: 6,
+  sequence: 7,
+  chat: 7,
+  sum: 7,
+};
+
+/** Whether every program is to be checked, which takes a quarter of an hour. */
+const isWhole = Deno.env.get("CORPUS") === "all";
+
+/** Tests programs for these modes, all modes at once. */
+export function testPrograms(modes: readonly ModeName[]): void {
+  const groups = modes.map((mode) => ({ mode, programs: selected(mode) }));
+  // Begun by the first test, and not while tests are looked for.
+  let all: Promise<Report | Error>[][] | undefined;
+  for (const [g, { mode, programs }] of groups.entries()) {
+    Deno.test({
+      name: `programs for ${mode}`,
+      ignore: !hasPython(),
+      // What the other modes have begun goes on after the first test.
+      sanitizeOps: false,
+      sanitizeResources: false,
+      async fn(t) {
+        all ??= groups.map((each) => checkAll(each.mode, each.programs));
+        for (const [i, program] of programs.entries()) {
+          await t.step({
+            name: program.name,
+            sanitizeOps: false,
+            sanitizeResources: false,
+            fn: async () => {
+              const report = await all![g]![i]!;
+              if (report instanceof Error) throw report;
+              judge(program, report);
+            },
+          });
+        }
+      },
+    });
+  }
+}
+
+/** The programs to check: right and wrong ones of both ends. */
+function selected(mode: ModeName): Program[] {
+  const programs = [...programsFor(mode)];
+  assert(programs.length > 0);
+  if (isWhole) return programs;
+  return (["server", "client"] as const).flatMap((end) => {
+    const own = programs.filter((each) => each.end === end);
+    const right = own.filter(({ isRight }) => isRight);
+    const wrong = own.filter(({ isRight }) => !isRight);
+    return [...spread(right, RIGHT), ...spread(wrong, WRONG[mode])];
   });
+}
+
+/** So many of them, from all over the list. */
+function spread<T>(all: readonly T[], count: number): T[] {
+  const places = Array.from(
+    { length: count },
+    (_, i) => Math.floor((i + 0.5) * all.length / count),
+  );
+  return places.map((place) => all[place]!);
+}
+
+function hasPython(): boolean {
+  try {
+    return new Deno.Command("python3", { args: ["--version"] }).outputSync()
+      .success;
+  } catch {
+    return false;
+  }
 }
 
 function judge({ isRight, fails }: Program, report: Report): void {

@@ -50,6 +50,17 @@ const CONVERSATIONS: Record<
       "print Port is not allowed to communicate",
     ],
   },
+  "ends when it is sent away with a line ending": {
+    typed: ["hello", "never sent"],
+    replies: [`${PORT_NOT_ALLOWED}\r\n`],
+    clientPort: 0,
+    events: [
+      "open 0",
+      "ask Message: ",
+      "request hello",
+      "print Port is not allowed to communicate",
+    ],
+  },
   "asks again for what is not a port": {
     typed: ["", "x", "-1", "65536", "1e3", "12.0", " 65535 "],
     events: [
