@@ -4,6 +4,9 @@
 import { STALL } from "./connection.ts";
 import { MAX_ENDING } from "./time.ts";
 
+/** How long everything may take after a signal, in milliseconds. */
+export const SIGNAL_STALL = 1_000;
+
 /**
  * How a server ends: first everything is taken in that had arrived, from all
  * peers, and only then is anybody disconnected; for what arrived from one may

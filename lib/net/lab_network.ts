@@ -16,7 +16,7 @@ import type { Watcher } from "./wire.ts";
 export interface LabOptions {
   /** Is told of everything that happens. */
   readonly watcher: Watcher;
-  /** What becomes of datagrams; on a stream, `delay` alone counts. */
+  /** What becomes of datagrams; on a stream, `delay` alone, before each write. */
   readonly faults: FaultOptions;
   /** Into pieces of how many bytes messages are cut on a stream. */
   readonly slice: number | undefined;
@@ -73,10 +73,8 @@ export class LabNetwork implements Network {
     this.#suffer(copy, { from, to, who: `to ${addressOf(to)}` }, fate, deliver);
   }
 
-  async read(conn: Deno.TcpConn, buffer: Uint8Array): Promise<number | null> {
-    const count = await conn.read(buffer);
-    await pause(this.#options.faults.delay);
-    return count;
+  read(conn: Deno.TcpConn, buffer: Uint8Array): Promise<number | null> {
+    return conn.read(buffer);
   }
 
   async write(

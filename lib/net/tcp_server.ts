@@ -18,7 +18,12 @@ import { requirePermission } from "./address.ts";
 import { Backlog } from "./backlog.ts";
 import { Connection, STALL } from "./connection.ts";
 import { Deliveries } from "./deliveries.ts";
-import { type Endable, Ending, runUntilAborted } from "./ending.ts";
+import {
+  type Endable,
+  Ending,
+  runUntilAborted,
+  SIGNAL_STALL,
+} from "./ending.ts";
 import { cannotListen, reasonOf } from "./errors.ts";
 import type { Message } from "./framing.ts";
 import { type Guest, StreamPeer } from "./guest.ts";
@@ -52,9 +57,6 @@ export const SILENCE = 3_000;
  * counted. One read may bring thousands of messages that will not do.
  */
 export const MAX_WARNINGS = 10;
-
-/** How long everything may take after a signal, in milliseconds. */
-export const SIGNAL_STALL = 1_000;
 
 /**
  * Binds a TCP listener.

@@ -9,11 +9,12 @@ import {
   type ServerRules,
   TOO_LONG,
 } from "../rules/contract.ts";
-import { type Endable, runUntilAborted } from "./ending.ts";
+import { STALL } from "./connection.ts";
+import { type Endable, runUntilAborted, SIGNAL_STALL } from "./ending.ts";
 import { DIRECT, type Network, RECEIVE_BUFFER } from "./network.ts";
 import type { Report } from "./report.ts";
 import { decode } from "./text.ts";
-import { GRACE, MAX_ENDING, untilQuiet } from "./time.ts";
+import { GRACE, MAX_ENDING, untilQuiet, within } from "./time.ts";
 import { MAX_DATAGRAM } from "./udp_socket.ts";
 
 /**
@@ -50,7 +51,10 @@ class DatagramServer implements Endable {
   readonly #answers = new Answers();
   #received = 0;
   #isClosed = false;
-  #state: "serving" | "ending" | "over" = "serving";
+  /** Whether nothing is taken any more: the socket is about to be closed. */
+  #isOver = false;
+  /** Settled once the socket is closed; undefined while the server goes on. */
+  #ending: Promise<void> | undefined;
 
   constructor(
     socket: Deno.DatagramConn,
@@ -74,23 +78,25 @@ class DatagramServer implements Endable {
       if (this.#report.isFull) await this.#report.room();
     }
     await this.#answers.sent();
-    await this.#network.settle();
+    await this.#ending;
   }
 
-  /** Whether nothing is taken any more: the socket is about to be closed. */
-  get #isOver(): boolean {
-    return this.#state === "over";
+  /**
+   * Answers what has arrived by now, and then closes the socket.
+   *
+   * @param limit how long answers that a simulated network delays are waited
+   * for, in milliseconds
+   */
+  end(limit = SIGNAL_STALL): void {
+    this.#ending ??= this.#end(limit);
   }
 
-  /** Answers what has arrived by now, and then closes the socket. */
-  async end(): Promise<void> {
-    if (this.#state !== "serving") return;
-    this.#state = "ending";
+  async #end(limit: number): Promise<void> {
     await untilQuiet(() => this.#received, GRACE, MAX_ENDING);
     // No answer may lose its socket: not even to a peer that never stops.
-    this.#state = "over";
+    this.#isOver = true;
     await this.#answers.sent();
-    await this.#network.settle();
+    await within(this.#network.settle(), limit);
     this.close();
   }
 
@@ -120,7 +126,7 @@ class DatagramServer implements Endable {
       case "send":
         return this.#send(action.to, action.text);
       case "stop":
-        this.end();
+        this.end(STALL);
     }
   }
 
