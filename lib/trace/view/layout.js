@@ -76,7 +76,7 @@ export function layOut(rows, room) {
   const descent = new Descent(em, lanes);
   descent.descend(rows);
   const { placed, bands } = descent;
-  const height = Math.max(descent.y + BOTTOM * em, room.height);
+  const height = Math.max(descent.lowest + BOTTOM * em, room.height);
   const lifelines = lanes.finish(height);
   return {
     em,
@@ -119,9 +119,9 @@ class Descent {
     this.#y = TOP * em;
   }
 
-  /** The lowest place so far. */
-  get y() {
-    return this.#y;
+  /** The lowest place so far, where a row begins or an arrow ends. */
+  get lowest() {
+    return this.placed.reduce((y, { arrival }) => Math.max(y, arrival), 0);
   }
 
   /** @param {readonly Row[]} rows */

@@ -185,6 +185,18 @@ Deno.test("layOut() keeps a burst of delayed datagrams within reach", () => {
   assertLess(height, 505 * 3 * ROOM.em + MAX_SLANT * ROOM.em);
 });
 
+Deno.test("layOut() has room for arrows that end below the last row", () => {
+  const layout = laidOut((watch) => {
+    const wire = new Wire(watch);
+    for (const delay of [5_000, 90, 40, 0]) {
+      wire.datagram(at(1), SERVER, "x", { delay });
+    }
+  });
+  assertSound(layout, ROOM);
+  const ends = layout.placed.map(({ arrival }) => arrival);
+  assertGreater(layout.height, Math.max(...ends) + ROOM.em);
+});
+
 Deno.test("layOut() puts this program between its peers", async (t) => {
   const peers = (count: number, isServer: boolean) => {
     const room = { ...ROOM, isServer };
