@@ -20,7 +20,10 @@ const WORKERS = 2;
 /** How long a report may take, in milliseconds. */
 const REPORT_LIMIT = 60_000;
 
-/** The same seed, the same check. */
+/**
+ * The same seed, the same check. Each program has its own: the ports of clients
+ * are drawn from it, and two programs at once cannot have the same.
+ */
 const SEED = 7;
 
 /** A program, and what its head says of it. */
@@ -157,7 +160,7 @@ function checkAll(
   const work = async () => {
     while (next < programs.length) {
       const i = next++;
-      const report = check(mode, programs[i]!);
+      const report = check(mode, programs[i]!, SEED + i);
       turns[i]!.resolve(await report.catch((error: Error) => error));
     }
   };
@@ -168,10 +171,11 @@ function checkAll(
 async function check(
   mode: ModeName,
   { path, end, greeting }: Program,
+  seed: number,
 ): Promise<Report> {
   const address = { hostname: "127.0.0.1", port: freePort() };
   const command = ["python3", path, String(address.port)];
-  const options = { mode, address, command, greeting, seed: SEED };
+  const options = { mode, address, command, greeting, seed };
   return await (end === "server" ? checkServer(options) : checkClient(options));
 }
 

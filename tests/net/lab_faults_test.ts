@@ -168,7 +168,7 @@ Deno.test("delayed answers are still sent when the server ends", async () => {
   assert(performance.now() - start >= 2 * DELAY - 2);
 });
 
-Deno.test("a delay on a stream: what comes and what goes is late", async () => {
+Deno.test("a delay on a stream: what goes is late", async () => {
   await using server = LabServer.mode("sum", { faults: { delay: DELAY } });
   const peer = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
   try {
@@ -177,7 +177,7 @@ Deno.test("a delay on a stream: what comes and what goes is late", async () => {
     await peer.write(new TextEncoder().encode(question));
     const count = await peer.read(new Uint8Array(1_000));
     assert(count! > 0);
-    assert(performance.now() - start >= 2 * DELAY - 2);
+    assert(performance.now() - start >= DELAY - 2);
   } finally {
     peer.close();
   }
