@@ -1,6 +1,7 @@
 /**
  * UDP sockets that the check's clients send from, and what comes back to them.
  */
+import { delay } from "../net/time.ts";
 import type { Address } from "../rules/contract.ts";
 import type { Bell } from "./bell.ts";
 import { Skip } from "./case.ts";
@@ -16,7 +17,12 @@ export const PORT_WAIT = 35_000;
  * How long one check may keep fixed ports, in milliseconds: then another that
  * waits for them gets its turn, between two cases.
  */
-export const TURN = 3_000;
+export const TURN = 1_500;
+
+/** How often to look whether a port is free, in milliseconds. */
+const YOUNG = 50;
+/** After this long it is looked more often, in milliseconds. */
+const OLD = 2_000;
 
 /** How many datagrams are kept: a program that floods sends more than that. */
 const MAX_KEPT = 1_000;
@@ -115,12 +121,12 @@ export class FixedPorts {
     const isTurnOver = this.#patience.spent - this.#since > TURN;
     if (this.#held.size > 0 && isTurnOver) {
       this.release();
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await delay(2 * YOUNG);
     } else if (ports.every((port) => this.#held.has(port))) return false;
     // Always in the same order: two checks must not wait for each other.
-    const latest = this.#patience.spent + PORT_WAIT;
+    const since = this.#patience.spent;
     for (const port of ports) {
-      while (!this.#take(port)) await this.#wait(port, latest);
+      while (!this.#take(port)) await this.#wait(port, since);
     }
     this.#since = this.#patience.spent;
     return true;
@@ -148,15 +154,16 @@ export class FixedPorts {
     }
   }
 
-  async #wait(port: number, latest: number): Promise<void> {
-    if (this.#patience.spent > latest || this.#patience.left === 0) {
+  async #wait(port: number, since: number): Promise<void> {
+    const waited = this.#patience.spent - since;
+    if (waited > PORT_WAIT || this.#patience.left === 0) {
       this.release();
       throw new Skip(
         `client port ${port} is in use by another program: end that first`,
         true,
       );
     }
-    const pause = 10 + 20 * Math.random();
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    // Who has waited for long looks more often, and so is likely to be next.
+    await delay(waited > OLD ? 5 : YOUNG * (1 + Math.random()));
   }
 }

@@ -78,10 +78,15 @@ export abstract class Stage {
     if (!this.remarks.includes(text)) this.remarks.push(text);
   }
 
-  /** Begins a case: what was recorded belongs to the one before. */
-  beginCase(): Promise<void> {
+  /** Forgets what was recorded so far. */
+  clear(): void {
     this.steps = [];
     this.remarks = [];
+  }
+
+  /** Begins a case: what was recorded belongs to the one before. */
+  beginCase(): Promise<void> {
+    this.clear();
     return Promise.resolve();
   }
 
