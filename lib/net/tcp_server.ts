@@ -104,7 +104,10 @@ class StreamServer implements Endable {
   readonly #backlog: Backlog;
   readonly #options: StreamServerOptions;
   readonly #guests = new Map<string, Guest>();
-  readonly #turns = new Turns(() => this.#flush());
+  readonly #turns = new Turns(
+    () => this.#guests.size,
+    () => this.#flush(),
+  );
   readonly #budget = new Budget(MAX_ALL_UNSENT);
   readonly #deliveries = new Deliveries();
   readonly #ending = new Ending();

@@ -37,6 +37,15 @@ export class Pace {
   }
 }
 
+/**
+ * How many tasks end, each of them a read, before the event loop turns, where
+ * there are more peers than that. Deno's runtime (tokio) completes 128 reads and
+ * writes in one turn. Those that are left over come after all that have become
+ * ready since: where more peers than that are read again at once, turn after
+ * turn, a quiet one waits for seconds. Half of it leaves room for the answers.
+ */
+export const MAX_READS = 50;
+
 /** How many steps of a task are made before the next one's, without its turn. */
 export const STEPS = 32;
 
@@ -57,12 +66,20 @@ export class Turns {
   readonly #waiting: Entry[] = [];
   readonly #pace = new Pace();
   #isWorking = false;
+  /** How many tasks have ended since the event loop was last made to turn. */
+  #ended = 0;
+  readonly #peers: () => number;
 
   /**
+   * @param peers tells how many there are
    * @param beforePause called before the event loop turns, or nothing is left
    * to do; work goes on when what it returns is settled
    */
-  constructor(beforePause: () => Promise<void> | undefined) {
+  constructor(
+    peers: () => number,
+    beforePause: () => Promise<void> | undefined,
+  ) {
+    this.#peers = peers;
     this.#beforePause = beforePause;
   }
 
@@ -83,13 +100,20 @@ export class Turns {
     this.#pace.resume();
     for (let entry; (entry = this.#waiting.shift());) {
       this.#advance(entry);
-      const isDue = this.#pace.isDue();
+      const isDue = this.#pace.isDue() || this.#hasReadEnough;
       if (isDue || this.#waiting.length === 0) await this.#beforePause();
       // One timer for everybody: it costs more than most of the work.
-      if (isDue) await delay(0);
+      if (isDue) {
+        await delay(0);
+        this.#ended = 0;
+      }
       this.#pace.resume();
     }
     this.#isWorking = false;
+  }
+
+  get #hasReadEnough(): boolean {
+    return this.#ended >= MAX_READS && this.#peers() > MAX_READS;
   }
 
   /** Makes some steps of a task; what is left of it waits for its next turn. */
@@ -97,7 +121,10 @@ export class Turns {
     try {
       for (let i = 0; i < STEPS; i++) {
         const { value, done: isOver } = task.next();
-        if (isOver) return done.resolve();
+        if (isOver) {
+          this.#ended++;
+          return done.resolve();
+        }
         if (value) return void this.#suspend({ task, done }, value);
       }
       this.#waiting.push({ task, done });
