@@ -76,6 +76,105 @@ const STALE: Hint = {
     "the end of the longer message may still be in the buffer: use only as many bytes as were received",
 };
 
+/** A message that is in neither format; `#` stands for a permitted number. */
+type InvalidForm = readonly [
+  name: string,
+  sentence: string,
+  port: number,
+  form: string,
+  hint?: Hint,
+];
+
+/** Messages that are in neither format, by any reading of it. */
+const INVALID: readonly InvalidForm[] = [
+  [
+    "Invalid Message: a permission without a number",
+    FORMAT,
+    PERMISSION_PORT,
+    "Permission",
+  ],
+  [
+    "Invalid Message: a permission with text after the number",
+    FORMAT,
+    PERMISSION_PORT,
+    "Permission#x",
+    NOT_ANCHORED,
+  ],
+  [
+    "Invalid Message: a permission with text before the word",
+    FORMAT,
+    PERMISSION_PORT,
+    "xPermission#",
+    NOT_ANCHORED,
+  ],
+  [
+    "Invalid Message: letters of the word after the number",
+    FORMAT,
+    PERMISSION_PORT,
+    "Permission#son",
+    STRIPS,
+  ],
+  [
+    "Invalid Message: only some letters of the word",
+    FORMAT,
+    PERMISSION_PORT,
+    "mission#",
+    STRIPS,
+  ],
+  ["Invalid Message: a number alone", FORMAT, PERMISSION_PORT, "#"],
+  [
+    "Invalid Message: any other text on port 1234",
+    FORMAT,
+    PERMISSION_PORT,
+    "hello",
+  ],
+  [
+    "Invalid Message: a request on port 1234",
+    FORMAT,
+    PERMISSION_PORT,
+    "Request#",
+  ],
+  [
+    "Invalid Message: a request without a number",
+    REQUEST_FORMAT,
+    REQUEST_PORT,
+    "Request",
+  ],
+  [
+    "Invalid Message: a request with text after the number",
+    REQUEST_FORMAT,
+    REQUEST_PORT,
+    "Request#x",
+    NOT_ANCHORED,
+  ],
+  [
+    "Invalid Message: a request with text before the word",
+    REQUEST_FORMAT,
+    REQUEST_PORT,
+    "xRequest#",
+    NOT_ANCHORED,
+  ],
+  [
+    "Invalid Message: letters of the word request after the number",
+    REQUEST_FORMAT,
+    REQUEST_PORT,
+    "Request#rest",
+    STRIPS,
+  ],
+  [
+    "Invalid Message: any other text on port 3333",
+    REQUEST_FORMAT,
+    REQUEST_PORT,
+    "hello",
+  ],
+  [
+    "Invalid Message: a permission on port 3333",
+    REQUEST_FORMAT,
+    REQUEST_PORT,
+    "Permission#",
+  ],
+];
+
 /** The client on port 1234. */
 function permitter(stage: DatagramStage): Questioner {
   return stage.client(PERMISSION_PORT);
@@ -267,103 +366,9 @@ function lookalikes(number: string): string[] {
   ];
 }
 
-/** Messages that are in neither format, by any reading of it. */
+/** A required case for each of `INVALID`. */
 function invalid() {
-  const rows: [
-    name: string,
-    sentence: string,
-    port: number,
-    form: string,
-    hint?: Hint,
-  ][] = [
-    [
-      "Invalid Message: a permission without a number",
-      FORMAT,
-      PERMISSION_PORT,
-      "Permission",
-    ],
-    [
-      "Invalid Message: a permission with text after the number",
-      FORMAT,
-      PERMISSION_PORT,
-      "Permission#x",
-      NOT_ANCHORED,
-    ],
-    [
-      "Invalid Message: a permission with text before the word",
-      FORMAT,
-      PERMISSION_PORT,
-      "xPermission#",
-      NOT_ANCHORED,
-    ],
-    [
-      "Invalid Message: letters of the word after the number",
-      FORMAT,
-      PERMISSION_PORT,
-      "Permission#son",
-      STRIPS,
-    ],
-    [
-      "Invalid Message: only some letters of the word",
-      FORMAT,
-      PERMISSION_PORT,
-      "mission#",
-      STRIPS,
-    ],
-    ["Invalid Message: a number alone", FORMAT, PERMISSION_PORT, "#"],
-    [
-      "Invalid Message: any other text on port 1234",
-      FORMAT,
-      PERMISSION_PORT,
-      "hello",
-    ],
-    [
-      "Invalid Message: a request on port 1234",
-      FORMAT,
-      PERMISSION_PORT,
-      "Request#",
-    ],
-    [
-      "Invalid Message: a request without a number",
-      REQUEST_FORMAT,
-      REQUEST_PORT,
-      "Request",
-    ],
-    [
-      "Invalid Message: a request with text after the number",
-      REQUEST_FORMAT,
-      REQUEST_PORT,
-      "Request#x",
-      NOT_ANCHORED,
-    ],
-    [
-      "Invalid Message: a request with text before the word",
-      REQUEST_FORMAT,
-      REQUEST_PORT,
-      "xRequest#",
-      NOT_ANCHORED,
-    ],
-    [
-      "Invalid Message: letters of the word request after the number",
-      REQUEST_FORMAT,
-      REQUEST_PORT,
-      "Request#rest",
-      STRIPS,
-    ],
-    [
-      "Invalid Message: any other text on port 3333",
-      REQUEST_FORMAT,
-      REQUEST_PORT,
-      "hello",
-    ],
-    [
-      "Invalid Message: a permission on port 3333",
-      REQUEST_FORMAT,
-      REQUEST_PORT,
-      "Permission#",
-    ],
-  ];
-  return rows.map(([name, sentence, port, form, hint]) =>
+  return INVALID.map(([name, sentence, port, form, hint]) =>
     required<DatagramStage>(name, sentence, async (stage) => {
       const permitted = stage.draw.digits(4);
       const isRequest = form.startsWith("xRequest") ||
