@@ -5,8 +5,11 @@
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { SaxesParser } from "saxes";
-import { Parser } from "tap-parser";
+// Not named in deno.json, or they would be a part of each compiled program.
+// deno-lint-ignore no-import-prefix
+import { SaxesParser } from "npm:saxes@6.0.0";
+// deno-lint-ignore no-import-prefix
+import { Parser } from "npm:tap-parser@18.3.4";
 import {
   type CaseReport,
   isPassed,

@@ -4,7 +4,7 @@
  * None is downloaded. Where there is none, the tests that need it are ignored,
  * and say so in their names.
  */
-import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import puppeteer, { type Browser, type Page } from "./puppeteer.ts";
 import { until } from "../../support/harness.ts";
 
 /** What the browser may be called. */

@@ -1,6 +1,6 @@
 /** The page and what strangers send: text, never markup, and never a freeze. */
 import { assert, assertEquals, assertLess } from "@std/assert";
-import type { Page } from "puppeteer-core";
+import type { Page } from "./puppeteer.ts";
 import { until } from "../../support/harness.ts";
 import { spansOf, textOf } from "../../../lib/trace/view/text.js";
 import { at, HOSTILE, hostile, SERVER } from "./made_up.ts";

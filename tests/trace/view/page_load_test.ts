@@ -1,6 +1,6 @@
 /** The page under load: ten thousand messages in a burst, and much afterwards. */
 import { assert, assertEquals, assertLess } from "@std/assert";
-import type { Page } from "puppeteer-core";
+import type { Page } from "./puppeteer.ts";
 import { until } from "../../support/harness.ts";
 import { at, SERVER, type Wire } from "./made_up.ts";
 import {

@@ -1,6 +1,6 @@
 /** The page in a real browser: what it shows, and what it does when asked. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { Page, SerializedAXNode } from "puppeteer-core";
+import type { Page, SerializedAXNode } from "./puppeteer.ts";
 import { until } from "../../support/harness.ts";
 import { at, chat, permission, SERVER, uppercase } from "./made_up.ts";
 import {

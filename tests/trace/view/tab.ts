@@ -1,6 +1,6 @@
 /** What the tests of the page in a browser share: a tab, and what is in it. */
 import { assertEquals } from "@std/assert";
-import type { Page } from "puppeteer-core";
+import type { Page } from "./puppeteer.ts";
 import { until } from "../../support/harness.ts";
 import { serveView, type View } from "../../../lib/trace/view/view.ts";
 import { findBrowser, TestBrowser } from "./browser.ts";
