@@ -69,8 +69,13 @@ export function note<Stage>(
 
 /** What a known mistake looks like from outside, and what it probably is. */
 export interface Hint {
-  /** Whether what came, where something else was expected, is this mistake. */
-  readonly shows: (came: string, expected: string) => boolean;
+  /**
+   * Whether what came, where something else was expected, is this mistake.
+   *
+   * @param came "" for no answer
+   * @param ended whether the program had ended
+   */
+  readonly shows: (came: string, expected: string, ended: boolean) => boolean;
   readonly means: string;
 }
 
@@ -82,6 +87,11 @@ export function answered(...beginnings: string[]): Hint["shows"] {
 /** A mistake that shows in no answer at all. */
 export function silent(came: string): boolean {
   return came === "";
+}
+
+/** A mistake that shows in a program that has ended. */
+export function ended(_: string, __: string, hasEnded: boolean): boolean {
+  return hasEnded;
 }
 
 /** A mistake that shows in an answer whose end is missing. */
@@ -124,6 +134,7 @@ export function hintFor(
   came: string,
   expected: string,
   hints: readonly Hint[],
+  hasEnded: boolean,
 ): string | undefined {
-  return hints.find((hint) => hint.shows(came, expected))?.means;
+  return hints.find((hint) => hint.shows(came, expected, hasEnded))?.means;
 }

@@ -164,7 +164,7 @@ export class Questioner {
       throw new Finding(
         quote(expected),
         stage.nothing(),
-        hintFor("", expected, hints),
+        hintFor("", expected, hints, stage.hasDied),
       );
     }
     const text = textOf(came);
@@ -173,7 +173,7 @@ export class Questioner {
       throw new Finding(
         quote(expected),
         quoteBytes(came),
-        hintFor(text, expected, hints),
+        hintFor(text, expected, hints, stage.hasDied),
       );
     }
     stage.remark(`the answer is ${quote(text)}, with blanks around it`);

@@ -69,11 +69,6 @@ export class Draw {
     return letters.join("");
   }
 
-  /** A port that no well-known program has; whether it is free is not known. */
-  port(): number {
-    return Number(this.#new(() => String(this.integer(20_000, 32_000))));
-  }
-
   #one(letters: string): string {
     return letters[this.integer(0, letters.length - 1)]!;
   }

@@ -62,6 +62,27 @@ export abstract class ServerStage extends Stage {
     return true;
   }
 
+  /**
+   * Ends the program while clients are still connected, and starts it again.
+   *
+   * @throws {Finding} where it finds its port in use
+   * @throws {Skip} where it is not this check that starts it
+   */
+  async startsAgain(): Promise<void> {
+    const { starter } = this.world;
+    if (!starter || !this.program) {
+      throw new Skip("it takes a program that this check can start");
+    }
+    await starter.end(this.program);
+    this.did("the program is ended, and started again at once");
+    if (await this.#start()) return;
+    throw new Finding(
+      "a server that listens again",
+      "the port is in use",
+      "the system keeps the port of connections that were closed for a minute: set SO_REUSEADDR before bind",
+    );
+  }
+
   /** Looks once whether somebody listens; may keep a connection for the case. */
   protected abstract listens(): Promise<boolean>;
 

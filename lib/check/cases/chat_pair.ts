@@ -146,7 +146,7 @@ export class Chat {
     hints: readonly Hint[],
   ): string | undefined {
     if (this.#stage.hasDied || stream.ended) return undefined;
-    return hintFor(stream.unread, expected, hints);
+    return hintFor(stream.unread, expected, hints, false);
   }
 
   /** The first message shows whether the server reads lines. */

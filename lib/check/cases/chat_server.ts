@@ -20,6 +20,7 @@ import { contains } from "../printed.ts";
 import { quote } from "../quote.ts";
 import { Finding } from "../case.ts";
 import type { StreamStage } from "../stream_stage.ts";
+import { restart } from "./restart.ts";
 import { chatOf } from "./chat_pair.ts";
 
 const RELAYS =
@@ -209,9 +210,10 @@ const notes: Life<StreamStage> = {
       async (stage) => {
         const chat = await chatOf(stage);
         await chat.x.leaves();
-        await chat.y.isClosed("X has left", END);
+        await chat.y.isClosed("X has left", END / 2);
       },
     ),
+    restart,
   ],
 };
 

@@ -18,6 +18,7 @@ import type {
   DatagramClientStage,
   Received,
 } from "../datagram_client_stage.ts";
+import { freePort } from "../free_port.ts";
 import { printsInOrder } from "../printed.ts";
 import { quote } from "../quote.ts";
 
@@ -45,7 +46,7 @@ class User {
   constructor(stage: DatagramClientStage) {
     stage.needsKeyboard();
     this.#stage = stage;
-    this.port = stage.draw.port();
+    this.port = freePort(stage.world.address.hostname);
   }
 
   /** Types a message, and the port where the program asks for it. */

@@ -19,6 +19,7 @@ import { PAUSE } from "../patience.ts";
 import { contains, missing } from "../printed.ts";
 import { quote } from "../quote.ts";
 import type { StreamStage } from "../stream_stage.ts";
+import { restart } from "./restart.ts";
 import { GAP, type Names, Pair } from "./pair.ts";
 
 const ORDER =
@@ -259,6 +260,6 @@ export function sequenceServer(
     { cases: [ordered(first!), ...printed] },
     ...greeting ? [alone(greetings)] : [],
     ...orders.map(ordered).map(alone),
-    ...[sameName, longNames, ...notes].map(alone),
+    ...[sameName, longNames, ...notes, restart].map(alone),
   ];
 }

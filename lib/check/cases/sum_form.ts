@@ -189,7 +189,7 @@ class Search {
     const [name, number] = [draw.name(), draw.integer(11, 99)];
     const seen = program?.output.text.length ?? 0;
     const printed = () => program?.output.text.slice(seen) ?? "";
-    await stage.beginCase();
+    stage.clear();
     const caller = await stage.connects(name);
     const message = new Template(form).fill(name, number);
     await caller.sends(message + stage.ending);

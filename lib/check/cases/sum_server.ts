@@ -34,6 +34,7 @@ import {
   request,
   separatorOf,
 } from "./sum_form.ts";
+import { restart } from "./restart.ts";
 import { isWhole, readReply, type Reply } from "./sum_reply.ts";
 
 const REPLIES =
@@ -397,6 +398,7 @@ const notes: Life<StreamStage> = {
       await caller.sends(message.slice(3));
       await isAnswered(stage, caller, name, number);
     }),
+    restart,
   ],
 };
 

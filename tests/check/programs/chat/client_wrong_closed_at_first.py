@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The socket is closed after the first message that comes in, and the program ends at the second.
 # fails: shown|types is sent|one after|two messages|several
+# again: like another of this folder
 # note: the server speaks first
 # options: --greeting
 import os

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Only the first word of what was typed is sent.
 # fails: types is sent|as it was typed|typed
+# again: like another of this folder
 import asyncio
 import os
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It sends hello before anybody has typed something.
 # fails: nobody typed|before|types is sent|joins|says something
+# again: like another of this folder
 # note: the server speaks first
 # options: --greeting
 import select

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It has to speak and to listen in turns.
 # fails: one after the other|shown at once|in turns|alternat
+# again: like another of this folder
 # note: the server speaks first; no name is asked, whatever is typed is a message
 # options: --greeting
 import sys

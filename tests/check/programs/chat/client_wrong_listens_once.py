@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Only the first message of the partner is printed.
 # fails: shown|prints? what|printed|two messages
+# again: like another of this folder
 from socket import *
 import os
 import sys

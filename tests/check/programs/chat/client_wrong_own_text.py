@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It prints that a message came instead of the message.
 # fails: shown|prints? what|printed
+# again: like another of this folder
 import select
 import socket
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Eight bytes are received at a time, and each piece is printed on a line of its own.
 # fails: long message|shown|prints? what|buffer
+# again: like another of this folder
 from socket import *
 import os
 import sys

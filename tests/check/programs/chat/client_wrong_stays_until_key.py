@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: When the partner has said Bye the program waits for a key before it ends.
 # fails: says bye|ends the client
+# again: like another of this folder
 # note: the server speaks first; no name is asked, whatever is typed is a message
 # options: --greeting
 import os

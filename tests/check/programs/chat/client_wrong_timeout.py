@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The program ends with a traceback when the partner says nothing for five seconds.
 # fails: silent|take their time|pause|timeout
+# again: like another of this folder
 # note: side X is hard-coded; the name is typed
 import socket
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: A message is sent back to the one who sent it instead of the other.
 # fails: comes to [xy]|what [xy] says
+# again: like another of this folder
 import select
 import socket
 import sys

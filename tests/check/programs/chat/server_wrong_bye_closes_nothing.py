@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: After a Bye the thread of one client returns, and both connections stay open.
 # fails: says bye|thread|ends the chat for both
+# again: like another of this folder
 from socket import *
 from threading import Thread, Lock
 import sys

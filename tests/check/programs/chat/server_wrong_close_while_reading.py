@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: After a Bye close() is called without shutdown() while another thread still reads: the other connection stays open until its client speaks.
 # fails: says bye|shutdown|ends the chat for both
+# again: like another of this folder
 import sys
 import threading
 import socket as sk

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The task of a client ends with a traceback after its first message, so that the second is not relayed.
 # fails: in turns|comes to [xy]|crash|traceback
+# again: like another of this folder
 import asyncio
 import sys
 

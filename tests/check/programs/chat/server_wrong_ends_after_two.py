@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The chat ends after one message of each.
 # fails: in turns|number|comes to [xy]|quick
+# again: like another of this folder
 import select
 import socket
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The word that ends the chat is exit instead of Bye.
 # fails: says bye|ends the chat for both
+# again: like another of this folder
 from socket import *
 from threading import Thread, Lock
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Only the first word of a message is relayed.
 # fails: as it was sent|comes to [xy]|what [xy] says
+# again: like another of this folder
 import select
 import socket
 import sys

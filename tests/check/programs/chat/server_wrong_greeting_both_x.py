@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Both clients are told Client X connected.
 # fails: greet|connected
+# again: like another of this folder
 # options: --greeting
 import select
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: After a Bye only one connection is closed.
 # fails: says bye|ends the chat for both
+# again: like another of this folder
 # note: the server speaks first, and goes on with the next two clients after a chat
 # options: --greeting
 import asyncio

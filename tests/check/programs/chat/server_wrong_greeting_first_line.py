@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Of two quick messages that come in one recv the second is dropped.
 # fails: two (lines|messages)|quick|one recv
+# again: like another of this folder
 # options: --greeting
 import select
 import sys

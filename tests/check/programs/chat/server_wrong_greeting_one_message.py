@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Only the first message of each is relayed.
 # fails: in turns|number|comes to [xy]|one after
+# again: like another of this folder
 # note: the server speaks first
 # options: --greeting
 import socket

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: After the introductions time.sleep() blocks the whole server, and SIGTERM does not end it.
 # fails: comes to [xy]|hang
+# again: like another of this folder
 import asyncio
 import signal
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: A message is relayed only when the connection of its sender ends.
 # fails: comes to [xy]|what [xy] says
+# again: like another of this folder
 from socket import *
 from threading import Thread, Lock
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Messages of the client that spoke first are relayed; those of the other are printed only.
 # fails: comes to [xy]|what [xy] says
+# again: like another of this folder
 from socket import *
 from threading import Thread, Lock
 import sys

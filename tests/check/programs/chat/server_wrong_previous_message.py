@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The message before is relayed when the next comes.
 # fails: comes to [xy]|what [xy] says
+# again: like another of this folder
 import socketserver
 import sys
 import threading

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The socket is closed after the first response, so that the second message ends in a traceback.
 # fails: only “port|next message|as it was typed|crash
+# again: like another of this folder
 import socket
 import sys
 

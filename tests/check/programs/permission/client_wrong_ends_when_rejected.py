@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The program also finishes after Request Rejected.
 # fails: only “port|rejected
+# again: like another of this folder
 import sys
 import socket
 

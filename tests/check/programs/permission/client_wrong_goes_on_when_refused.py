@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: After Port is not allowed to communicate the program asks for the next message.
 # fails: “port is not allowed to communicate” (ends|at)
+# again: like another of this folder
 from socket import *
 import sys
 

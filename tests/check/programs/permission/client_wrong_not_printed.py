@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The response of the server is not printed.
 # fails: response is printed|printed
+# again: like another of this folder
 import queue
 import socket
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The socket is always bound to port 1234, whatever the user typed.
 # fails: client's port|bound|determine
+# again: like another of this folder
 import queue
 import socket
 import sys

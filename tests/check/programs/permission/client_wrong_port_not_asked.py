@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The program does not ask for a port number; it is always 1234.
 # fails: client's port|bound|determine
+# again: like another of this folder
 import sys
 import socket
 

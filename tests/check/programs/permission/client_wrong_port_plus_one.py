@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The socket is bound to another port than the one that the user typed.
 # fails: client's port|bound|determine
+# again: like another of this folder
 import socket
 import sys
 

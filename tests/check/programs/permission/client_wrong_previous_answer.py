@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It prints the response to the message before.
 # fails: response is printed|printed
+# again: like another of this folder
 import socket
 import sys
 

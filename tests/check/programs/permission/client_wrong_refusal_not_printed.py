@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The response Port is not allowed to communicate is not printed before the program finishes.
 # fails: response is printed|printed|at the first message
+# again: like another of this folder
 import socket
 import sys
 

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Sixteen bytes are received, so that Port is not allowed to communicate is cut off and never recognised.
 # fails: response is printed|“port is not allowed to communicate” ends|cut
+# again: like another of this folder
 import sys
 import socket
 

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It sends a message that nobody typed as soon as the socket is bound.
 # fails: before|nobody typed|response is printed|first message|sent once
+# again: like another of this folder
 from socket import *
 import sys
 

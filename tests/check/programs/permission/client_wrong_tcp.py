@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It uses a TCP socket instead of a UDP socket.
 # fails: tcp|udp|comes to the server
+# again: like another of this folder
 from socket import *
 import sys
 

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It waits for a message of the server before it sends one, and hangs; SIGTERM does not end it.
 # fails: comes to the server|sends nothing|no message
+# again: like another of this folder
 import socket
 import signal
 import sys

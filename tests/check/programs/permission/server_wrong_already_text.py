@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The answer for a number that was permitted before has another text.
 # fails: already permitted
+# again: like another of this folder
 import sys
 import socket as s
 

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Every answer is sent to port 1234 instead of the client that asked.
 # fails: port 3333|not allowed|each client|request (accepted|rejected)
+# again: like another of this folder
 import re
 import sys
 from socket import *

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Sixteen bytes are received, so that the rest of a long message is lost.
 # fails: whole number|buffer|long number|truncat
+# again: like another of this folder
 import sys
 import socket as s
 

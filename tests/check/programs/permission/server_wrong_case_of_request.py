@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The letters of Request have to be small or all capital; requEST33 is not accepted.
 # fails: letter case|upper case|lower case
+# again: like another of this folder
 import asyncio
 import re
 import sys

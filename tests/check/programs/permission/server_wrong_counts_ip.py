@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Clients are counted by IP address, of which there is only one, so the server never ends.
 # fails: fourth|four clients|greater than or equal to 4
+# again: like another of this folder
 import sys
 import socket as s
 

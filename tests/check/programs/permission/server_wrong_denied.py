@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: A number that is not in the list is answered Request Denied instead of Request Rejected.
 # fails: request rejected|never permitted
+# again: like another of this folder
 import re
 import sys
 from socket import *

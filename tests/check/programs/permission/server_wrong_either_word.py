@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Port 3333 may say permission5 and port 1234 may say request5: only the number is taken from the message.
 # fails: request on port 1234|permission on port 3333
+# again: like another of this folder
 import re
 import socketserver
 import sys

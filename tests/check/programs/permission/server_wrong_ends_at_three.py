@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The server finishes when three clients have sent a message.
 # fails: fourth|three|greater than or equal to 4|third
+# again: like another of this folder
 import re
 import socket
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: connect() ties the socket to the first client, so that no other is heard.
 # fails: port 3333|each client|not allowed|request (accepted|rejected)
+# again: like another of this folder
 import re
 import socket
 import sys

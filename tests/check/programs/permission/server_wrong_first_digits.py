@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Only the first four digits of the number are looked at.
 # fails: whole number|digit|long number
+# again: like another of this folder
 import select
 import sys
 import time

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The list of permitted numbers is made new for each message.
 # fails: already permitted|request accepted|stays permitted
+# again: like another of this folder
 import re
 import sys
 from socket import *

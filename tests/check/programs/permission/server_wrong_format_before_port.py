@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Another port that sends a message in the wrong format is answered Invalid Message.
 # fails: not allowed|regardless|other port
+# again: like another of this folder
 import re
 import sys
 from socket import *

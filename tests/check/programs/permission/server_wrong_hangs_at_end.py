@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: After four clients the socket is closed, but a loop that never ends keeps the program running.
 # fails: fourth|four clients|greater than or equal to 4
+# again: like another of this folder
 import sys
 import threading
 import socket

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: A message that is not in the format of a request is answered Request Rejected instead of Invalid Message.
 # fails: invalid message.*request|request.*invalid message
+# again: like another of this folder
 import sys
 import threading
 import socket

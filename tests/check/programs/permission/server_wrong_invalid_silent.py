@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: A message in the wrong format gets no answer.
 # fails: invalid message
+# again: like another of this folder
 import re
 import socket
 import sys

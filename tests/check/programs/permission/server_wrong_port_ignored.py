@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Any port may permit and request; the server looks at the message only.
 # fails: not allowed|other port
+# again: like another of this folder
 import re
 import socket
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Port 3333 permits and port 1234 requests.
 # fails: port (1234|3333)
+# again: like another of this folder
 import sys
 import threading
 import socket

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Permitted numbers are kept in one text, so that 11 is found in 1111.
 # fails: whole number|another number|digit
+# again: like another of this folder
 import sys
 import threading
 import socket

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It uses a TCP socket instead of a UDP socket.
 # fails: start|listen|answer|nobody|ended|crash|udp|permission accepted
+# again: like another of this folder
 import re
 import sys
 from socket import *

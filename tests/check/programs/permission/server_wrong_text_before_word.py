@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The word may stand anywhere: xpermission5 is accepted.
 # fails: before the word|start with
+# again: like another of this folder
 import asyncio
 import re
 import sys

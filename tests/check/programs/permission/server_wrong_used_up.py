@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: A number that was requested is taken from the list, so that the second request is rejected.
 # fails: request accepted|stays permitted|again
+# again: like another of this folder
 import re
 import socket
 import sys

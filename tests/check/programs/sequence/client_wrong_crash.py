@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The reply is never printed: a traceback comes instead.
 # fails: followed by the reply|crash
+# again: like another of this folder
 import socket
 import sys
 import time

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Only the first word of the name is sent.
 # fails: sends its message|typed|types
+# again: like another of this folder
 import socket
 import sys
 import time

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It sends Alice, whatever was typed.
 # fails: sends its message|typed|types
+# again: like another of this folder
 # note: the server speaks first
 # options: --greeting
 import socket

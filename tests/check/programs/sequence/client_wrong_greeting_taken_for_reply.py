@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The greeting is not read, and is taken for the reply.
 # fails: waits for the reply|followed by|greet
+# again: like another of this folder
 # note: the server speaks first
 # options: --greeting
 import socket

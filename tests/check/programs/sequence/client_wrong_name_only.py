@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It sends the name without Client X: before it.
 # fails: sends its message|client x
+# again: like another of this folder
 from socket import *
 import sys
 

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It never connects to the server.
 # fails: sends its message|connect
+# again: like another of this folder
 from socket import *
 import sys
 

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Sixteen bytes are received, so that the reply is cut off.
 # fails: followed by the reply|cut|buffer
+# again: like another of this folder
 # note: side X is hard-coded
 import socket
 import sys

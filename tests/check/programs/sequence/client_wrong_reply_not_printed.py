@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The reply of the server is not printed.
 # fails: followed by the reply|reply is printed|received
+# again: like another of this folder
 # note: side X is hard-coded
 import socket
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It sends its message every tenth of a second until the reply comes.
 # fails: sends its message|once
+# again: like another of this folder
 # note: side X is hard-coded
 import socket
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It uses a UDP socket instead of a TCP connection.
 # fails: sends its message|tcp|udp|connect
+# again: like another of this folder
 # note: side Y and the name Bob are hard-coded; nothing is typed
 import sys
 from socket import *

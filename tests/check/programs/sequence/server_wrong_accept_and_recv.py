@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: One client is accepted and read before the next is accepted, so the order is that of accept.
 # fails: accept|connects first
+# again: like another of this folder
 import socket
 import sys
 

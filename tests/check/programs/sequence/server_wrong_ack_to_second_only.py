@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Only the client whose message came last gets the acknowledgment.
 # fails: message comes first
+# again: like another of this folder
 from socket import *
 from threading import Thread, Lock
 import sys

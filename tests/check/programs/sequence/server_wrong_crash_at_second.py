@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The second message ends in a traceback.
 # fails: message comes first|crash|traceback
+# again: like another of this folder
 import re
 import selectors
 import socket

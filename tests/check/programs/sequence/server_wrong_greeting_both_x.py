@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Both clients are told Client X connected.
 # fails: greet
+# again: like another of this folder
 # options: --greeting
 import asyncio
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The acknowledgment says only X received before Y, without the messages.
 # fails: message comes first|received before
+# again: like another of this folder
 # options: --greeting
 import asyncio
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The first client to connect is called Y.
 # fails: greet
+# again: like another of this folder
 # options: --greeting
 import select
 import sys

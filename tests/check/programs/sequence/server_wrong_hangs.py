@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Each client waits for the lock that the other holds: nobody gets an acknowledgment, and SIGTERM does not end the program.
 # fails: message comes first|hang
+# again: like another of this folder
 import socketserver
 import signal
 import sys

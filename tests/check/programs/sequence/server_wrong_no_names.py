@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The acknowledgment leaves out the names.
 # fails: message comes first|received before
+# again: like another of this folder
 import asyncio
 import sys
 

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It reads until the client closes, and the client waits for the acknowledgment: both hang.
 # fails: message comes first
+# again: like another of this folder
 import queue
 import socket
 import sys

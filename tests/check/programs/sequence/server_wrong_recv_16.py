@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Sixteen bytes are received, so that a longer name is cut off.
 # fails: more than one word|long name|buffer
+# again: like another of this folder
 from socket import *
 from threading import Thread, Lock
 import sys

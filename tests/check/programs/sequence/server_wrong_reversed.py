@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The acknowledgment names the second message first.
 # fails: message comes first|order
+# again: like another of this folder
 import socketserver
 import sys
 import threading

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Who connects first is called X, whatever its message says.
 # fails: connects first
+# again: like another of this folder
 import queue
 import socket
 import sys

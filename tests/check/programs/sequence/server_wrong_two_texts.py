@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Each client is told whether it was first or second, instead of the sequence.
 # fails: message comes first|received before
+# again: like another of this folder
 import queue
 import socket
 import sys

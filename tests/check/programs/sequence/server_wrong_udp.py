@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It uses a UDP socket instead of TCP connections.
 # fails: tcp|udp|comes first|connect
+# again: like another of this folder
 from socket import *
 from threading import Thread, Lock
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The acknowledgment always begins with X.
 # fails: y's message comes first|order
+# again: like another of this folder
 import asyncio
 import sys
 

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Only the first two digits of the number are sent.
 # fails: typed|enters|100|out of range
+# again: like another of this folder
 # note: speaks NAME NUMBER, the number after the last blank
 import sys, socket
 

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: An indentation error: the program never starts.
 # fails: connect|sends its name|comes|syntax
+# again: like another of this folder
 # note: speaks NAME|NUMBER
 import asyncio
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It does not ask for a number and draws one itself.
 # fails: asks|enter|typed
+# again: like another of this folder
 # note: speaks NAME,NUMBER
 from socket import *
 import random

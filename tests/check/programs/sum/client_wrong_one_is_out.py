@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: 1 is taken as out of range: the client stops without the reply.
 # fails: \b1\b
+# again: like another of this folder
 # note: speaks NAME,NUMBER
 import sys
 from socket import socket

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It sends one more than the number that was typed.
 # fails: typed|enters|number
+# again: like another of this folder
 # note: speaks NAME|NUMBER
 import asyncio
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Sixteen bytes are received, so that the reply of a server with a long name is cut off.
 # fails: long|name|buffer
+# again: like another of this folder
 # note: speaks NAME,NUMBER
 from socket import *
 import sys

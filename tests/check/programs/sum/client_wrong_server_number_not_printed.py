@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The number of the server is not shown.
 # fails: number
+# again: like another of this folder
 # note: speaks NAME,NUMBER
 from socket import *
 import sys

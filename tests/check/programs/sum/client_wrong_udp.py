@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It uses a UDP socket instead of a TCP connection.
 # fails: connect|tcp|udp|sends its name
+# again: like another of this folder
 # note: speaks NAME,NUMBER
 from socket import *
 import sys

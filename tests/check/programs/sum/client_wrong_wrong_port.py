@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It connects to port 8080 whatever port it is told.
 # fails: connect|sends its name|comes
+# again: like another of this folder
 # note: speaks NAME NUMBER, the number after the last blank
 import sys, socket
 

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The sum is twice the number of the client.
 # fails: \bsum\b
+# again: like another of this folder
 # note: speaks {"name": "NAME", "number": NUMBER}
 import json
 import socket

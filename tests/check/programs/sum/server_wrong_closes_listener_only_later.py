@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The connection is closed at a number out of range, but a loop keeps the program running.
 # fails: out of range|server stops
+# again: like another of this folder
 # note: speaks {"name": "NAME", "number": NUMBER}
 import asyncio
 import json

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: sys.exit() in the thread of a client does not end the server.
 # fails: thread
+# again: like another of this folder
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The number of the first client is kept for all that follow.
 # fails: another client|numbers are printed|sum|out of range
+# again: like another of this folder
 # note: speaks NAME|NUMBER
 import random
 import socketserver

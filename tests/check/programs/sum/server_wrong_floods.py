@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The reply is sent without end.
 # fails: replies with|without end|flood|clos
+# again: like another of this folder
 # note: speaks NAME:NUMBER
 import os
 import random

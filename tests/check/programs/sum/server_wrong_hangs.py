@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: After the first client the server waits for Enter on its keyboard, and SIGTERM does not end it.
 # fails: another client|next client|second client|hang
+# again: like another of this folder
 # note: speaks NAME;NUMBER with a line feed, and needs one
 import random
 import signal

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Only the last two digits of the number are read, so 100 is 0.
 # fails: 100 is in|out of range|between 1 and 100
+# again: like another of this folder
 # note: speaks NAME;NUMBER with a line feed, and needs one
 import random
 import socket

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: A misspelt name ends the conversation with a traceback at the first client.
 # fails: replies with|crash|traceback|ended
+# again: like another of this folder
 # note: speaks {"name": "NAME", "number": NUMBER}
 import asyncio
 import json

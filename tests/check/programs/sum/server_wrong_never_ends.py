@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: A number out of range closes that connection only, and the server serves the next client.
 # fails: out of range|server stops
+# again: like another of this folder
 # note: speaks NAME,NUMBER
 import random
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The reply is the number alone, without the name of the server.
 # fails: replies with its name|name and a number
+# again: like another of this folder
 # note: speaks NAME,NUMBER
 import random
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: 1 is taken as out of range.
 # fails: \b1 is in|between 1 and 100
+# again: like another of this folder
 # note: speaks NAME NUMBER, the number after the last blank
 import select
 import sys

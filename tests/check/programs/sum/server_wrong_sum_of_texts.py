@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The numbers are put together as text: 25 and 10 make 2510.
 # fails: sum is printed
+# again: like another of this folder
 # note: speaks NAME:NUMBER
 import os
 import random

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Only numbers under 1 are taken as out of range: 101 and 1000 are answered.
 # fails: out of range|too (big|small)|server stops
+# again: like another of this folder
 # note: speaks NAME|NUMBER
 import random
 import socketserver

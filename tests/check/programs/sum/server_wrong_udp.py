@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It uses a UDP socket instead of TCP connections.
 # fails: replies with|tcp|udp|connect
+# again: like another of this folder
 # note: speaks NAME,NUMBER
 import random
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The sum that is printed is one too many.
 # fails: sum is printed|\bsum\b
+# again: like another of this folder
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}
 import json
 import sys

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: 0 is answered like a number in the range.
 # fails: out of range|too (big|small)|server stops
+# again: like another of this folder
 # note: speaks {"name": "NAME", "number": NUMBER}
 import asyncio
 import json

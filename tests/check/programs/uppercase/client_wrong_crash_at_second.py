@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The socket is closed after the first answer: the second sentence ends in a traceback.
 # fails: only quit|as it was typed|next sentence|crash
+# again: like another of this folder
 import socket
 import sys
 

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Only the first word of the sentence is sent.
 # fails: as it was typed|what was typed
+# again: like another of this folder
 import socket
 import sys
 

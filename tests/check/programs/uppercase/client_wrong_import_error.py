@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It imports a module that does not exist: the program never starts.
 # fails: comes to the server|no message|modul
+# again: like another of this folder
 import socket
 import sys
 import udpsocket

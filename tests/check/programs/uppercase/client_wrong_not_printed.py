@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The answer of the server is not printed.
 # fails: answers are printed|what the server answered
+# again: like another of this folder
 # note: select() on the keyboard and the socket: what is typed ahead of the answer stays in the buffer of sys.stdin
 import select
 import sys

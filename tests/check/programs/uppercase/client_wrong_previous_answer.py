@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It prints the answer to the sentence before.
 # fails: answers are printed|what the server answered
+# again: like another of this folder
 import sys
 from socket import *
 

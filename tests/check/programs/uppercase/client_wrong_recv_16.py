@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Sixteen bytes are received, so that a long answer is cut off.
 # fails: answers are printed|cut|long
+# again: like another of this folder
 import socket
 import sys
 

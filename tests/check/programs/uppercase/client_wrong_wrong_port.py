@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It sends to port 12001 whatever port it is told.
 # fails: comes to the server|no message
+# again: like another of this folder
 import socket
 import sys
 

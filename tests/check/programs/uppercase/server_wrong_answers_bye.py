@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: quit is answered with BYE instead of QUIT.
 # fails: answered quit|quit is answered
+# again: like another of this folder
 import socketserver
 import sys
 

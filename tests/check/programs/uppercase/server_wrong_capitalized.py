@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Only the first letter of the answer is in upper case.
 # fails: in upper case
+# again: like another of this folder
 import socketserver
 import sys
 

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The server closes its socket at quit, so that the next message ends in a traceback.
 # fails: ready again|after quit
+# again: like another of this folder
 import socket
 import sys
 import time

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: After the first quit no other message is answered.
 # fails: ready again|after quit
+# again: like another of this folder
 import signal
 import sys
 import threading

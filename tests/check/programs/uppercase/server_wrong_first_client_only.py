@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: The address of the first client is kept, and every answer is sent there.
 # fails: its own message|each client|another client|two clients
+# again: like another of this folder
 import socket
 import sys
 

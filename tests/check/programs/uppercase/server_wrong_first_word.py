@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Only the first word of the message is answered.
 # fails: upper case
+# again: like another of this folder
 import asyncio
 import sys
 

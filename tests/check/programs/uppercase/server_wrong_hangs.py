@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: After the first answer the program waits for a thread that never ends, and SIGTERM does not end it.
 # fails: message after message|second message|hang
+# again: like another of this folder
 import signal
 import sys
 import threading

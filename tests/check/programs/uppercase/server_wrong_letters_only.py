@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: Whatever is not a letter is dropped from the answer.
 # fails: digits, blanks|digits|marks
+# again: like another of this folder
 import socket
 import sys
 

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It answers in lower case.
 # fails: in upper case
+# again: like another of this folder
 import socket
 import sys
 

@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It answers with the upper case of the message before.
 # fails: in upper case|its own message|message after message
+# again: like another of this folder
 import asyncio
 import sys
 

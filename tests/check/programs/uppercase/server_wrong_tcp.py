@@ -3,6 +3,7 @@
 # verdict: wrong
 # mistake: It uses a TCP socket instead of a UDP socket.
 # fails: tcp|udp|in upper case
+# again: like another of this folder
 import socket
 import sys
 
