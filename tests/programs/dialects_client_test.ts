@@ -171,6 +171,7 @@ function talkOf({ stdout }: Script): string[] {
 /** A chat until the first one's input ends, which says Bye. */
 async function talk(x: Script, y: Script): Promise<void> {
   await x.prints("Bob");
+  await y.prints("Alice");
   await x.type("hello Bob\n");
   await y.prints("hello Bob\n");
   await y.type("hi Alice\n");
