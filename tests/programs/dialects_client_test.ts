@@ -135,9 +135,9 @@ async function couple(port: number, args: string[]): Promise<[Script, Script]> {
 const chatServers: [file: string, args: string[], begins: RegExp][] = [
   ["asyncio", [], / before /],
   ["lines", [], / before /],
-  ["select_prefix", ["--framing", "raw"], / before /],
+  ["select_prefix", [], / before /],
   ["threads", [], / before /],
-  ["no_acknowledgment", ["--framing", "raw"], /Client [XY]: /],
+  ["no_acknowledgment", [], /Client [XY]: /],
   ["greeting_asyncio", ["--greeting"], /Client [XY] connected/],
   ["greeting_select", ["--greeting"], /Client [XY] connected/],
   ["greeting_threads", ["--greeting"], /Client [XY] connected/],
