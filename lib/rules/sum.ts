@@ -202,7 +202,7 @@ async function sumClient(
   const text = await io.receive("answer");
   if (text === undefined) {
     throw new Failure(
-      "The server closed the connection without a reply. Look at what it printed.",
+      `The server closed the connection without a reply. Look at what it printed; ${OTHER_FORMAT}.`,
     );
   }
   const reply = readReply(text, own, format);
@@ -243,15 +243,17 @@ function readReply(
 }
 
 function readSeedReply(fields: ReturnType<typeof readObject>) {
-  if (fields === undefined) {
-    return {
-      error:
-        "it is not JSON; if the server uses another format, name it with --format",
-    };
-  }
+  if (fields === undefined) return { error: `it is not JSON; ${OTHER_FORMAT}` };
   if ("error" in fields) return fields;
-  return entryOf(fields.object, "server_name", "server_number");
+  const { object } = fields;
+  const entry = entryOf(object, "server_name", "server_number");
+  const isSeeds = "server_name" in object || "server_number" in object;
+  const isOther = !isSeeds && Object.keys(object).length > 0;
+  if (!("error" in entry) || !isOther) return entry;
+  return { error: `${entry.error}; ${OTHER_FORMAT}` };
 }
+
+const OTHER_FORMAT = "if the server uses another format, name it with --format";
 
 export const sum = streamMode({
   summary: "the client's number and the server's are added up",

@@ -72,7 +72,7 @@ const SEED = '{"server_name": "Py", "server_number": 10}';
 const mismatches: [reply: string, says: string, ...args: string[]][] = [
   ["Py,10", "another format, name it with --format"],
   ["Py 10", "another format, name it with --format"],
-  ['{"name": "Py", "number": 10}', "server_name is missing"],
+  ['{"name": "Py", "number": 10}', "name it with --format"],
   ["Py;10", "it is in another format", "--format", "NAME,NUMBER"],
   ["Py,10,35", "it is in another format", "--format", "NAME,NUMBER"],
   [SEED, "it is in another format", "--format", "NAME,NUMBER"],
