@@ -56,7 +56,8 @@ export function looksAcknowledged(text: string): boolean {
 }
 
 function pattern(first: Half, second: Half): RegExp {
-  const half = ({ side, text }: Half) => `\\b${side}\\s*:\\s*${escape(text)}`;
+  // No word boundary before it: a greeting may be glued to the acknowledgment.
+  const half = ({ side, text }: Half) => `${side}\\s*:\\s*${escape(text)}`;
   const end = "(?![\\p{L}\\p{N}])";
   // Up to 40 characters for "received", and for "Client" where it was kept.
   const between = `${end}.{0,40}\\bbefore\\b.{0,40}?`;

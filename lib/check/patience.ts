@@ -46,7 +46,7 @@ export const SILENCE = 300;
 export const PAUSE = 2_500;
 
 /** The same, where people talk to each other: more than five seconds. */
-export const LONG_PAUSE = 5_200;
+export const LONG_PAUSE = 5_100;
 
 /** How long a program may take to end once it should, in milliseconds. */
 export const END = 2_500;

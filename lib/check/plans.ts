@@ -46,7 +46,7 @@ export const SERVERS: Record<ModeName, (world: World) => AnyPlan> = {
   uppercase: (world) => askDatagrams(world, uppercaseServer),
   sequence: (world) => connectStreams(world, sequenceServer(world.greeting)),
   sum: (world) => connectStreams(world, sumServer),
-  chat: (world) => connectStreams(world, chatServer(world.greeting)),
+  chat: (world) => connectStreams(world, chatServer),
 };
 
 export const CLIENTS: Record<ModeName, (world: World) => AnyPlan> = {

@@ -67,7 +67,7 @@ export class Chat {
     for (const side of [first, last] as const) {
       await pair.connect(side);
       await pair.introduce(side);
-      if (side === first) await this.#stage.pause(GAP / 2);
+      if (side === first) await this.#stage.pause(GAP / 4);
     }
     await this.#hearAll(BEGINNING);
     await this.#findEnding();
