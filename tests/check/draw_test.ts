@@ -7,7 +7,7 @@ import {
   assertMatch,
   assertNotEquals,
 } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { Draw } from "../../lib/check/draw.ts";
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });

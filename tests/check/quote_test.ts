@@ -2,7 +2,7 @@
  * What programs sent, made safe to show.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import {
   MAX_SHOWN,
   oneLine,

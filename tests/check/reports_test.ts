@@ -4,7 +4,7 @@
  * they draw the conclusion of our own.
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 // Not named in deno.json, or they would be a part of each compiled program.
 // deno-lint-ignore no-import-prefix
 import { SaxesParser } from "npm:saxes@6.0.0";

@@ -3,7 +3,7 @@
  * and few writes come of it.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { Gathering, type Kind, MAX_TURNS } from "../../lib/cli/gathering.ts";
 import { escape } from "../../lib/rules/escape.ts";
 import { Collected } from "../support/in_process.ts";

@@ -3,7 +3,7 @@
  * the screen is, nothing but the line itself is erased, and it is shown whole.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { cut, LineEditor, MAX_TYPED } from "../../lib/cli/line_editor.ts";
 import { Screen } from "../support/screen.ts";
 

@@ -3,7 +3,7 @@
  * that are slow, that stall and that go away.
  */
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import {
   type Output,
   OutputQueue,

@@ -3,7 +3,7 @@
  * once and whole; what cannot be read has ended.
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { InputReader } from "../../lib/cli/input.ts";
 import { MAX_LINE, PipedLines } from "../../lib/cli/piped_lines.ts";
 import { Failure } from "../../lib/rules/contract.ts";

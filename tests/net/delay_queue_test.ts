@@ -2,7 +2,7 @@
  * What is on its way: nothing comes early, nothing is lost but what has no room.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import {
   DelayQueue,
   ITEM_OVERHEAD,

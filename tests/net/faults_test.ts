@@ -8,7 +8,7 @@ import {
   assertNotEquals,
   assertThrows,
 } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import {
   type Direction,
   type Fate,

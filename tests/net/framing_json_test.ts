@@ -3,7 +3,7 @@
  * there, with a line feed or without, in any pieces; so is a line of garbage.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { Deframer, type Message } from "../../lib/net/framing.ts";
 import { MAX_MESSAGE } from "../../lib/rules/contract.ts";
 import {

@@ -4,7 +4,7 @@
  * Limits and JSON objects have files of their own.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import {
   Deframer,
   type Ending,

@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { connect, Socket } from "node:net";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { StreamClient } from "../../lib/net/tcp_client.ts";
 import type { MessageEvent, WireEvent } from "../../lib/net/wire.ts";
 import { type ModeName, MODES } from "../../lib/rules.ts";

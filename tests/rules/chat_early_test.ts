@@ -3,7 +3,7 @@
  * its partner has come, how much all together, and that nothing stays behind.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { ChatServer, MAX_ALL_EARLY, MAX_EARLY } from "../../lib/rules/chat.ts";
 import { costOf } from "../../lib/rules/contract.ts";
 import { isClosed, leaves, says, Stage } from "./stage.ts";

@@ -3,7 +3,7 @@
  * them all, and nobody hears what was not meant for them.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { ChatServer } from "../../lib/rules/chat.ts";
 import { isClosed, leaves, opens, says, Stage } from "./stage.ts";
 

@@ -3,7 +3,7 @@
  * the words for addresses and refusals.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import {
   addressOf,
   connected,

@@ -2,7 +2,7 @@
  * Escaping: what a peer sent cannot do anything to a screen.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { escape } from "../../lib/rules/escape.ts";
 
 const permissions = "none";

@@ -3,7 +3,7 @@
  * greeted once, and the server ends with the last pair that is wanted.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { ChatServer } from "../../lib/rules/chat.ts";
 import type { ServerRules } from "../../lib/rules/contract.ts";
 import { sequenceServer } from "../../lib/rules/sequence.ts";

@@ -3,7 +3,7 @@
  * it down by choosing the numbers.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import {
   ENTRY_OVERHEAD,
   MAX_TABLE_SIZE,

@@ -3,7 +3,7 @@
  * arrived, names of any length, and what is told of a client that says nothing.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { ChatServer } from "../../lib/rules/chat.ts";
 import { MAX_MESSAGE, type ServerRules } from "../../lib/rules/contract.ts";
 import { MAX_NAME } from "../../lib/rules/pairing.ts";

@@ -2,7 +2,7 @@
  * Permission's server: every answer, whom it counts, how much it remembers.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { INVALID_MESSAGE, quote } from "../../lib/rules/contract.ts";
 import { ENTRY_OVERHEAD, MAX_TABLE_SIZE } from "../../lib/rules/number_set.ts";
 import {

@@ -3,7 +3,7 @@
  * of those who have no place.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { quote } from "../../lib/rules/contract.ts";
 import { sequenceServer } from "../../lib/rules/sequence.ts";
 import {

@@ -2,7 +2,7 @@
  * Requests of sum: how each format is read and answered, and what is no request.
  */
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { readRequest, type Request } from "../../lib/rules/sum_format.ts";
 import { entryIn, problemIn } from "./sum_entries.ts";
 

@@ -2,7 +2,7 @@
  * `--format` of sum: which templates there are, what they write and read.
  */
 import { assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { Template } from "../../lib/rules/sum_format.ts";
 import { entryIn, problemIn } from "./sum_entries.ts";
 

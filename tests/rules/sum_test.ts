@@ -3,7 +3,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { assertSpyCalls, spy } from "@std/testing/mock";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import type { Action, Random } from "../../lib/rules/contract.ts";
 import {
   MAX_NUMBER,

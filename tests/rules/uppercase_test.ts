@@ -3,7 +3,7 @@
  * conversation.
  */
 import { assertEquals, assertRejects } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { type Action, Failure } from "../../lib/rules/contract.ts";
 import { uppercase, uppercaseServer } from "../../lib/rules/uppercase.ts";
 import { converse, type Script } from "./fake_dialogue.ts";

@@ -1,7 +1,7 @@
 /**
  * Events for the tests of traces: short ways to write them, and any sequence.
  */
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import type {
   Address,
   DataEvent,

@@ -3,7 +3,7 @@
  * event read back.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import type { WireEvent } from "../../lib/net/wire.ts";
 import type { TraceRecord } from "../../lib/trace/json.ts";
 import {

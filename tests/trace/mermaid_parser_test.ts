@@ -9,7 +9,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import source from "npm:@mermaid-js/tiny@12.0.0/dist/mermaid.tiny.js" with {
   type: "text",
 };
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import { runInThisContext } from "node:vm";
 import type { WireEvent } from "../../lib/net/wire.ts";
 import { MAX_LABEL } from "../../lib/trace/mermaid.ts";

@@ -4,7 +4,7 @@
  * them is the matter of `mermaid_parser_test.ts`.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import type { WireEvent } from "../../lib/net/wire.ts";
 import { MAX_DIAGRAM, MAX_LABEL } from "../../lib/trace/mermaid.ts";
 import { tracer } from "../../lib/trace/trace.ts";

@@ -3,7 +3,7 @@
  * Wireshark does. Every byte is there, in order, at its time, with no gap.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import type { Address, WireEvent } from "../../lib/net/wire.ts";
 import { MAX_SEGMENT } from "../../lib/trace/packet.ts";
 import { tracer } from "../../lib/trace/trace.ts";

@@ -3,7 +3,7 @@
  * character; and whatever peers send stays on its line and is all there.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import type { WireEvent } from "../../lib/net/wire.ts";
 import { hexDump, MAX_MESSAGE_SHOWN } from "../../lib/trace/text.ts";
 import { escape } from "../../lib/rules/escape.ts";

@@ -2,7 +2,7 @@
  * All formats alike: where they go, and that what is written is whole.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../support/fast_check.ts";
 import {
   TRACE_FORMATS,
   type TraceFormat,

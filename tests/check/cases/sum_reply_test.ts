@@ -2,7 +2,7 @@
  * Reading the replies of sum servers, in whatever form they come.
  */
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { isWhole, readReply } from "../../../lib/check/cases/sum_reply.ts";
 
 const ASKED = { name: "Tomi", number: 25 };

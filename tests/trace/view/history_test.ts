@@ -1,6 +1,6 @@
 /** The last events: what is kept, in which order, and how much is gone. */
 import { assertEquals, assertGreater, assertGreaterOrEqual } from "@std/assert";
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import {
   BEGINNING,
   type Cursor,

@@ -8,7 +8,7 @@ import {
   assertLess,
   assertLessOrEqual,
 } from "@std/assert";
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import type { Watcher } from "../../../lib/net/wire.ts";
 import type { Room } from "../../../lib/trace/view/columns.js";
 import {

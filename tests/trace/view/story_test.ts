@@ -1,6 +1,6 @@
 /** From events to rows: which arrow is which message, and what belongs together. */
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import type { MessageEnd } from "../../../lib/net/wire.ts";
 import type { Row } from "../../../lib/trace/view/rows.js";
 import { Story } from "../../../lib/trace/view/story.js";

@@ -1,6 +1,6 @@
 /** From bytes to what can be shown: nothing invisible, nothing that disturbs. */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import {
   count,
   duration,
