@@ -4,17 +4,17 @@
  */
 import { requirePermission } from "../net/address.ts";
 import { type Address, addressOf } from "../rules/contract.ts";
-import { Bell } from "./bell.ts";
-import type { Life } from "./case.ts";
-import { Draw } from "./draw.ts";
-import type { ModeName } from "./expectation.ts";
-import { Patience, PLAY_LIMIT } from "./patience.ts";
+import { Condition } from "./play/condition.ts";
+import type { Suite } from "./play/case.ts";
+import { SeededRandom } from "./play/seeded_random.ts";
+import type { ModeName } from "./play/expectation.ts";
+import { PLAY_LIMIT, Timeouts } from "./play/timeouts.ts";
 import { type Beginning, CLIENTS, type Plan, SERVERS } from "./plans.ts";
-import { Starter } from "./program.ts";
-import { Recess } from "./recess.ts";
-import { type CaseReport, isPassed, type Report } from "./report.ts";
-import { NotBegun, Runner } from "./runner.ts";
-import type { Person, Stage, World } from "./stage.ts";
+import { Launcher } from "./program/program.ts";
+import { IdlePeriod } from "./play/idle_period.ts";
+import { type CaseReport, isPassed, type Report } from "./reports/report.ts";
+import { NotBegun, Runner } from "./play/runner.ts";
+import type { Check, Person, Run } from "./play/run.ts";
 
 /** What to check, and how. */
 export interface CheckOptions {
@@ -44,8 +44,8 @@ export interface CheckOptions {
  * taken by another program
  */
 export async function checkServer(options: CheckOptions): Promise<Report> {
-  const world = worldOf(options);
-  return await play(world, options, "server", SERVERS[options.mode](world));
+  const check = checkOf(options);
+  return await play(check, options, "server", SERVERS[options.mode](check));
 }
 
 /**
@@ -55,23 +55,23 @@ export async function checkServer(options: CheckOptions): Promise<Report> {
  * taken by another program
  */
 export async function checkClient(options: CheckOptions): Promise<Report> {
-  const world = worldOf(options);
-  return await play(world, options, "client", CLIENTS[options.mode](world));
+  const check = checkOf(options);
+  return await play(check, options, "client", CLIENTS[options.mode](check));
 }
 
-function worldOf(options: CheckOptions): World {
+function checkOf(options: CheckOptions): Check {
   const { mode, address, command, person, greeting = false, format } = options;
   requirePermission(address);
   const [program, ...args] = command ?? [];
   return {
     mode,
     address,
-    bell: new Bell(),
-    patience: new Patience(),
-    draw: new Draw(options.seed ?? Math.floor(Math.random() * 1e6)),
-    starter: program === undefined
+    condition: new Condition(),
+    timeouts: new Timeouts(),
+    random: new SeededRandom(options.seed ?? Math.floor(Math.random() * 1e6)),
+    launcher: program === undefined
       ? undefined
-      : new Starter([program, ...args]),
+      : new Launcher([program, ...args]),
     person,
     greeting,
     format,
@@ -79,86 +79,90 @@ function worldOf(options: CheckOptions): World {
   };
 }
 
-async function play<S extends Stage>(
-  world: World,
+async function play<S extends Run>(
+  check: Check,
   { mode, address, command, signal, onCase }: CheckOptions,
   subject: Report["subject"],
   plan: Plan<S>,
 ): Promise<Report> {
-  const lives = world.starter ? plan.lives : joined(plan.lives);
-  const recesses = new Map(lives.map((life) => [life, new Recess(world.bell)]));
-  const begin = (life: Life<S>, isFirst: boolean) =>
-    enter(plan.begin(life, recesses.get(life)!), isFirst);
-  const runner = new Runner<S>(world, begin, onCase);
+  const suites = check.launcher ? plan.suites : joined(plan.suites);
+  const idlePeriods = new Map(
+    suites.map((suite) => [suite, new IdlePeriod(check.condition)]),
+  );
+  const begin = (suite: Suite<S>, isFirst: boolean) =>
+    enter(plan.begin(suite, idlePeriods.get(suite)!), isFirst);
+  const runner = new Runner<S>(check, begin, onCase);
   const abort = () => runner.abort("the check was interrupted");
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();
   try {
-    await playAll(world, runner, lives, recesses);
+    await playAll(check, runner, suites, idlePeriods);
   } finally {
     signal?.removeEventListener("abort", abort);
     await plan.end();
-    await world.starter?.reap();
+    await check.launcher?.reap();
   }
-  const cases = runner.reports(lives);
+  const cases = runner.reports(suites);
   return {
     subject,
     mode,
     address: addressOf(address),
     command,
-    seed: world.draw.seed,
+    seed: check.random.seed,
     cases,
-    milliseconds: world.patience.spent,
+    milliseconds: check.timeouts.spent,
     passed: isPassed(cases),
   };
 }
 
-async function enter<S extends Stage & Beginning>(
-  stage: S,
+async function enter<S extends Run & Beginning>(
+  run: S,
   isFirst: boolean,
 ): Promise<S> {
   try {
-    await stage.begin(isFirst);
-    return stage;
+    await run.begin(isFirst);
+    return run;
   } catch (error) {
-    await stage.end();
-    throw new NotBegun(stage, error);
+    await run.end();
+    throw new NotBegun(run, error);
   }
 }
 
-/** Plays one life after the other, and most of them while some pause. */
-async function playAll<S extends Stage>(
-  { bell, starter }: World,
+/** Plays one suite after the other, and most of them while some pause. */
+async function playAll<S extends Run>(
+  { condition, launcher }: Check,
   runner: Runner<S>,
-  lives: readonly Life<S>[],
-  recesses: ReadonlyMap<Life<S>, Recess>,
+  suites: readonly Suite<S>[],
+  idlePeriods: ReadonlyMap<Suite<S>, IdlePeriod>,
 ): Promise<void> {
-  const paused: [Recess, Promise<void>][] = [];
-  const pausing = lives.filter((life) => life.pauses && starter);
-  // By hand one life is played after the other, pauses and all.
-  if (!starter) recesses.forEach((recess) => recess.call());
-  const [first, ...rest] = lives.filter((life) => !pausing.includes(life));
+  const paused: [IdlePeriod, Promise<void>][] = [];
+  const pausing = suites.filter((suite) => suite.pauses && launcher);
+  // By hand one suite is played after the other, pauses and all.
+  if (!launcher) idlePeriods.forEach((idlePeriod) => idlePeriod.end());
+  const [first, ...rest] = suites.filter((suite) => !pausing.includes(suite));
   // What the first finds out, how soon it starts for one, the others can use.
   if (first !== undefined) await runner.play(first);
-  for (const life of pausing) {
-    const recess = recesses.get(life)!;
-    const played = runner.play(life).finally(() => recess.begin());
-    paused.push([recess, played]);
-    await bell.until(() => recess.hasBegun, PLAY_LIMIT);
+  for (const suite of pausing) {
+    const idlePeriod = idlePeriods.get(suite)!;
+    const played = runner.play(suite).finally(() => idlePeriod.begin());
+    paused.push([idlePeriod, played]);
+    await condition.until(() => idlePeriod.hasBegun, PLAY_LIMIT);
   }
-  for (const life of rest) await runner.play(life);
+  for (const suite of rest) await runner.play(suite);
   // One after the other: two that connect at once could not be told apart.
-  for (const [recess, played] of paused) {
-    recess.call();
+  for (const [idlePeriod, played] of paused) {
+    idlePeriod.end();
     await played;
   }
 }
 
-/** One life has to do for all cases that a used program can still be asked. */
-function joined<S>(lives: readonly Life<S>[]): readonly Life<S>[] {
-  const [first, ...rest] = lives;
+/** One suite has to do for all cases that a used program can still be asked. */
+function joined<S>(suites: readonly Suite<S>[]): readonly Suite<S>[] {
+  const [first, ...rest] = suites;
   if (first === undefined) return [];
-  const used = rest.filter((life) => life.used).flatMap((life) => life.cases);
-  const others = rest.filter((life) => !life.used);
+  const used = rest.filter((suite) => suite.used).flatMap((suite) =>
+    suite.cases
+  );
+  const others = rest.filter((suite) => !suite.used);
   return [{ ...first, cases: [...first.cases, ...used] }, ...others];
 }

@@ -5,7 +5,7 @@
 import { type Address, addressOf, Failure } from "../rules/contract.ts";
 import { requireDatagrams } from "../net/address.ts";
 import { cannotListen } from "../net/errors.ts";
-import type { Life } from "./case.ts";
+import type { Suite } from "./play/case.ts";
 import { chatClient } from "./cases/chat_client.ts";
 import { chatServer } from "./cases/chat_server.ts";
 import { permissionClient } from "./cases/permission_client.ts";
@@ -16,20 +16,20 @@ import { sumClient } from "./cases/sum_client.ts";
 import { sumServer } from "./cases/sum_server.ts";
 import { uppercaseClient } from "./cases/uppercase_client.ts";
 import { uppercaseServer } from "./cases/uppercase_server.ts";
-import { DatagramClientStage, DatagramHost } from "./datagram_client_stage.ts";
-import { DatagramStage, isBound } from "./datagram_stage.ts";
-import type { ModeName } from "./expectation.ts";
-import { FixedPorts, Mailbox } from "./mailbox.ts";
-import type { Recess } from "./recess.ts";
-import type { Stage, World } from "./stage.ts";
-import { StreamClientStage, StreamHost } from "./stream_client_stage.ts";
-import { StreamStage } from "./stream_stage.ts";
+import { DatagramClientRun, DatagramStub } from "./play/datagram_client_run.ts";
+import { DatagramServerRun, isBound } from "./play/datagram_server_run.ts";
+import type { ModeName } from "./play/expectation.ts";
+import { FixedPorts, Mailbox } from "./play/mailbox.ts";
+import type { IdlePeriod } from "./play/idle_period.ts";
+import type { Check, Run } from "./play/run.ts";
+import { StreamClientRun, StreamStub } from "./play/stream_client_run.ts";
+import { StreamServerRun } from "./play/stream_server_run.ts";
 
-/** The lives to play, and how one begins. */
-export interface Plan<S extends Stage> {
-  readonly lives: readonly Life<S>[];
-  begin(life: Life<S>, recess: Recess): S & Beginning;
-  /** Releases what all lives have used. */
+/** The suites to play, and how a run of one begins. */
+export interface Plan<S extends Run> {
+  readonly suites: readonly Suite<S>[];
+  begin(suite: Suite<S>, idlePeriod: IdlePeriod): S & Beginning;
+  /** Releases what all runs have used. */
   end(): void | Promise<void>;
 }
 
@@ -37,50 +37,50 @@ export interface Beginning {
   begin(isFirst: boolean): Promise<void>;
 }
 
-// Which stage a mode's cases are played on is settled where the plan is made.
+// Which kind of run a mode's cases are played on is settled where the plan is made.
 // deno-lint-ignore no-explicit-any
 export type AnyPlan = Plan<any>;
 
-export const SERVERS: Record<ModeName, (world: World) => AnyPlan> = {
-  permission: (world) => askDatagrams(world, permissionServer),
-  uppercase: (world) => askDatagrams(world, uppercaseServer),
-  sequence: (world) => connectStreams(world, sequenceServer(world.greeting)),
-  sum: (world) => connectStreams(world, sumServer),
-  chat: (world) => connectStreams(world, chatServer),
+export const SERVERS: Record<ModeName, (check: Check) => AnyPlan> = {
+  permission: (check) => askDatagrams(check, permissionServer),
+  uppercase: (check) => askDatagrams(check, uppercaseServer),
+  sequence: (check) => connectStreams(check, sequenceServer(check.greeting)),
+  sum: (check) => connectStreams(check, sumServer),
+  chat: (check) => connectStreams(check, chatServer),
 };
 
-export const CLIENTS: Record<ModeName, (world: World) => AnyPlan> = {
-  permission: (world) => answerDatagrams(world, permissionClient),
-  uppercase: (world) => answerDatagrams(world, uppercaseClient),
-  sequence: (world) => answerStreams(world, sequenceClient),
-  sum: (world) => answerStreams(world, sumClient),
-  chat: (world) => answerStreams(world, chatClient),
+export const CLIENTS: Record<ModeName, (check: Check) => AnyPlan> = {
+  permission: (check) => answerDatagrams(check, permissionClient),
+  uppercase: (check) => answerDatagrams(check, uppercaseClient),
+  sequence: (check) => answerStreams(check, sequenceClient),
+  sum: (check) => answerStreams(check, sumClient),
+  chat: (check) => answerStreams(check, chatClient),
 };
 
 function askDatagrams(
-  world: World,
-  lives: readonly Life<DatagramStage>[],
-): Plan<DatagramStage> {
+  check: Check,
+  suites: readonly Suite<DatagramServerRun>[],
+): Plan<DatagramServerRun> {
   requireDatagrams();
-  const { address, bell, patience } = world;
-  if (world.starter && isBound(address)) throw taken(world);
+  const { address, condition, timeouts } = check;
+  if (check.launcher && isBound(address)) throw taken(check);
   const ports = new FixedPorts(
-    patience,
-    (port) => new Mailbox(address.hostname, port, bell),
+    timeouts,
+    (port) => new Mailbox(address.hostname, port, condition),
   );
   return {
-    lives,
-    begin: (life) => new DatagramStage(world, ports, life.ports),
+    suites,
+    begin: (suite) => new DatagramServerRun(check, ports, suite.ports),
     end: () => ports.release(),
   };
 }
 
 function connectStreams(
-  world: World,
-  lives: readonly Life<StreamStage>[],
-): Plan<StreamStage> {
-  if (world.starter && isServed(world.address)) throw taken(world);
-  return { lives, begin: () => new StreamStage(world), end: () => {} };
+  check: Check,
+  suites: readonly Suite<StreamServerRun>[],
+): Plan<StreamServerRun> {
+  if (check.launcher && isServed(check.address)) throw taken(check);
+  return { suites, begin: () => new StreamServerRun(check), end: () => {} };
 }
 
 /** Whether somebody listens on a TCP port. */
@@ -95,40 +95,40 @@ function isServed({ hostname, port }: Address): boolean {
 }
 
 function answerDatagrams(
-  world: World,
-  lives: readonly Life<DatagramClientStage>[],
-): Plan<DatagramClientStage> {
+  check: Check,
+  suites: readonly Suite<DatagramClientRun>[],
+): Plan<DatagramClientRun> {
   requireDatagrams();
-  const host = hosting(world, () => new DatagramHost(world));
+  const stub = stubFor(check, () => new DatagramStub(check));
   return {
-    lives,
-    begin: (_, recess) => new DatagramClientStage(world, recess, host),
-    end: () => host.close(),
+    suites,
+    begin: (_, idlePeriod) => new DatagramClientRun(check, idlePeriod, stub),
+    end: () => stub.close(),
   };
 }
 
 function answerStreams(
-  world: World,
-  lives: readonly Life<StreamClientStage>[],
-): Plan<StreamClientStage> {
-  const host = hosting(world, () => new StreamHost(world));
+  check: Check,
+  suites: readonly Suite<StreamClientRun>[],
+): Plan<StreamClientRun> {
+  const stub = stubFor(check, () => new StreamStub(check));
   return {
-    lives,
-    begin: (_, recess) => new StreamClientStage(world, recess, host),
-    end: () => host.close(),
+    suites,
+    begin: (_, idlePeriod) => new StreamClientRun(check, idlePeriod, stub),
+    end: () => stub.close(),
   };
 }
 
 /** @throws {Failure} where the server's port is taken */
-function hosting<T>(world: World, host: () => T): T {
+function stubFor<T>(check: Check, stub: () => T): T {
   try {
-    return host();
+    return stub();
   } catch (error) {
-    throw cannotListen(world.address, "--port", error);
+    throw cannotListen(check.address, "--port", error);
   }
 }
 
-function taken({ address }: World): Failure {
+function taken({ address }: Check): Failure {
   return new Failure(
     `Cannot start a server on ${
       addressOf(address)

@@ -9,9 +9,9 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { checkClient, checkServer } from "../../lib/check/check.ts";
-import type { ModeName } from "../../lib/check/expectation.ts";
-import { freePort } from "../../lib/check/free_port.ts";
-import type { CaseReport, Report } from "../../lib/check/report.ts";
+import type { ModeName } from "../../lib/check/play/expectation.ts";
+import { freePort } from "../../lib/check/play/free_port.ts";
+import type { CaseReport, Report } from "../../lib/check/reports/report.ts";
 import { formatReport } from "../../lib/check/reports/reports.ts";
 import { MODE_NAMES } from "../../lib/rules.ts";
 

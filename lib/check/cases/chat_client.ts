@@ -9,17 +9,17 @@ import { BYE } from "../../rules/chat.ts";
 import type { Side } from "../../rules/pairing.ts";
 import {
   Finding,
-  type Life,
   note,
   required,
   requiredAfterwards,
   Skip,
-} from "../case.ts";
-import { SILENCE } from "../patience.ts";
-import { printsInOrder } from "../printed.ts";
-import { NOT_SEEN } from "../stage.ts";
-import { quote } from "../quote.ts";
-import type { StreamClientStage } from "../stream_client_stage.ts";
+  type Suite,
+} from "../play/case.ts";
+import { SILENCE } from "../play/timeouts.ts";
+import { printsInOrder } from "../play/printed.ts";
+import { NOT_SEEN } from "../play/run.ts";
+import { quote } from "../reports/quote.ts";
+import type { StreamClientRun } from "../play/stream_client_run.ts";
 import { greeted, introduced } from "./introduction.ts";
 
 const KEYBOARD =
@@ -49,30 +49,30 @@ const AFTER_KEY = 700;
 class Chat {
   /** What the partner has said, in order. */
   readonly heard: string[] = [];
-  readonly #stage: StreamClientStage;
+  readonly #run: StreamClientRun;
 
-  constructor(stage: StreamClientStage) {
-    this.#stage = stage;
+  constructor(run: StreamClientRun) {
+    this.#run = run;
   }
 
   /** The client says who it is, and both are acknowledged. */
   async begin(side: Side): Promise<void> {
-    const stage = this.#stage;
-    const { model, peer, partner, draw } = stage;
-    if (stage.world.greeting) {
-      await greeted(stage, side);
+    const run = this.#run;
+    const { model, peer, partner, random } = run;
+    if (run.check.greeting) {
+      await greeted(run, side);
       // It may ask for a name, which is the first message then.
-      return stage.canType ? await this.types(draw.name()) : undefined;
+      return run.canType ? await this.types(random.name()) : undefined;
     }
-    const { message, side: own } = await introduced(stage, side, draw.name());
+    const { message, side: own } = await introduced(run, side, random.name());
     model.opened(peer);
     model.opened(partner);
     model.message(peer, message);
     const other = own === "X" ? "Y" : "X";
-    const theirs = `Client ${other}: ${draw.name()}`;
+    const theirs = `Client ${other}: ${random.name()}`;
     const reaction = model.message(partner, theirs);
-    await stage.carriesOut(reaction);
-    await stage.shows(reaction.sentTo(peer)[0] ?? "");
+    await run.carriesOut(reaction);
+    await run.shows(reaction.sentTo(peer)[0] ?? "");
   }
 
   /**
@@ -81,22 +81,22 @@ class Chat {
    * @param hint what it probably is where it does not come
    */
   async types(text: string, hint?: string): Promise<void> {
-    const stage = this.#stage;
-    const stream = stage.stream!;
-    stage.type(text);
-    await stage.waits(() => stream.unread.includes(text) || stream.ended);
-    await stage.waits(() => false, SILENCE / 3);
+    const run = this.#run;
+    const stream = run.stream!;
+    run.type(text);
+    await run.waits(() => stream.unread.includes(text) || stream.ended);
+    await run.waits(() => false, SILENCE / 3);
     const came = stream.take();
-    if (came !== "") stage.did(`sends ${quote(came)}`);
+    if (came !== "") run.did(`sends ${quote(came)}`);
     const times = came.split(text).length - 1;
     if (times === 1) return;
     const nothing = stream.ended
       ? "it has closed its connection"
-      : stage.nothing();
+      : run.nothing();
     throw new Finding(
       `a message with ${quote(text)}${times > 1 ? ", once" : ""}`,
       came === "" ? nothing : quote(came),
-      stream.ended || stage.hasDied || came !== "" ? undefined : hint,
+      stream.ended || run.hasDied || came !== "" ? undefined : hint,
     );
   }
 
@@ -117,35 +117,35 @@ class Chat {
   }
 
   async #send(texts: readonly string[], ending: string): Promise<void> {
-    const { model, partner, peer } = this.#stage;
+    const { model, partner, peer } = this.#run;
     const relayed = texts.flatMap((text) =>
       model.message(partner, text).sentTo(peer)
     );
     this.heard.push(...relayed);
     if (ending === "") {
-      for (const text of relayed) await this.#stage.reply(text);
+      for (const text of relayed) await this.#run.reply(text);
     } else {
-      await this.#stage.send(relayed.map((text) => text + ending).join(""));
+      await this.#run.send(relayed.map((text) => text + ending).join(""));
     }
   }
 
   /** Where the program shows anything before it ends, it has to show this. */
   async #areShown(texts: readonly string[]): Promise<void> {
-    const stage = this.#stage;
-    const { program } = stage;
+    const run = this.#run;
+    const { program } = run;
     if (program === undefined) throw new Skip(NOT_SEEN);
     if (program.output.text === "") return; // it may print when it ends
     const missing = () =>
       texts.filter((text) => !program.output.text.includes(text));
-    if (await stage.waits(() => missing().length === 0)) return;
+    if (await run.waits(() => missing().length === 0)) return;
     const [text = ""] = missing();
     const some = missing().length < texts.length;
     const shown = program.output.text.slice(-100);
     const late = await this.#comesAfterKey(() => missing().length === 0);
     throw new Finding(
       `${quote(text)} on the screen, though nothing was typed`,
-      stage.hasDied
-        ? stage.nothing()
+      run.hasDied
+        ? run.nothing()
         : late ?? `it is not in what is shown, which ends with ${quote(shown)}`,
       late ? MUST_ALTERNATE : some ? ONE_RECV : undefined,
     );
@@ -153,22 +153,22 @@ class Chat {
 
   /** Whether something happens only once the user has pressed Enter. */
   async #comesAfterKey(happens: () => boolean): Promise<string | undefined> {
-    const stage = this.#stage;
-    if (stage.hasDied) return undefined;
-    stage.type(stage.draw.word());
-    return await stage.waits(happens, AFTER_KEY)
+    const run = this.#run;
+    if (run.hasDied) return undefined;
+    run.type(run.random.word());
+    return await run.waits(happens, AFTER_KEY)
       ? "only after the user has pressed Enter"
       : undefined;
   }
 
   /** The chat is over: the client has to end by itself. */
   async #ends(why: string): Promise<void> {
-    const stage = this.#stage;
+    const run = this.#run;
     try {
-      await stage.mustEnd(why);
+      await run.mustEnd(why);
     } catch (error) {
       if (!(error instanceof Finding)) throw error;
-      const late = await this.#comesAfterKey(() => stage.hasDied);
+      const late = await this.#comesAfterKey(() => run.hasDied);
       if (late === undefined) throw error;
       throw new Finding(error.expected, `it ends ${late}`, EXITS);
     }
@@ -177,9 +177,9 @@ class Chat {
   /** The user types Bye: it is sent, and the client ends. */
   async typesBye(): Promise<void> {
     await this.types(BYE);
-    const { model, peer, partner } = this.#stage;
+    const { model, peer, partner } = this.#run;
     model.message(peer, BYE);
-    await this.#stage.hangsUp();
+    await this.#run.hangsUp();
     model.closed(partner);
     await this.#ends(`its user has typed ${BYE}`);
   }
@@ -187,165 +187,167 @@ class Chat {
   /** The partner says Bye, and the server closes: the client ends. */
   async hearsBye(): Promise<void> {
     await this.#send([BYE], "");
-    await this.#stage.hangsUp();
+    await this.#run.hangsUp();
     await this.#ends(`its partner has said ${BYE}`);
   }
 }
 
-const chats = new WeakMap<StreamClientStage, Chat>();
+const chats = new WeakMap<StreamClientRun, Chat>();
 
-/** The chat of a life: begun where it has not been. */
+/** The chat of a run: begun where it has not been. */
 async function chatOf(
-  stage: StreamClientStage,
+  run: StreamClientRun,
   side: Side = "X",
 ): Promise<Chat> {
-  const known = chats.get(stage);
+  const known = chats.get(run);
   if (known !== undefined) return known;
-  const chat = new Chat(stage);
+  const chat = new Chat(run);
   await chat.begin(side);
-  chats.set(stage, chat);
+  chats.set(run, chat);
   return chat;
 }
 
 /** The same, for what has to be typed. */
 async function typedChat(
-  stage: StreamClientStage,
+  run: StreamClientRun,
   side: Side = "X",
 ): Promise<Chat> {
-  stage.needsKeyboard();
-  return await chatOf(stage, side);
+  run.needsKeyboard();
+  return await chatOf(run, side);
 }
 
-const talk: Life<StreamClientStage> = {
+const talk: Suite<StreamClientRun> = {
   cases: [
-    required("It joins the chat", KEYBOARD, async (stage) => {
-      await chatOf(stage);
+    required("It joins the chat", KEYBOARD, async (run) => {
+      await chatOf(run);
     }),
-    required("What the user types is sent", KEYBOARD, async (stage) => {
-      const { draw } = stage;
-      const chat = await typedChat(stage);
-      await chat.types(draw.mixedCase(draw.sentence()));
-      await chat.types(`${draw.name()}, ${draw.digits(3)} (${draw.word()})?`);
+    required("What the user types is sent", KEYBOARD, async (run) => {
+      const { random } = run;
+      const chat = await typedChat(run);
+      await chat.types(random.mixedCase(random.sentence()));
+      await chat.types(
+        `${random.name()}, ${random.digits(3)} (${random.word()})?`,
+      );
     }),
     required(
       "The user may say several things, one after the other",
       ANY_NUMBER,
-      async (stage) => {
-        const chat = await typedChat(stage);
-        await chat.types(stage.draw.word());
-        await chat.types(stage.draw.word(), MUST_ALTERNATE);
-        await chat.types(stage.draw.word(), MUST_ALTERNATE);
+      async (run) => {
+        const chat = await typedChat(run);
+        await chat.types(run.random.word());
+        await chat.types(run.random.word(), MUST_ALTERNATE);
+        await chat.types(run.random.word(), MUST_ALTERNATE);
       },
     ),
     required(
       "What the partner says is shown at once",
       OUTPUTS,
-      async (stage) => {
-        const chat = await chatOf(stage);
-        await chat.hears(stage.draw.sentence(8));
-        await chat.hears(stage.draw.sentence(2));
+      async (run) => {
+        const chat = await chatOf(run);
+        await chat.hears(run.random.sentence(8));
+        await chat.hears(run.random.sentence(2));
         await chat.hears(
-          stage.draw.mixedCase(stage.draw.word()),
+          run.random.mixedCase(run.random.word()),
         );
       },
     ),
     required(
       "Two messages of the partner that come together",
       ANY_NUMBER,
-      async (stage) => {
-        const { draw } = stage;
-        const chat = await chatOf(stage);
-        await chat.hearsTogether([draw.word(), draw.word()], "\n");
-        await chat.hears(draw.word());
+      async (run) => {
+        const { random } = run;
+        const chat = await chatOf(run);
+        await chat.hearsTogether([random.word(), random.word()], "\n");
+        await chat.hears(random.word());
       },
     ),
     required(
       "A long message, and a short one after it",
       ANY_NUMBER,
-      async (stage) => {
-        const chat = await chatOf(stage);
-        const long = stage.draw.sentence(40);
+      async (run) => {
+        const chat = await chatOf(run);
+        const long = run.random.sentence(40);
         await chat.hears(long);
-        const before = stage.program?.output.text.length ?? 0;
-        await chat.hears(stage.draw.word(2));
-        const shown = stage.program?.output.text.slice(before) ?? "";
+        const before = run.program?.output.text.length ?? 0;
+        await chat.hears(run.random.word(2));
+        const shown = run.program?.output.text.slice(before) ?? "";
         if (!shown.includes(long.slice(-12))) return;
         throw new Finding("only the short message", quote(shown), STALE);
       },
     ),
-    required("Goodbye is not Bye", ENDS, async (stage) => {
-      const chat = await chatOf(stage);
-      await chat.hears(`Goodbye ${stage.draw.word()}`);
-      await stage.quiet(100, 500);
-      stage.isConnected(
+    required("Goodbye is not Bye", ENDS, async (run) => {
+      const chat = await chatOf(run);
+      await chat.hears(`Goodbye ${run.random.word()}`);
+      await run.quiet(100, 500);
+      run.isConnected(
         "somebody says Bye",
         "only a message that is Bye, and nothing else, ends the chat",
       );
-      await chat.hears(stage.draw.word());
+      await chat.hears(run.random.word());
     }),
     required(
       "The user types Bye, which is sent and ends the client",
       LEAVES,
-      async (stage) => {
-        const chat = await typedChat(stage);
-        await chat.types(stage.draw.word());
+      async (run) => {
+        const chat = await typedChat(run);
+        await chat.types(run.random.word());
         await chat.typesBye();
       },
     ),
     requiredAfterwards(
       "The client prints what the partner said",
       OUTPUTS,
-      async (stage) => {
-        const heard = chats.get(stage)?.heard ?? [];
-        const printed = await stage.printed();
+      async (run) => {
+        const heard = chats.get(run)?.heard ?? [];
+        const printed = await run.printed();
         printsInOrder(printed, heard, "what the partner said");
       },
     ),
   ],
 };
 
-const asY: Life<StreamClientStage> = {
+const asY: Suite<StreamClientRun> = {
   cases: [
     required(
       "The partner says Bye, which ends the client",
       ENDS,
-      async (stage) => {
-        const chat = await chatOf(stage, "Y");
-        if (stage.canType) await chat.types(stage.draw.word());
-        await chat.hears(stage.draw.word());
+      async (run) => {
+        const chat = await chatOf(run, "Y");
+        if (run.canType) await chat.types(run.random.word());
+        await chat.hears(run.random.word());
         await chat.hearsBye();
-        const code = stage.program?.ownExit?.code;
-        if (code) stage.remark(`it ends with exit status ${code}, not 0`);
+        const code = run.program?.ownExit?.code;
+        if (code) run.remark(`it ends with exit status ${code}, not 0`);
       },
     ),
-    note("Bye as a word of a message", async (stage) => {
-      const chat = await chatOf(stage, "Y");
-      await chat.hears(`Bye is what ${stage.draw.name()} says`);
-      await chat.hears(stage.draw.word());
+    note("Bye as a word of a message", async (run) => {
+      const chat = await chatOf(run, "Y");
+      await chat.hears(`Bye is what ${run.random.name()} says`);
+      await chat.hears(run.random.word());
     }),
   ],
 };
 
-const patient: Life<StreamClientStage> = {
+const patient: Suite<StreamClientRun> = {
   pauses: true,
   cases: [
-    required("Both may be silent for a while", ANY_NUMBER, async (stage) => {
-      const chat = await chatOf(stage);
-      await chat.hears(stage.draw.word());
-      await stage.idle(
+    required("Both may be silent for a while", ANY_NUMBER, async (run) => {
+      const chat = await chatOf(run);
+      await chat.hears(run.random.word());
+      await run.idle(
         "neither types nor hears anything for more than five seconds",
         "a client that waits for its user and for the partner",
       );
-      stage.isConnected("somebody says Bye");
-      await chat.hears(stage.draw.word());
-      if (stage.canType) await chat.types(stage.draw.word());
+      run.isConnected("somebody says Bye");
+      await chat.hears(run.random.word());
+      if (run.canType) await chat.types(run.random.word());
       await chat.hearsBye();
     }),
   ],
 };
 
-/** The lives of a `chat` client, and what is said in each. */
-export const chatClient: readonly Life<StreamClientStage>[] = [
+/** The suites for a `chat` client, and what is said in each. */
+export const chatClient: readonly Suite<StreamClientRun>[] = [
   talk,
   patient,
   asY,

@@ -4,11 +4,14 @@
  */
 import type { Side } from "../../rules/pairing.ts";
 import { BYE } from "../../rules/chat.ts";
-import { Acknowledgment, looksAcknowledged } from "../acknowledgment.ts";
-import { Finding, type Hint, hintFor } from "../case.ts";
-import { END } from "../patience.ts";
-import { quote } from "../quote.ts";
-import type { Caller, StreamStage } from "../stream_stage.ts";
+import { Acknowledgment, looksAcknowledged } from "./acknowledgment.ts";
+import { Finding, type Hint, hintFor } from "../play/case.ts";
+import { END } from "../play/timeouts.ts";
+import { quote } from "../reports/quote.ts";
+import type {
+  StreamProbe,
+  StreamServerRun,
+} from "../play/stream_server_run.ts";
 import { GAP, Pair } from "./pair.ts";
 
 /** How long a server may take to say something first, in milliseconds. */
@@ -18,39 +21,39 @@ const SAID = 80;
 
 const TWICE = "it may be sent by two threads, or to all and to one again";
 
-const chats = new WeakMap<StreamStage, Chat>();
+const chats = new WeakMap<StreamServerRun, Chat>();
 
-/** The chat of a life: begun where it has not been. */
+/** The chat of a run: begun where it has not been. */
 export async function chatOf(
-  stage: StreamStage,
+  run: StreamServerRun,
   last: Side = "Y",
 ): Promise<Chat> {
-  const known = chats.get(stage);
+  const known = chats.get(run);
   if (known !== undefined) return known;
-  const chat = new Chat(stage);
+  const chat = new Chat(run);
   await chat.begin(last);
-  chats.set(stage, chat);
+  chats.set(run, chat);
   return chat;
 }
 
 /** Two clients that talk to each other through a server. */
 export class Chat {
-  readonly #stage: StreamStage;
+  readonly #run: StreamServerRun;
   readonly #pair: Pair;
   /** What was said, in order. */
   readonly said: string[] = [];
 
-  constructor(stage: StreamStage) {
-    const { draw } = stage;
-    this.#stage = stage;
-    this.#pair = new Pair(stage, { X: draw.name(), Y: draw.name() });
+  constructor(run: StreamServerRun) {
+    const { random } = run;
+    this.#run = run;
+    this.#pair = new Pair(run, { X: random.name(), Y: random.name() });
   }
 
-  get x(): Caller {
+  get x(): StreamProbe {
     return this.#pair.x;
   }
 
-  get y(): Caller {
+  get y(): StreamProbe {
     return this.#pair.y;
   }
 
@@ -62,12 +65,12 @@ export class Chat {
    */
   async begin(last: Side): Promise<void> {
     const pair = this.#pair;
-    if (this.#stage.world.greeting) return await pair.connect("X", "Y");
+    if (this.#run.check.greeting) return await pair.connect("X", "Y");
     const first = last === "Y" ? "X" : "Y";
     for (const side of [first, last] as const) {
       await pair.connect(side);
       await pair.introduce(side);
-      if (side === first) await this.#stage.pause(GAP / 4);
+      if (side === first) await this.#run.pause(GAP / 4);
     }
     await this.#hearAll(BEGINNING);
     await this.#findEnding();
@@ -76,11 +79,11 @@ export class Chat {
 
   /** A server that has said nothing at all may wait for the ends of lines. */
   async #findEnding(): Promise<void> {
-    const { known } = this.#stage.world;
+    const { known } = this.#run.check;
     if (known.has("ending") || this.#hasHeard) return;
-    for (const caller of [this.x, this.y]) await caller.sends("\n");
+    for (const probe of [this.x, this.y]) await probe.sends("\n");
     await this.#hearAll(BEGINNING);
-    if (this.#hasHeard) this.#stage.needsLineFeeds();
+    if (this.#hasHeard) this.#run.needsLineFeeds();
   }
 
   get #hasHeard(): boolean {
@@ -88,25 +91,25 @@ export class Chat {
   }
 
   async #hearAll(most: number): Promise<void> {
-    const stage = this.#stage;
-    await stage.waits(() => this.#hasHeard, most);
-    await stage.quiet(SAID, BEGINNING);
+    const run = this.#run;
+    await run.waits(() => this.#hasHeard, most);
+    await run.quiet(SAID, BEGINNING);
   }
 
   #readAcknowledgment(): void {
     const expected = this.#pair.acknowledgment;
-    for (const caller of [this.x, this.y]) {
-      const text = caller.takes();
+    for (const probe of [this.x, this.y]) {
+      const text = probe.takes();
       if (!looksAcknowledged(text) || expected === "") continue;
       if (new Acknowledgment(expected).isIn(text)) continue;
-      this.#stage.remark(
-        `${caller.name} is told ${quote(text)}, and not ${quote(expected)}`,
+      this.#run.remark(
+        `${probe.name} is told ${quote(text)}, and not ${quote(expected)}`,
       );
     }
   }
 
   /** One of the two, and the other. */
-  #ends(from: Side): [Caller, Caller] {
+  #ends(from: Side): [StreamProbe, StreamProbe] {
     return from === "X" ? [this.x, this.y] : [this.y, this.x];
   }
 
@@ -133,7 +136,7 @@ export class Chat {
             : undefined),
       );
     }
-    await this.#stage.quiet(SAID / 2, SAID * 2);
+    await this.#run.quiet(SAID / 2, SAID * 2);
     const all = hearer.takes();
     if (all.split(expected).length === 2) return;
     throw new Finding(`${quote(expected)} once`, quote(all), TWICE);
@@ -141,21 +144,21 @@ export class Chat {
 
   /** Where the other end has gone, it is no matter of what it would have sent. */
   #hintFor(
-    { stream }: Caller,
+    { stream }: StreamProbe,
     expected: string,
     hints: readonly Hint[],
   ): string | undefined {
-    if (this.#stage.hasDied || stream.ended) return undefined;
+    if (this.#run.hasDied || stream.ended) return undefined;
     return hintFor(stream.unread, expected, hints, false);
   }
 
   /** The first message shows whether the server reads lines. */
   async #lineFeedToo(
-    speaker: Caller,
-    hearer: Caller,
+    speaker: StreamProbe,
+    hearer: StreamProbe,
     text: string,
   ): Promise<void> {
-    const { known } = this.#stage.world;
+    const { known } = this.#run.check;
     if (known.has("ending") || hearer.stream.ended) return;
     if (hearer.stream.unread.includes(text)) {
       known.set("ending", "none");
@@ -163,7 +166,7 @@ export class Chat {
     }
     await speaker.sends("\n");
     await hearer.gets((unread) => unread.includes(text));
-    if (hearer.stream.unread.includes(text)) this.#stage.needsLineFeeds();
+    if (hearer.stream.unread.includes(text)) this.#run.needsLineFeeds();
   }
 
   /**
@@ -175,11 +178,11 @@ export class Chat {
   async saysQuickly(
     from: Side,
     texts: readonly string[],
-    send: (speaker: Caller) => Promise<void>,
+    send: (speaker: StreamProbe) => Promise<void>,
     hint: string,
   ): Promise<void> {
     const [speaker, hearer] = this.#ends(from);
-    for (const text of texts) this.#stage.model.message(speaker.peer, text);
+    for (const text of texts) this.#run.model.message(speaker.peer, text);
     this.said.push(...texts);
     await send(speaker);
     const inOrder = (unread: string) => {
@@ -201,9 +204,9 @@ export class Chat {
   /** @throws {Finding} where a connection has been closed */
   areConnected(hint: string): void {
     for (const { name, stream } of [this.x, this.y]) {
-      if (!stream.ended && !this.#stage.hasDied) continue;
-      const came = this.#stage.hasDied
-        ? this.#stage.nothing()
+      if (!stream.ended && !this.#run.hasDied) continue;
+      const came = this.#run.hasDied
+        ? this.#run.nothing()
         : "it has been closed";
       throw new Finding(`${name}'s connection to stay`, came, hint);
     }

@@ -9,17 +9,17 @@
 import type { Side } from "../../rules/pairing.ts";
 import {
   type Hint,
-  type Life,
   note,
   required,
   requiredAfterwards,
   silent,
-} from "../case.ts";
-import { LONG_PAUSE } from "../patience.ts";
-import { contains } from "../printed.ts";
-import { quote } from "../quote.ts";
-import { Finding } from "../case.ts";
-import type { StreamStage } from "../stream_stage.ts";
+  type Suite,
+} from "../play/case.ts";
+import { LONG_PAUSE } from "../play/timeouts.ts";
+import { contains } from "../play/printed.ts";
+import { quote } from "../reports/quote.ts";
+import { Finding } from "../play/case.ts";
+import type { StreamServerRun } from "../play/stream_server_run.ts";
 import { chatOf } from "./chat_pair.ts";
 
 const RELAYS =
@@ -46,48 +46,48 @@ const ONE_RECV =
 /** How long a note waits for what a server may do, in milliseconds. */
 const SOON = 400;
 
-const talk: Life<StreamStage> = {
+const talk: Suite<StreamServerRun> = {
   cases: [
-    required("What X says comes to Y", RELAYS, async (stage) => {
-      const chat = await chatOf(stage);
-      await chat.says("X", stage.draw.sentence(2));
+    required("What X says comes to Y", RELAYS, async (run) => {
+      const chat = await chatOf(run);
+      await chat.says("X", run.random.sentence(2));
     }),
-    required("What Y says comes to X", RELAYS, async (stage) => {
-      const chat = await chatOf(stage);
-      await chat.says("Y", stage.draw.sentence(2));
+    required("What Y says comes to X", RELAYS, async (run) => {
+      const chat = await chatOf(run);
+      await chat.says("Y", run.random.sentence(2));
     }),
-    required("A message is relayed as it was sent", RELAYS, async (stage) => {
-      const { draw } = stage;
-      const chat = await chatOf(stage);
-      await chat.says("X", draw.mixedCase(draw.sentence()));
+    required("A message is relayed as it was sent", RELAYS, async (run) => {
+      const { random } = run;
+      const chat = await chatOf(run);
+      await chat.says("X", random.mixedCase(random.sentence()));
       await chat.says(
         "Y",
-        `${draw.name()}, ${draw.digits(3)} & (${draw.word()})?`,
+        `${random.name()}, ${random.digits(3)} & (${random.word()})?`,
       );
     }),
-    required("X and Y need not speak in turns", ANY_NUMBER, async (stage) => {
-      const chat = await chatOf(stage);
+    required("X and Y need not speak in turns", ANY_NUMBER, async (run) => {
+      const chat = await chatOf(run);
       for (const side of ["X", "Y"] as const) {
-        await chat.says(side, stage.draw.word());
-        await chat.says(side, stage.draw.word(), ALTERNATES);
-        await chat.says(side, stage.draw.word(), ALTERNATES);
+        await chat.says(side, run.random.word());
+        await chat.says(side, run.random.word(), ALTERNATES);
+        await chat.says(side, run.random.word(), ALTERNATES);
       }
     }),
-    required("Messages in quick succession", ANY_NUMBER, async (stage) => {
-      const chat = await chatOf(stage);
+    required("Messages in quick succession", ANY_NUMBER, async (run) => {
+      const chat = await chatOf(run);
       for (const [side, gap] of [["X", 0], ["Y", 40], ["X", 40]] as const) {
-        const texts = [1, 2, 3].map(() => stage.draw.word());
+        const texts = [1, 2, 3].map(() => run.random.word());
         await chat.saysQuickly(side, texts, async (speaker) => {
           for (const text of texts) {
-            await speaker.sends(text + stage.ending);
-            if (gap > 0) await stage.pause(gap);
+            await speaker.sends(text + run.ending);
+            if (gap > 0) await run.pause(gap);
           }
         }, LOST);
       }
     }),
-    required("Two lines that come together", ANY_NUMBER, async (stage) => {
-      const chat = await chatOf(stage);
-      const texts = [stage.draw.word(), stage.draw.word()];
+    required("Two lines that come together", ANY_NUMBER, async (run) => {
+      const chat = await chatOf(run);
+      const texts = [run.random.word(), run.random.word()];
       await chat.saysQuickly(
         "X",
         texts,
@@ -98,51 +98,51 @@ const talk: Life<StreamStage> = {
     required(
       "A long message, and a short one after it",
       ANY_NUMBER,
-      async (stage) => {
-        const chat = await chatOf(stage);
-        const long = stage.draw.sentence(60);
+      async (run) => {
+        const chat = await chatOf(run);
+        const long = run.random.sentence(60);
         await chat.says("X", long);
-        await hasNoTail(stage, "X", stage.draw.word(2), long.slice(-12));
+        await hasNoTail(run, "X", run.random.word(2), long.slice(-12));
       },
     ),
-    required("The same text from both", ANY_NUMBER, async (stage) => {
-      const chat = await chatOf(stage);
-      const text = stage.draw.word();
+    required("The same text from both", ANY_NUMBER, async (run) => {
+      const chat = await chatOf(run);
+      const text = run.random.word();
       for (const side of ["X", "Y", "X"] as const) await chat.says(side, text);
     }),
-    required("Goodbye is not Bye", ENDS, async (stage) => {
-      const chat = await chatOf(stage);
-      await chat.says("X", `Goodbye ${stage.draw.word()}`);
-      await stage.pause(100);
-      await chat.says("Y", stage.draw.word(), {
+    required("Goodbye is not Bye", ENDS, async (run) => {
+      const chat = await chatOf(run);
+      await chat.says("X", `Goodbye ${run.random.word()}`);
+      await run.pause(100);
+      await chat.says("Y", run.random.word(), {
         shows: () => true,
         means: "only a message that is Bye, and nothing else, ends the chat",
       });
     }),
-    required("X and Y may take their time", ANY_NUMBER, async (stage) => {
-      const chat = await chatOf(stage);
+    required("X and Y may take their time", ANY_NUMBER, async (run) => {
+      const chat = await chatOf(run);
       chat.areConnected("");
-      await stage.pause(LONG_PAUSE);
+      await run.pause(LONG_PAUSE);
       chat.areConnected(TIMES_OUT);
-      await chat.says("Y", stage.draw.word());
-      await chat.says("X", stage.draw.word());
+      await chat.says("Y", run.random.word());
+      await chat.says("X", run.random.word());
     }),
     required(
       "Y says Bye, which ends the chat for both",
       ENDS,
-      async (stage) => {
-        const chat = await chatOf(stage);
-        await chat.says("X", stage.draw.word());
+      async (run) => {
+        const chat = await chatOf(run);
+        await chat.says("X", run.random.word());
         await chat.saysBye("Y");
       },
     ),
     requiredAfterwards(
       "The server prints the messages",
       PRINTS,
-      async (stage) => {
-        const { said } = await chatOf(stage);
-        const printed = await stage.printed();
-        for (const text of said) contains(stage, printed, text, "the message");
+      async (run) => {
+        const { said } = await chatOf(run);
+        const printed = await run.printed();
+        for (const text of said) contains(run, printed, text, "the message");
       },
     ),
   ],
@@ -150,12 +150,12 @@ const talk: Life<StreamStage> = {
 
 /** Whether the end of an earlier message comes with a later one. */
 async function hasNoTail(
-  stage: StreamStage,
+  run: StreamServerRun,
   from: Side,
   text: string,
   tail: string,
 ): Promise<void> {
-  const chat = await chatOf(stage);
+  const chat = await chatOf(run);
   const hearer = from === "X" ? chat.y : chat.x;
   const before = hearer.stream.text.length;
   await chat.says(from, text);
@@ -169,38 +169,38 @@ async function hasNoTail(
 }
 
 /** Who comes last says Bye here as well: nobody's may be a special one. */
-const yComesFirst: Life<StreamStage> = {
+const yComesFirst: Suite<StreamServerRun> = {
   cases: [
-    required("Y comes first, and X says Bye", ENDS, async (stage) => {
-      const chat = await chatOf(stage, "X");
-      await chat.says("Y", stage.draw.word());
-      await chat.says("X", stage.draw.word());
+    required("Y comes first, and X says Bye", ENDS, async (run) => {
+      const chat = await chatOf(run, "X");
+      await chat.says("Y", run.random.word());
+      await chat.says("X", run.random.word());
       await chat.saysBye("X");
     }),
   ],
 };
 
-const notes: Life<StreamStage> = {
+const notes: Suite<StreamServerRun> = {
   cases: [
-    note("A message in which Bye is only a word", async (stage) => {
-      const chat = await chatOf(stage);
-      await chat.says("X", `Bye is what ${stage.draw.name()} says`);
-      await chat.says("Y", stage.draw.word());
+    note("A message in which Bye is only a word", async (run) => {
+      const chat = await chatOf(run);
+      await chat.says("X", `Bye is what ${run.random.name()} says`);
+      await chat.says("Y", run.random.word());
     }),
-    note("Bytes that are not UTF-8", async (stage) => {
-      const chat = await chatOf(stage);
+    note("Bytes that are not UTF-8", async (run) => {
+      const chat = await chatOf(run);
       await chat.x.sends(new Uint8Array([0xff, 0xfe, 0x0a]));
-      await stage.pause(100);
+      await run.pause(100);
       chat.y.takes();
-      const word = stage.draw.word();
+      const word = run.random.word();
       await chat.x.says(word);
       if (await chat.y.gets((unread) => unread.includes(word), SOON)) return;
       throw new Finding(`Y to get ${quote(word)}`, chat.y.missing());
     }),
     note(
       "One that leaves without Bye: the other's connection is closed",
-      async (stage) => {
-        const chat = await chatOf(stage);
+      async (run) => {
+        const chat = await chatOf(run);
         await chat.x.leaves();
         await chat.y.isClosed("X has left", SOON);
       },
@@ -208,8 +208,8 @@ const notes: Life<StreamStage> = {
   ],
 };
 
-/** The lives of a `chat` server, and what is said in each. */
-export const chatServer: readonly Life<StreamStage>[] = [
+/** The suites for a `chat` server, and what is said in each. */
+export const chatServer: readonly Suite<StreamServerRun>[] = [
   talk,
   yComesFirst,
   notes,

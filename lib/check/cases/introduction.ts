@@ -3,10 +3,10 @@
  * it is.
  */
 import type { Side } from "../../rules/pairing.ts";
-import { Finding } from "../case.ts";
-import type { Field } from "../client_stage.ts";
-import { quote } from "../quote.ts";
-import type { StreamClientStage } from "../stream_client_stage.ts";
+import { Finding } from "../play/case.ts";
+import type { Field } from "../play/client_run.ts";
+import { quote } from "../reports/quote.ts";
+import type { StreamClientRun } from "../play/stream_client_run.ts";
 
 const FORM = /^Client ([XY]):[ \t]*(\S.*)$/s;
 
@@ -23,7 +23,7 @@ export function fieldsFor(side: Side, name: string): [Field, Field] {
     {
       name: "X or Y",
       prompt:
-        /\bX\b.*\bY\b|\b[XY]\/[XY]\b|\bside\b|which client|client (id|letter)/i,
+        /\bX\b.*\bY\b|\b[XY]\/[XY]\b|\bside\b|which client|client (id|datagram)/i,
       answer: side,
       anywhere: true,
     },
@@ -47,13 +47,13 @@ export function wholeMessage(message: string): Field {
  * something else than was typed
  */
 export async function introduced(
-  stage: StreamClientStage,
+  run: StreamClientRun,
   side: Side,
   name: string,
 ): Promise<Introduced> {
   const whole = wholeMessage(`Client ${side}: ${name}`);
   const [sideField, nameField] = fieldsFor(side, name);
-  const message = await stage.hears(sideField, nameField, whole);
+  const message = await run.hears(sideField, nameField, whole);
   const [, own, ownName = ""] = FORM.exec(message) ?? [];
   if (own !== "X" && own !== "Y") {
     throw new Finding(
@@ -64,7 +64,7 @@ export async function introduced(
         : undefined,
     );
   }
-  const { given } = stage;
+  const { given } = run;
   const isOther = (given.has(sideField) && own !== side) ||
     (given.has(nameField) && ownName.trim() !== name) ||
     (given.has(whole) && message !== whole.answer);
@@ -84,18 +84,18 @@ export async function introduced(
  * @throws {Finding} where it speaks before
  */
 export async function greeted(
-  stage: StreamClientStage,
+  run: StreamClientRun,
   side: Side,
 ): Promise<void> {
-  await stage.connected();
-  await stage.saysNothing("nothing before the server has greeted");
+  await run.connected();
+  await run.saysNothing("nothing before the server has greeted");
   const isX = side === "X";
   const [first, second] = isX
-    ? [stage.peer, stage.partner]
-    : [stage.partner, stage.peer];
-  stage.model.opened(first);
-  await stage.carriesOut(stage.model.opened(second));
-  await stage.saysNothing("nothing before the user has typed something");
+    ? [run.peer, run.partner]
+    : [run.partner, run.peer];
+  run.model.opened(first);
+  await run.carriesOut(run.model.opened(second));
+  await run.saysNothing("nothing before the user has typed something");
 }
 
 /**
@@ -104,13 +104,13 @@ export async function greeted(
  * @throws {Finding} where it says something else
  */
 export async function says(
-  stage: StreamClientStage,
+  run: StreamClientRun,
   side: Side,
   text: string,
 ): Promise<Introduced> {
   const field = { name: "the message", prompt: /./, answer: text };
-  const message = await stage.hears(field);
-  if (!stage.given.has(field) || message === text) {
+  const message = await run.hears(field);
+  if (!run.given.has(field) || message === text) {
     return { message, side, name: message };
   }
   throw new Finding(

@@ -4,10 +4,13 @@
  * them who they are.
  */
 import type { Side } from "../../rules/pairing.ts";
-import { Acknowledgment, looksAcknowledged } from "../acknowledgment.ts";
-import { Finding } from "../case.ts";
-import { quote } from "../quote.ts";
-import type { Caller, StreamStage } from "../stream_stage.ts";
+import { Acknowledgment, looksAcknowledged } from "./acknowledgment.ts";
+import { Finding } from "../play/case.ts";
+import { quote } from "../reports/quote.ts";
+import type {
+  StreamProbe,
+  StreamServerRun,
+} from "../play/stream_server_run.ts";
 
 /** How long after one message the other is sent, in milliseconds. */
 export const GAP = 200;
@@ -18,58 +21,58 @@ const NO_LINE_FEED = 1_000;
 /** What each of the two is called. */
 export type Names = Readonly<Record<Side, string>>;
 
-/** The two clients of one life of a server. */
+/** The two clients of one run of a server. */
 export class Pair {
-  readonly #stage: StreamStage;
-  readonly #callers: Partial<Record<Side, Caller>> = {};
+  readonly #run: StreamServerRun;
+  readonly #probes: Partial<Record<Side, StreamProbe>> = {};
   /** The first message of each. */
   readonly messages: Names;
   /** What our own server answers, once both have spoken. */
   acknowledgment = "";
 
-  constructor(stage: StreamStage, names: Names) {
-    const { greeting } = stage.world;
+  constructor(run: StreamServerRun, names: Names) {
+    const { greeting } = run.check;
     const message = (side: Side) =>
       greeting ? names[side] : `Client ${side}: ${names[side]}`;
-    this.#stage = stage;
+    this.#run = run;
     this.messages = { X: message("X"), Y: message("Y") };
   }
 
-  get x(): Caller {
-    return this.#callers.X!;
+  get x(): StreamProbe {
+    return this.#probes.X!;
   }
 
-  get y(): Caller {
-    return this.#callers.Y!;
+  get y(): StreamProbe {
+    return this.#probes.Y!;
   }
 
-  get #both(): Caller[] {
-    return Object.values(this.#callers);
+  get #both(): StreamProbe[] {
+    return Object.values(this.#probes);
   }
 
   /** Connects these, one after the other; both of them are greeted, or none. */
   async connect(...sides: Side[]): Promise<void> {
     for (const side of sides) {
-      this.#callers[side] = await this.#stage.connects(side);
+      this.#probes[side] = await this.#run.connects(side);
       // One has to be accepted before the other, to be the first.
-      await this.#stage.pause(30);
+      await this.#run.pause(30);
     }
-    if (this.#both.length < 2 || !this.#stage.world.greeting) return;
+    if (this.#both.length < 2 || !this.#run.check.greeting) return;
     await this.#isGreeted("X", "first");
     await this.#isGreeted("Y", "second");
   }
 
   async #isGreeted(side: Side, place: string): Promise<void> {
-    const caller = this.#callers[side]!;
+    const probe = this.#probes[side]!;
     const greeting = new RegExp(`\\bclient\\s+${side}\\b.*connect`, "is");
-    if (await caller.gets((unread) => greeting.test(unread))) {
-      caller.takes();
+    if (await probe.gets((unread) => greeting.test(unread))) {
+      probe.takes();
       return;
     }
     throw new Finding(
       `"Client ${side} connected" to the ${place} that connects`,
-      caller.missing(),
-      caller.stream.unread === ""
+      probe.missing(),
+      probe.stream.unread === ""
         ? "if its clients speak first, check it without --greeting"
         : undefined,
     );
@@ -77,7 +80,7 @@ export class Pair {
 
   /** Sends the first message of one of them. @returns whether both have spoken */
   async introduce(side: Side): Promise<boolean> {
-    const { sent } = await this.#callers[side]!.says(this.messages[side]);
+    const { sent } = await this.#probes[side]!.says(this.messages[side]);
     this.acknowledgment = sent.at(-1)?.text ?? "";
     return sent.length > 0;
   }
@@ -85,7 +88,7 @@ export class Pair {
   /** The same; as long as only one has spoken, nobody must be acknowledged. */
   async speak(side: Side): Promise<void> {
     if (await this.introduce(side)) return;
-    await this.#stage.pause(GAP);
+    await this.#run.pause(GAP);
     const early = this.#both.find(({ stream }) =>
       looksAcknowledged(stream.unread)
     );
@@ -106,44 +109,44 @@ export class Pair {
     const shows = (unread: string) =>
       expected.isIn(unread) || expected.isReversedIn(unread);
     await this.#findEnding(shows);
-    for (const caller of [this.x, this.y]) {
-      await caller.gets(shows);
-      const text = caller.stream.unread;
+    for (const probe of [this.x, this.y]) {
+      await probe.gets(shows);
+      const text = probe.stream.unread;
       if (!expected.isIn(text)) {
         throw new Finding(
-          `${quote(this.acknowledgment)} to ${caller.name}`,
-          caller.missing(),
+          `${quote(this.acknowledgment)} to ${probe.name}`,
+          probe.missing(),
           expected.isReversedIn(text) ? hint : this.#otherEdition(text),
         );
       }
-      const remark = expected.remarkOn(caller.takes());
-      if (remark !== undefined) this.#stage.remark(remark);
+      const remark = expected.remarkOn(probe.takes());
+      if (remark !== undefined) this.#run.remark(remark);
     }
   }
 
   /** Finds out, once in a check, whether the server waits for ends of lines. */
   async #findEnding(shows: (unread: string) => boolean): Promise<void> {
-    const { known } = this.#stage.world;
+    const { known } = this.#run.check;
     if (known.has("ending")) return;
     const both = this.acknowledgment.startsWith("X")
       ? [this.x, this.y]
       : [this.y, this.x];
     const done = () =>
       both.some(({ stream }) => shows(stream.unread) || stream.ended);
-    if (await this.#stage.waits(done, NO_LINE_FEED)) {
+    if (await this.#run.waits(done, NO_LINE_FEED)) {
       known.set("ending", "none");
       return;
     }
-    for (const caller of both) {
-      await caller.sends("\n");
-      await this.#stage.pause(GAP);
+    for (const probe of both) {
+      await probe.sends("\n");
+      await this.#run.pause(GAP);
     }
-    if (!await this.#stage.waits(done)) return;
-    this.#stage.needsLineFeeds();
+    if (!await this.#run.waits(done)) return;
+    this.#run.needsLineFeeds();
   }
 
   #otherEdition(text: string): string | undefined {
-    if (this.#stage.world.greeting) return undefined;
+    if (this.#run.check.greeting) return undefined;
     return /\bclient\s+[xy]\b.*connect/is.test(text)
       ? "the server greets its clients: if this is the later edition of the assignment, check it with --greeting"
       : undefined;

@@ -12,15 +12,20 @@ import {
   PORT_NOT_ALLOWED,
   REQUEST_PORT,
 } from "../../rules/permission.ts";
-import { Finding, type Life, required, requiredAfterwards } from "../case.ts";
-import type { Field } from "../client_stage.ts";
+import {
+  Finding,
+  required,
+  requiredAfterwards,
+  type Suite,
+} from "../play/case.ts";
+import type { Field } from "../play/client_run.ts";
 import type {
-  DatagramClientStage,
+  DatagramClientRun,
   Received,
-} from "../datagram_client_stage.ts";
-import { freePort } from "../free_port.ts";
-import { printsInOrder } from "../printed.ts";
-import { quote } from "../quote.ts";
+} from "../play/datagram_client_run.ts";
+import { freePort } from "../play/free_port.ts";
+import { printsInOrder } from "../play/printed.ts";
+import { quote } from "../reports/quote.ts";
 
 const PORT =
   "The port of the client side socket will be determined by user. The client side program will ask the user to define a port number.";
@@ -40,13 +45,13 @@ const STRANGER = as(4711);
 /** A client on a port that was drawn, as its user types it. */
 class User {
   readonly port: number;
-  readonly #stage: DatagramClientStage;
+  readonly #run: DatagramClientRun;
   #isKnown = false;
 
-  constructor(stage: DatagramClientStage) {
-    stage.needsKeyboard();
-    this.#stage = stage;
-    this.port = freePort(stage.world.address.hostname);
+  constructor(run: DatagramClientRun) {
+    run.needsKeyboard();
+    this.#run = run;
+    this.port = freePort(run.check.address.hostname);
   }
 
   /** Types a message, and the port where the program asks for it. */
@@ -63,105 +68,105 @@ class User {
     };
     const fields: Field[] = this.#isKnown ? [text, port] : [port, text];
     this.#isKnown = true;
-    return await this.#stage.hears(...fields);
+    return await this.#run.hears(...fields);
   }
 
   /** Says something, and is told what the server tells the client of a port. */
   async asks(message: string, client: Address): Promise<void> {
-    const stage = this.#stage;
-    await stage.shows(await stage.answers(await this.says(message), client));
+    const run = this.#run;
+    await run.shows(await run.answers(await this.says(message), client));
   }
 
   /** Ends the conversation in the only way that there is. */
   async leaves(): Promise<void> {
-    await this.asks(this.#stage.draw.word(), STRANGER);
-    await this.#stage.mustEnd(
+    await this.asks(this.#run.random.word(), STRANGER);
+    await this.#run.mustEnd(
       `the answer ${quote(PORT_NOT_ALLOWED)}`,
       "compare the decoded answer with the whole text, leave the loop, and close the socket",
     );
   }
 }
 
-const users = new WeakMap<DatagramClientStage, User>();
+const users = new WeakMap<DatagramClientRun, User>();
 
-/** The one user of a life. */
-function userOf(stage: DatagramClientStage): User {
-  const user = users.get(stage) ?? new User(stage);
-  users.set(stage, user);
+/** The one user of a run. */
+function userOf(run: DatagramClientRun): User {
+  const user = users.get(run) ?? new User(run);
+  users.set(run, user);
   return user;
 }
 
-const patient: Life<DatagramClientStage> = {
+const patient: Suite<DatagramClientRun> = {
   pauses: true,
   cases: [
-    required("A user may take their time", SENDS, async (stage) => {
-      const user = userOf(stage);
-      await user.asks(`Permission${stage.draw.digits(4)}`, PERMITTER);
-      await stage.rest();
-      await user.asks(`Permission${stage.draw.digits(4)}`, PERMITTER);
+    required("A user may take their time", SENDS, async (run) => {
+      const user = userOf(run);
+      await user.asks(`Permission${run.random.digits(4)}`, PERMITTER);
+      await run.rest();
+      await user.asks(`Permission${run.random.digits(4)}`, PERMITTER);
       await user.leaves();
     }),
   ],
 };
 
-const conversation: Life<DatagramClientStage> = {
+const conversation: Suite<DatagramClientRun> = {
   cases: [
-    required("A message comes to the server", SENDS, async (stage) => {
-      if (!stage.canType) await stage.converses();
-      else await userOf(stage).asks(stage.draw.word(), PERMITTER);
+    required("A message comes to the server", SENDS, async (run) => {
+      if (!run.canType) await run.converses();
+      else await userOf(run).asks(run.random.word(), PERMITTER);
     }),
-    required("The user determines the client's port", PORT, async (stage) => {
-      const user = userOf(stage);
-      const received = await user.says(stage.draw.word());
-      await stage.shows(await stage.answers(received, PERMITTER));
+    required("The user determines the client's port", PORT, async (run) => {
+      const user = userOf(run);
+      const received = await user.says(run.random.word());
+      await run.shows(await run.answers(received, PERMITTER));
       if (received.port !== user.port) throw wrongPort(user, received);
     }),
-    required("The message is sent as it was typed", SENDS, async (stage) => {
-      const { draw } = stage;
+    required("The message is sent as it was typed", SENDS, async (run) => {
+      const { random } = run;
       for (
         const message of [
-          draw.mixedCase("permission") + draw.digits(4),
-          `${draw.name()} ${draw.word()}  ${draw.digits(2)}`,
+          random.mixedCase("permission") + random.digits(4),
+          `${random.name()} ${random.word()}  ${random.digits(2)}`,
         ]
       ) {
-        const received = await userOf(stage).says(message);
-        await stage.shows(await stage.answers(received, PERMITTER));
+        const received = await userOf(run).says(message);
+        await run.shows(await run.answers(received, PERMITTER));
         if (received.text.trim() === message) continue;
         throw new Finding(quote(message), quote(received.text));
       }
     }),
-    required("One message is sent once", SENDS, async (stage) => {
-      await userOf(stage).asks(stage.draw.word(), PERMITTER);
-      await stage.sendsNothing(
+    required("One message is sent once", SENDS, async (run) => {
+      await userOf(run).asks(run.random.word(), PERMITTER);
+      await run.sendsNothing(
         "nothing until the user has typed another message",
       );
     }),
     required(
       `Only “${PORT_NOT_ALLOWED}” ends the client`,
       ENDS,
-      async (stage) => {
-        const user = userOf(stage);
-        const number = stage.draw.digits(4);
+      async (run) => {
+        const user = userOf(run);
+        const number = run.random.digits(4);
         await user.asks(`Request${number}`, REQUESTER);
         await user.asks(`Permission${number}`, PERMITTER);
         await user.asks(`Permission${number}`, PERMITTER);
-        await user.asks(stage.draw.word(), PERMITTER);
+        await user.asks(run.random.word(), PERMITTER);
         await user.asks(`Request${number}`, REQUESTER);
-        await user.asks(stage.draw.word(), REQUESTER);
+        await user.asks(run.random.word(), REQUESTER);
       },
     ),
-    required(`“${PORT_NOT_ALLOWED}” ends the client`, ENDS, async (stage) => {
-      await userOf(stage).leaves();
-      await stage.sendsNothing("nothing more");
-      const code = stage.program?.ownExit?.code;
-      if (code) stage.remark(`it ends with exit status ${code}, not 0`);
+    required(`“${PORT_NOT_ALLOWED}” ends the client`, ENDS, async (run) => {
+      await userOf(run).leaves();
+      await run.sendsNothing("nothing more");
+      const code = run.program?.ownExit?.code;
+      if (code) run.remark(`it ends with exit status ${code}, not 0`);
     }),
     requiredAfterwards(
       "The server's response is printed",
       PRINTS,
-      async (stage) => {
-        const printed = await stage.printed();
-        printsInOrder(printed, stage.replies, "the server's responses");
+      async (run) => {
+        const printed = await run.printed();
+        printsInOrder(printed, run.replies, "the server's responses");
       },
     ),
   ],
@@ -177,22 +182,22 @@ function wrongPort(user: User, { port, text }: Received): Finding {
   );
 }
 
-const refused: Life<DatagramClientStage> = {
+const refused: Suite<DatagramClientRun> = {
   cases: [
     required(
       `“${PORT_NOT_ALLOWED}” at the first message`,
       ENDS,
-      async (stage) => {
-        await userOf(stage).leaves();
-        const printed = await stage.printed();
-        printsInOrder(printed, stage.replies, "the server's response");
+      async (run) => {
+        await userOf(run).leaves();
+        const printed = await run.printed();
+        printsInOrder(printed, run.replies, "the server's response");
       },
     ),
   ],
 };
 
-/** The lives of a `permission` client, and what is done in each. */
-export const permissionClient: readonly Life<DatagramClientStage>[] = [
+/** The suites for a `permission` client, and what is done in each. */
+export const permissionClient: readonly Suite<DatagramClientRun>[] = [
   conversation,
   patient,
   refused,

@@ -3,7 +3,10 @@
  * more than one file of cases quotes.
  */
 import { PERMISSION_PORT, REQUEST_PORT } from "../../rules/permission.ts";
-import type { DatagramStage, Questioner } from "../datagram_stage.ts";
+import type {
+  DatagramProbe,
+  DatagramServerRun,
+} from "../play/datagram_server_run.ts";
 
 /** What a permission looks like. */
 export const FORMAT =
@@ -19,19 +22,19 @@ export const COUNTED =
   "If the total numbers of clients which has sent a message to the server is greater than or equal to 4, close the server socket and finish the server side program.";
 
 /** The client on port 1234. */
-export function permitter(stage: DatagramStage): Questioner {
-  return stage.client(PERMISSION_PORT);
+export function permitter(run: DatagramServerRun): DatagramProbe {
+  return run.client(PERMISSION_PORT);
 }
 
 /** The client on port 3333. */
-export function requester(stage: DatagramStage): Questioner {
-  return stage.client(REQUEST_PORT);
+export function requester(run: DatagramServerRun): DatagramProbe {
+  return run.client(REQUEST_PORT);
 }
 
-/** A client on a port of no meaning: the same one for a whole life. */
-export function stranger(stage: DatagramStage): Questioner {
-  const known = stage.asked.find(({ from }) =>
+/** A client on a port of no meaning: the same one for a whole run. */
+export function stranger(run: DatagramServerRun): DatagramProbe {
+  const known = run.asked.find(({ from }) =>
     from.port !== PERMISSION_PORT && from.port !== REQUEST_PORT
   );
-  return stage.client(known?.from.port);
+  return run.client(known?.from.port);
 }

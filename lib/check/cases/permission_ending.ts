@@ -3,10 +3,13 @@
  */
 import { addressOf } from "../../rules/contract.ts";
 import { PERMISSION_PORT, REQUEST_PORT } from "../../rules/permission.ts";
-import { Finding, type Life, required, silent } from "../case.ts";
-import type { DatagramStage, Questioner } from "../datagram_stage.ts";
-import { END, PAUSE } from "../patience.ts";
-import { quote } from "../quote.ts";
+import { Finding, required, silent, type Suite } from "../play/case.ts";
+import type {
+  DatagramProbe,
+  DatagramServerRun,
+} from "../play/datagram_server_run.ts";
+import { END, PAUSE } from "../play/timeouts.ts";
+import { quote } from "../reports/quote.ts";
 import {
   COUNTED,
   OTHER_PORT,
@@ -16,14 +19,14 @@ import {
 } from "./permission_clients.ts";
 
 /** Nobody says anything for a while. */
-export const pause: Life<DatagramStage> = {
+export const pause: Suite<DatagramServerRun> = {
   used: true,
   cases: [
-    required("A client may take its time", OTHER_PORT, async (stage) => {
-      const client = stranger(stage);
-      await client.asks(stage.draw.word());
-      await stage.pause(PAUSE);
-      await client.asks(stage.draw.word(), {
+    required("A client may take its time", OTHER_PORT, async (run) => {
+      const client = stranger(run);
+      await client.asks(run.random.word());
+      await run.pause(PAUSE);
+      await client.asks(run.random.word(), {
         shows: silent,
         means: "the server may have a timeout (settimeout)",
       });
@@ -32,41 +35,41 @@ export const pause: Life<DatagramStage> = {
 };
 
 /** Four clients come. */
-export const ending: Life<DatagramStage> = {
+export const ending: Suite<DatagramServerRun> = {
   ports: [PERMISSION_PORT, REQUEST_PORT],
   used: true,
   cases: [
-    required("The fourth client ends the server", COUNTED, async (stage) => {
+    required("The fourth client ends the server", COUNTED, async (run) => {
       for (const client of [stranger, permitter, requester, permitter]) {
-        await isAnswered(stage, client(stage));
+        await isAnswered(run, client(run));
       }
-      await stage.client().tells(stage.draw.word());
-      await hasEnded(stage);
+      await run.client().tells(run.random.word());
+      await hasEnded(run);
     }),
   ],
 };
 
 /** @throws {Finding} where the server has ended too early */
-async function isAnswered(stage: DatagramStage, client: Questioner) {
-  const expected = await client.tells(`Permission${stage.draw.digits(5)}`);
-  if (await client.next() !== undefined) return await stage.pause(30);
+async function isAnswered(run: DatagramServerRun, client: DatagramProbe) {
+  const expected = await client.tells(`Permission${run.random.digits(5)}`);
+  if (await client.next() !== undefined) return await run.pause(30);
   throw new Finding(
     quote(expected),
-    stage.nothing(),
-    stage.hasDied ? "it may count fewer than four clients" : undefined,
+    run.nothing(),
+    run.hasDied ? "it may count fewer than four clients" : undefined,
   );
 }
 
 /** @throws {Finding} where the server still answers, or still runs */
-async function hasEnded(stage: DatagramStage): Promise<void> {
-  const { program } = stage;
+async function hasEnded(run: DatagramServerRun): Promise<void> {
+  const { program } = run;
   const deadline = performance.now() + END;
-  while (!hasGone(stage) && performance.now() < deadline) await stage.pause(50);
+  while (!hasGone(run) && performance.now() < deadline) await run.pause(50);
   const code = program?.ownExit?.code;
-  if (code) stage.remark(`it ends with exit status ${code}, not 0`);
-  if (hasGone(stage)) return;
-  const fifth = stage.client();
-  await fifth.tells(`Permission${stage.draw.digits(4)}`);
+  if (code) run.remark(`it ends with exit status ${code}, not 0`);
+  if (hasGone(run)) return;
+  const fifth = run.client();
+  await fifth.tells(`Permission${run.random.digits(4)}`);
   const answers = await fifth.next() !== undefined;
   const runs = program?.exit === undefined;
   const later = `${END / 1000} s later`;
@@ -81,7 +84,7 @@ async function hasEnded(stage: DatagramStage): Promise<void> {
   );
 }
 
-function hasGone({ program, isListening }: DatagramStage): boolean {
+function hasGone({ program, isListening }: DatagramServerRun): boolean {
   return !isListening && (!program || program.exit !== undefined);
 }
 

@@ -9,8 +9,8 @@ import {
   REQUEST_ACCEPTED,
   REQUEST_PORT,
 } from "../../rules/permission.ts";
-import { answered, type Case, type Hint, required } from "../case.ts";
-import type { DatagramStage } from "../datagram_stage.ts";
+import { answered, type Case, type Hint, required } from "../play/case.ts";
+import type { DatagramServerRun } from "../play/datagram_server_run.ts";
 import {
   FORMAT,
   permitter,
@@ -36,7 +36,7 @@ const NOT_ANCHORED: Hint = {
 };
 
 /** A case for each of them. */
-export function invalidMessages(): Case<DatagramStage>[] {
+export function invalidMessages(): Case<DatagramServerRun>[] {
   const rows: [
     name: string,
     sentence: string,
@@ -132,19 +132,19 @@ export function invalidMessages(): Case<DatagramStage>[] {
     ],
   ];
   return rows.map(([name, sentence, port, form, hint]) =>
-    required<DatagramStage>(name, sentence, async (stage) => {
-      const permitted = stage.draw.digits(4);
+    required<DatagramServerRun>(name, sentence, async (run) => {
+      const permitted = run.random.digits(4);
       const isRequest = form.startsWith("xRequest") ||
         form.startsWith("Request#");
-      if (isRequest) await permitter(stage).asks(`Permission${permitted}`);
+      if (isRequest) await permitter(run).asks(`Permission${permitted}`);
       // First without the message: a number that is accepted anyway tells nothing.
-      if (!isRequest) await requester(stage).asks(`Request${permitted}`);
-      await stage.client(port).asks(
+      if (!isRequest) await requester(run).asks(`Request${permitted}`);
+      await run.client(port).asks(
         form.replace("#", permitted),
         ...hint ? [hint] : [],
       );
       if (isRequest) return;
-      await requester(stage).asks(`Request${permitted}`, {
+      await requester(run).asks(`Request${permitted}`, {
         shows: answered(REQUEST_ACCEPTED),
         means:
           "the number of a message that was answered “Invalid Message” may be permitted all the same",

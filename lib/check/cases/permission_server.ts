@@ -17,12 +17,12 @@ import {
   answered,
   ended,
   type Hint,
-  type Life,
   note,
   required,
-} from "../case.ts";
-import type { DatagramStage } from "../datagram_stage.ts";
-import { contains, mentions } from "../printed.ts";
+  type Suite,
+} from "../play/case.ts";
+import type { DatagramServerRun } from "../play/datagram_server_run.ts";
+import { contains, mentions } from "../play/printed.ts";
 import {
   COUNTED,
   FORMAT,
@@ -58,12 +58,12 @@ const STALE: Hint = {
     "the end of the longer message may still be in the buffer: use only as many bytes as were received",
 };
 
-const answers: Life<DatagramStage> = {
+const answers: Suite<DatagramServerRun> = {
   ports: [PERMISSION_PORT, REQUEST_PORT],
   cases: [
-    required("Clients are counted, not messages", COUNTED, async (stage) => {
+    required("Clients are counted, not messages", COUNTED, async (run) => {
       for (let i = 0; i < 5; i++) {
-        await permitter(stage).asks(`Permission${stage.draw.digits(4)}`, {
+        await permitter(run).asks(`Permission${run.random.digits(4)}`, {
           shows: ended,
           means: "it may count messages: the four have to be different clients",
         });
@@ -72,117 +72,117 @@ const answers: Life<DatagramStage> = {
     required(
       "A number on port 1234: Permission Accepted",
       PERMITTED,
-      async (stage) => {
-        await permitter(stage).asks(`Permission${stage.draw.digits(3)}`);
-        await permitter(stage).asks(`Permission${stage.draw.digits(6)}`);
+      async (run) => {
+        await permitter(run).asks(`Permission${run.random.digits(3)}`);
+        await permitter(run).asks(`Permission${run.random.digits(6)}`);
       },
     ),
     required(
       "Letter case does not matter to Permission",
       FORMAT,
-      async (stage) => {
-        const { draw } = stage;
-        await permitter(stage).asks(`permission${draw.digits(3)}`);
-        await permitter(stage).asks(`PERMISSION${draw.digits(3)}`);
-        await permitter(stage).asks(
-          draw.mixedCase("permission") + draw.digits(4),
+      async (run) => {
+        const { random } = run;
+        await permitter(run).asks(`permission${random.digits(3)}`);
+        await permitter(run).asks(`PERMISSION${random.digits(3)}`);
+        await permitter(run).asks(
+          random.mixedCase("permission") + random.digits(4),
         );
       },
     ),
     required(
       "A number that was permitted before is Already Permitted",
       "If the number is already in the list (it was permitted before), “Already Permitted” message will be send to the client.",
-      async (stage) => {
-        const number = stage.draw.digits(4);
-        await permitter(stage).asks(`Permission${number}`);
-        await permitter(stage).asks(`Permission${stage.draw.digits(4)}`);
-        await permitter(stage).asks(`Permission${number}`);
-        await permitter(stage).asks(
-          stage.draw.mixedCase("permission") + number,
+      async (run) => {
+        const number = run.random.digits(4);
+        await permitter(run).asks(`Permission${number}`);
+        await permitter(run).asks(`Permission${run.random.digits(4)}`);
+        await permitter(run).asks(`Permission${number}`);
+        await permitter(run).asks(
+          run.random.mixedCase("permission") + number,
         );
       },
     ),
     required(
       "A request for a permitted number: Request Accepted",
       REQUESTED,
-      async (stage) => {
-        const number = stage.draw.digits(4);
-        await permitter(stage).asks(`Permission${number}`);
-        await requester(stage).asks(`Request${number}`);
-        await requester(stage).asks(`Request${number}`);
+      async (run) => {
+        const number = run.random.digits(4);
+        await permitter(run).asks(`Permission${number}`);
+        await requester(run).asks(`Request${number}`);
+        await requester(run).asks(`Request${number}`);
       },
     ),
     required(
       "Letter case does not matter to Request",
       REQUEST_FORMAT,
-      async (stage) => {
-        const { draw } = stage;
-        const number = draw.digits(3);
-        await permitter(stage).asks(`PERMISSION${number}`);
-        await requester(stage).asks(`request${number}`);
-        await requester(stage).asks(`REQUEST${number}`);
-        await requester(stage).asks(draw.mixedCase("request") + number);
+      async (run) => {
+        const { random } = run;
+        const number = random.digits(3);
+        await permitter(run).asks(`PERMISSION${number}`);
+        await requester(run).asks(`request${number}`);
+        await requester(run).asks(`REQUEST${number}`);
+        await requester(run).asks(random.mixedCase("request") + number);
       },
     ),
     required(
       "A number that was never permitted: Request Rejected",
       REQUESTED,
-      async (stage) => {
-        await requester(stage).asks(`Request${stage.draw.digits(4)}`);
+      async (run) => {
+        await requester(run).asks(`Request${run.random.digits(4)}`);
       },
     ),
-    required("A request permits nothing", REQUESTED, async (stage) => {
-      const number = stage.draw.digits(4);
-      await requester(stage).asks(`Request${number}`);
-      await requester(stage).asks(`Request${number}`, REQUEST_PERMITS);
-      await permitter(stage).asks(`Permission${number}`, REQUEST_PERMITS);
+    required("A request permits nothing", REQUESTED, async (run) => {
+      const number = run.random.digits(4);
+      await requester(run).asks(`Request${number}`);
+      await requester(run).asks(`Request${number}`, REQUEST_PERMITS);
+      await permitter(run).asks(`Permission${number}`, REQUEST_PERMITS);
     }),
     required(
       "Every permitted number stays permitted",
       REQUESTED,
-      async (stage) => {
-        const numbers = [4, 5, 3].map((length) => stage.draw.digits(length));
+      async (run) => {
+        const numbers = [4, 5, 3].map((length) => run.random.digits(length));
         for (const each of numbers) {
-          await permitter(stage).asks(`Permission${each}`);
+          await permitter(run).asks(`Permission${each}`);
         }
         for (const each of numbers) {
-          await requester(stage).asks(`Request${each}`, {
+          await requester(run).asks(`Request${each}`, {
             shows: answered(REQUEST_REJECTED),
             means: "only the last permitted number may be kept: keep a list",
           });
         }
       },
     ),
-    required("The whole number counts", REQUESTED, async (stage) => {
-      const number = stage.draw.digits(9);
-      await permitter(stage).asks(`Permission${number}`);
+    required("The whole number counts", REQUESTED, async (run) => {
+      const number = run.random.digits(9);
+      await permitter(run).asks(`Permission${number}`);
       for (const other of lookalikes(number)) {
-        await requester(stage).asks(`Request${other}`, PART_COMPARED);
+        await requester(run).asks(`Request${other}`, PART_COMPARED);
       }
-      await requester(stage).asks(`Request${number}`);
+      await requester(run).asks(`Request${number}`);
     }),
     required(
       "A shorter message after a longer one",
       PERMITTED,
-      async (stage) => {
-        const digit = stage.draw.integer(1, 9);
+      async (run) => {
+        const digit = run.random.integer(1, 9);
         const long = String(digit).repeat(8);
-        await permitter(stage).asks(`Permission${long}`);
-        await permitter(stage).asks(`Permission${long.slice(0, 2)}`, STALE);
+        await permitter(run).asks(`Permission${long}`);
+        await permitter(run).asks(`Permission${long.slice(0, 2)}`, STALE);
       },
     ),
     ...invalidMessages(),
     required(
       "Any other port is not allowed to communicate",
       OTHER_PORT,
-      async (stage) => {
-        const other = stranger(stage);
-        const number = stage.draw.digits(4);
-        await requester(stage).asks(`Request${number}`);
+      async (run) => {
+        const other = stranger(run);
+        const number = run.random.digits(4);
+        await requester(run).asks(`Request${number}`);
         await other.asks(`Permission${number}`);
         await other.asks(`Request${number}`);
-        await other.asks(stage.draw.word());
-        await requester(stage).asks(`Request${number}`, {
+        await other.asks(run.random.word());
+        await requester(run).asks(`Request${number}`, {
           shows: answered(REQUEST_ACCEPTED),
           means:
             "a message from a port that is not allowed may permit its number",
@@ -192,32 +192,32 @@ const answers: Life<DatagramStage> = {
     required(
       "Each client gets the answer to its own message",
       REQUESTED,
-      async (stage) => {
-        const number = stage.draw.digits(4);
-        const accepted = await permitter(stage).tells(`Permission${number}`);
-        const rejected = await requester(stage).tells(
-          `Request${stage.draw.digits(4)}`,
+      async (run) => {
+        const number = run.random.digits(4);
+        const accepted = await permitter(run).tells(`Permission${number}`);
+        const rejected = await requester(run).tells(
+          `Request${run.random.digits(4)}`,
         );
-        await permitter(stage).hears(accepted);
-        await requester(stage).hears(rejected);
-        await requester(stage).hearsNothing("one answer to one message");
+        await permitter(run).hears(accepted);
+        await requester(run).hears(rejected);
+        await requester(run).hearsNothing("one answer to one message");
       },
     ),
     required(
       "The server prints each message and its client's address",
       PRINTED,
-      async (stage) => {
-        await ask(stage);
-        const printed = await stage.printed();
-        for (const { message, from } of stage.asked.filter(isPlain)) {
-          contains(stage, printed, message, "the message");
+      async (run) => {
+        await ask(run);
+        const printed = await run.printed();
+        for (const { message, from } of run.asked.filter(isPlain)) {
+          contains(run, printed, message, "the message");
           mentions(
-            stage,
+            run,
             printed,
             from.hostname,
             "the IP address of the client",
           );
-          mentions(stage, printed, String(from.port), "the port of the client");
+          mentions(run, printed, String(from.port), "the port of the client");
         }
       },
     ),
@@ -240,35 +240,35 @@ function lookalikes(number: string): string[] {
 }
 
 /** Has each of three clients say something, where they have not yet. */
-async function ask(stage: DatagramStage): Promise<void> {
-  if (stage.asked.length > 2) return;
-  const number = stage.draw.digits(4);
-  await permitter(stage).asks(`Permission${number}`);
-  await requester(stage).asks(`Request${number}`);
-  await stranger(stage).asks(stage.draw.word());
+async function ask(run: DatagramServerRun): Promise<void> {
+  if (run.asked.length > 2) return;
+  const number = run.random.digits(4);
+  await permitter(run).asks(`Permission${number}`);
+  await requester(run).asks(`Request${number}`);
+  await stranger(run).asks(run.random.word());
 }
 
 function isPlain({ message }: { message: string }): boolean {
   return message.length > 3;
 }
 
-const rest: Life<DatagramStage> = {
+const rest: Suite<DatagramServerRun> = {
   ports: [PERMISSION_PORT, REQUEST_PORT],
   cases: [
-    note("An empty message", async (stage) => {
-      await permitter(stage).asks("");
-      await permitter(stage).asks(`Permission${stage.draw.digits(4)}`);
+    note("An empty message", async (run) => {
+      await permitter(run).asks("");
+      await permitter(run).asks(`Permission${run.random.digits(4)}`);
     }),
-    note("A message that is not UTF-8", async (stage) => {
-      await permitter(stage).sendBytes(new Uint8Array([0xff, 0xfe, 0x37]));
-      await permitter(stage).next();
-      await permitter(stage).asks(`Permission${stage.draw.digits(4)}`);
+    note("A message that is not UTF-8", async (run) => {
+      await permitter(run).sendBytes(new Uint8Array([0xff, 0xfe, 0x37]));
+      await permitter(run).next();
+      await permitter(run).asks(`Permission${run.random.digits(4)}`);
     }),
   ],
 };
 
-/** The lives of a `permission` server, and what is asked in each. */
-export const permissionServer: readonly Life<DatagramStage>[] = [
+/** The suites for a `permission` server, and what is asked in each. */
+export const permissionServer: readonly Suite<DatagramServerRun>[] = [
   answers,
   pause,
   ending,

@@ -8,13 +8,13 @@
 import type { Side } from "../../rules/pairing.ts";
 import {
   Finding,
-  type Life,
   required,
   requiredAfterwards,
   Skip,
-} from "../case.ts";
-import { missing } from "../printed.ts";
-import type { StreamClientStage } from "../stream_client_stage.ts";
+  type Suite,
+} from "../play/case.ts";
+import { missing } from "../play/printed.ts";
+import type { StreamClientRun } from "../play/stream_client_run.ts";
 import { greeted, type Introduced, introduced, says } from "./introduction.ts";
 
 const SENDS =
@@ -26,37 +26,37 @@ const PRINTS =
 const WAITS =
   "The server will accept connections from both clients and after it has received messages from both X and Y [...] send an acknowledgment back to your clients.";
 
-/** What the client of a life has said, and what it was told. */
+/** What the client of a run has said, and what it was told. */
 interface Talk extends Introduced {
   readonly reply: string;
 }
 
-const talks = new WeakMap<StreamClientStage, Talk>();
+const talks = new WeakMap<StreamClientRun, Talk>();
 
 /** The client says who it is, in either edition. */
 async function comes(
-  stage: StreamClientStage,
+  run: StreamClientRun,
   side: Side,
   beforeTyping?: () => Promise<void>,
 ): Promise<Introduced> {
-  const { draw, world } = stage;
-  const name = `${draw.name()} ${draw.name()}`;
-  if (world.greeting) await greeted(stage, side);
+  const { random, check } = run;
+  const name = `${random.name()} ${random.name()}`;
+  if (check.greeting) await greeted(run, side);
   await beforeTyping?.();
-  return await (world.greeting ? says : introduced)(stage, side, name);
+  return await (check.greeting ? says : introduced)(run, side, name);
 }
 
 /** Its partner speaks, before it or after it; both are acknowledged. */
 async function isAnswered(
-  stage: StreamClientStage,
+  run: StreamClientRun,
   { message, side, name }: Introduced,
   order: "first" | "second",
 ): Promise<void> {
-  const { model, partner, peer, world, draw } = stage;
+  const { model, partner, peer, check, random } = run;
   const other = side === "X" ? "Y" : "X";
-  const text = draw.name();
-  const theirs = world.greeting ? text : `Client ${other}: ${text}`;
-  if (!world.greeting) {
+  const text = random.name();
+  const theirs = check.greeting ? text : `Client ${other}: ${text}`;
+  if (!check.greeting) {
     model.opened(peer);
     model.opened(partner);
   }
@@ -64,19 +64,19 @@ async function isAnswered(
   if (order === "second") both.reverse();
   model.message(...both[0]!);
   const reaction = model.message(...both[1]!);
-  await stage.carriesOut(reaction);
+  await run.carriesOut(reaction);
   const reply = reaction.sentTo(peer)[0] ?? "";
-  talks.set(stage, { message, side, name, reply });
-  await stage.hangsUp();
-  await stage.shows(reply);
+  talks.set(run, { message, side, name, reply });
+  await run.hangsUp();
+  await run.shows(reply);
 }
 
 /** The message, and then the reply, in what was printed. */
-async function printsBoth(stage: StreamClientStage): Promise<void> {
-  const talk = talks.get(stage);
+async function printsBoth(run: StreamClientRun): Promise<void> {
+  const talk = talks.get(run);
   if (talk === undefined) throw new Skip("there was no reply to print");
   const { message, reply } = talk;
-  const printed = await stage.printed(reply);
+  const printed = await run.printed(reply);
   // The prompts and the greeting may hold the same words: the last one counts.
   const at = printed.lastIndexOf(reply);
   if (at < 0) throw missing(printed, reply, "the reply");
@@ -91,21 +91,21 @@ async function printsBoth(stage: StreamClientStage): Promise<void> {
 }
 
 /** The reply has come and the connection is closed: the client has nothing to do. */
-async function ends(stage: StreamClientStage): Promise<void> {
+async function ends(run: StreamClientRun): Promise<void> {
   try {
-    await stage.mustEnd("the reply");
+    await run.mustEnd("the reply");
   } catch (error) {
     if (!(error instanceof Finding)) throw error;
-    stage.program?.endInput();
-    if (!await stage.waits(() => stage.hasDied, 1_000)) throw error;
-    stage.remark("it ends only when its input does");
+    run.program?.endInput();
+    if (!await run.waits(() => run.hasDied, 1_000)) throw error;
+    run.remark("it ends only when its input does");
   }
-  const code = stage.program?.ownExit?.code;
-  if (code) stage.remark(`it ends with exit status ${code}, not 0`);
+  const code = run.program?.ownExit?.code;
+  if (code) run.remark(`it ends with exit status ${code}, not 0`);
 }
 
-/** A life as one of the two, whose message comes first or second. */
-function life(side: Side, order: "first" | "second"): Life<StreamClientStage> {
+/** A suite as one of the two, whose message comes first or second. */
+function suite(side: Side, order: "first" | "second"): Suite<StreamClientRun> {
   const who = `Client ${side}`;
   const when = `(its message comes ${order})`;
   return {
@@ -113,12 +113,12 @@ function life(side: Side, order: "first" | "second"): Life<StreamClientStage> {
       required(
         `${who} sends its message, and waits for the reply ${when}`,
         FORM,
-        async (stage) => {
-          const introduction = await comes(stage, side);
-          await stage.saysNothing("one message, and nothing more");
-          stage.isConnected("the reply has come");
-          await isAnswered(stage, introduction, order);
-          await ends(stage);
+        async (run) => {
+          const introduction = await comes(run, side);
+          await run.saysNothing("one message, and nothing more");
+          run.isConnected("the reply has come");
+          await isAnswered(run, introduction, order);
+          await ends(run);
         },
       ),
       requiredAfterwards(
@@ -130,40 +130,40 @@ function life(side: Side, order: "first" | "second"): Life<StreamClientStage> {
   };
 }
 
-const patientUser: Life<StreamClientStage> = {
+const patientUser: Suite<StreamClientRun> = {
   pauses: true,
   cases: [
-    required("The user may take their time", SENDS, async (stage) => {
-      stage.needsKeyboard();
-      const introduction = await comes(stage, "X", async () => {
-        if (!await stage.settles()) await stage.rest();
+    required("The user may take their time", SENDS, async (run) => {
+      run.needsKeyboard();
+      const introduction = await comes(run, "X", async () => {
+        if (!await run.settles()) await run.rest();
       });
-      await isAnswered(stage, introduction, "first");
+      await isAnswered(run, introduction, "first");
     }),
   ],
 };
 
-const latePartner: Life<StreamClientStage> = {
+const latePartner: Suite<StreamClientRun> = {
   pauses: true,
   cases: [
-    required("The partner may take its time", WAITS, async (stage) => {
-      const introduction = await comes(stage, "Y");
-      await stage.idle(
+    required("The partner may take its time", WAITS, async (run) => {
+      const introduction = await comes(run, "Y");
+      await run.idle(
         "gets no reply for more than five seconds",
         "a client that waits for its partner",
       );
-      stage.isConnected("the reply has come");
-      await isAnswered(stage, introduction, "second");
-      await printsBoth(stage);
+      run.isConnected("the reply has come");
+      await isAnswered(run, introduction, "second");
+      await printsBoth(run);
     }),
   ],
 };
 
-/** The lives of a `sequence` client, and what is done in each. */
-export const sequenceClient: readonly Life<StreamClientStage>[] = [
-  life("X", "first"),
+/** The suites for a `sequence` client, and what is done in each. */
+export const sequenceClient: readonly Suite<StreamClientRun>[] = [
+  suite("X", "first"),
   patientUser,
   latePartner,
-  life("Y", "second"),
-  life("X", "second"),
+  suite("Y", "second"),
+  suite("X", "second"),
 ];

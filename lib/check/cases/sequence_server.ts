@@ -6,19 +6,19 @@
  * after its pair, the words around the acknowledgment, and line endings.
  */
 import { BOTH_ACKNOWLEDGED, type Side } from "../../rules/pairing.ts";
-import { Acknowledgment } from "../acknowledgment.ts";
+import { Acknowledgment } from "./acknowledgment.ts";
 import {
   type Case,
-  type Life,
   note,
   required,
   requiredAfterwards,
   Skip,
-} from "../case.ts";
-import { PAUSE } from "../patience.ts";
-import { contains, missing } from "../printed.ts";
-import { quote } from "../quote.ts";
-import type { StreamStage } from "../stream_stage.ts";
+  type Suite,
+} from "../play/case.ts";
+import { PAUSE } from "../play/timeouts.ts";
+import { contains, missing } from "../play/printed.ts";
+import { quote } from "../reports/quote.ts";
+import type { StreamServerRun } from "../play/stream_server_run.ts";
 import { restart } from "./restart.ts";
 import { GAP, type Names, Pair } from "./pair.ts";
 
@@ -36,12 +36,12 @@ const ORDER_OF_ACCEPT =
 const ORDER_OF_TEXT =
   "the order may be that of the letters or of the names, and not that in which the messages came";
 
-const pairs = new WeakMap<StreamStage, Pair>();
+const pairs = new WeakMap<StreamServerRun, Pair>();
 
 /** Starts a pair; what it says can be looked for later in what was printed. */
-function pairOf(stage: StreamStage, names: Names): Pair {
-  const pair = new Pair(stage, names);
-  pairs.set(stage, pair);
+function pairOf(run: StreamServerRun, names: Names): Pair {
+  const pair = new Pair(run, names);
+  pairs.set(run, pair);
   return pair;
 }
 
@@ -102,11 +102,11 @@ const Y_FIRST: Order = {
   hint: ORDER_OF_TEXT,
 };
 
-function ordered({ name, first, steps, hint }: Order): Case<StreamStage> {
-  return required(`The order: ${name}`, ORDER, async (stage) => {
-    const names = [stage.draw.name(), stage.draw.name()].sort();
+function ordered({ name, first, steps, hint }: Order): Case<StreamServerRun> {
+  return required(`The order: ${name}`, ORDER, async (run) => {
+    const names = [run.random.name(), run.random.name()].sort();
     const [X, Y] = first === "X" ? names : names.reverse();
-    const pair = pairOf(stage, { X: X!, Y: Y! });
+    const pair = pairOf(run, { X: X!, Y: Y! });
     for (const [what, side] of steps) {
       await (what === "connects" ? pair.connect(side) : pair.speak(side));
     }
@@ -114,47 +114,47 @@ function ordered({ name, first, steps, hint }: Order): Case<StreamStage> {
   });
 }
 
-/** What the server prints in a life in which both have been acknowledged. */
+/** What the server prints in a run in which both have been acknowledged. */
 const printed = [
-  requiredAfterwards<StreamStage>(
+  requiredAfterwards<StreamServerRun>(
     "The server prints both messages",
     PRINTS,
-    async (stage) => {
-      const { messages, expected } = acknowledged(stage);
+    async (run) => {
+      const { messages, expected } = acknowledged(run);
       // The acknowledgment has the names as well, and is no message of theirs.
-      const rest = expected.without(await stage.printed());
+      const rest = expected.without(await run.printed());
       for (const message of [messages.X, messages.Y]) {
-        printsMessage(stage, rest, message);
+        printsMessage(run, rest, message);
       }
     },
   ),
-  requiredAfterwards<StreamStage>(
+  requiredAfterwards<StreamServerRun>(
     "The server prints the acknowledgment that it sends",
     PRINTS,
-    async (stage) => {
-      const { expected } = acknowledged(stage);
-      const all = await stage.printed();
+    async (run) => {
+      const { expected } = acknowledged(run);
+      const all = await run.printed();
       // One in the wrong order is another case's affair.
       if (expected.isIn(all) || expected.isReversedIn(all)) return;
       throw missing(all, expected.expected, "the acknowledgment");
     },
   ),
-  requiredAfterwards<StreamStage>(
+  requiredAfterwards<StreamServerRun>(
     `The server prints “${BOTH_ACKNOWLEDGED}”`,
     SENT,
-    async (stage) => {
-      const all = await stage.printed(BOTH_ACKNOWLEDGED);
+    async (run) => {
+      const all = await run.printed(BOTH_ACKNOWLEDGED);
       if (!all.includes(BOTH_ACKNOWLEDGED) && /\back/i.test(all)) {
         const words = quote(BOTH_ACKNOWLEDGED);
-        stage.remark(`it does not say ${words} word by word`);
-      } else contains(stage, all, BOTH_ACKNOWLEDGED, "the line");
+        run.remark(`it does not say ${words} word by word`);
+      } else contains(run, all, BOTH_ACKNOWLEDGED, "the line");
     },
   ),
 ];
 
 /** @throws {Skip} where it did not come so far */
-function acknowledged(stage: StreamStage) {
-  const pair = pairs.get(stage);
+function acknowledged(run: StreamServerRun) {
+  const pair = pairs.get(run);
   if (pair === undefined || pair.acknowledgment === "") {
     throw new Skip("there was no pair to acknowledge");
   }
@@ -164,39 +164,39 @@ function acknowledged(stage: StreamStage) {
 
 /** In what it printed; where a server cuts off `Client`, that is a remark. */
 function printsMessage(
-  stage: StreamStage,
+  run: StreamServerRun,
   all: string,
   message: string,
 ): void {
   const [, rest = message] = /^Client (.*)$/s.exec(message) ?? [];
   if (!all.includes(message) && all.includes(rest)) {
-    stage.remark(`it prints ${quote(rest)}, and not ${quote(message)}`);
-  } else contains(stage, all, message, "the message");
+    run.remark(`it prints ${quote(rest)}, and not ${quote(message)}`);
+  } else contains(run, all, message, "the message");
 }
 
-const sameName = required<StreamStage>(
+const sameName = required<StreamServerRun>(
   "Both have the same name, and take their time",
   NAME,
-  async (stage) => {
-    const name = stage.draw.name();
-    const pair = pairOf(stage, { X: name, Y: name });
+  async (run) => {
+    const name = run.random.name();
+    const pair = pairOf(run, { X: name, Y: name });
     await pair.connect("X", "Y");
-    await stage.pause(PAUSE);
+    await run.pause(PAUSE);
     await pair.speak("X");
     await pair.speak("Y");
     await pair.isAcknowledged();
   },
 );
 
-const longNames = required<StreamStage>(
+const longNames = required<StreamServerRun>(
   "Names of more than one word",
   NAME,
-  async (stage) => {
-    const { draw } = stage;
+  async (run) => {
+    const { random } = run;
     // The letters of "Client" are what str.lstrip would take off a name.
-    const X = `Celine ${draw.name()} ${draw.name()}`;
-    const Y = `tina ${draw.name()}`;
-    const pair = pairOf(stage, { X, Y });
+    const X = `Celine ${random.name()} ${random.name()}`;
+    const Y = `tina ${random.name()}`;
+    const pair = pairOf(run, { X, Y });
     await pair.connect("X", "Y");
     await pair.speak("X");
     await pair.speak("Y");
@@ -205,29 +205,29 @@ const longNames = required<StreamStage>(
 );
 
 const notes = [
-  note<StreamStage>("A message in two segments", async (stage) => {
-    const pair = pairOf(stage, { X: stage.draw.name(), Y: stage.draw.name() });
+  note<StreamServerRun>("A message in two segments", async (run) => {
+    const pair = pairOf(run, { X: run.random.name(), Y: run.random.name() });
     await pair.connect("X", "Y");
     const half = pair.messages.X.slice(0, 5);
     await pair.x.sends(half);
-    await stage.pause(50);
-    await pair.x.sends(pair.messages.X.slice(5) + stage.ending);
-    stage.model.message(pair.x.peer, pair.messages.X);
-    await stage.pause(GAP);
+    await run.pause(50);
+    await pair.x.sends(pair.messages.X.slice(5) + run.ending);
+    run.model.message(pair.x.peer, pair.messages.X);
+    await run.pause(GAP);
     await pair.speak("Y");
     await pair.isAcknowledged(
       "one recv is not one message: TCP may deliver it in pieces",
     );
   }),
-  note<StreamStage>(
+  note<StreamServerRun>(
     "A client that leaves before it has spoken",
-    async (stage) => {
-      const visitor = await stage.connects("a visitor");
+    async (run) => {
+      const visitor = await run.connects("a visitor");
       await visitor.leaves();
-      await stage.pause(GAP);
-      const pair = pairOf(stage, {
-        X: stage.draw.name(),
-        Y: stage.draw.name(),
+      await run.pause(GAP);
+      const pair = pairOf(run, {
+        X: run.random.name(),
+        Y: run.random.name(),
       });
       await pair.connect("X", "Y");
       await pair.speak("X");
@@ -237,21 +237,21 @@ const notes = [
   ),
 ];
 
-const greetings = required<StreamStage>(
+const greetings = required<StreamServerRun>(
   "The server greets X and Y",
   "Client X connected / Client Y connected (the later edition)",
-  async (stage) => {
-    const pair = pairOf(stage, { X: stage.draw.name(), Y: stage.draw.name() });
+  async (run) => {
+    const pair = pairOf(run, { X: run.random.name(), Y: run.random.name() });
     await pair.connect("X", "Y");
   },
 );
 
-const alone = (each: Case<StreamStage>) => ({ cases: [each] });
+const alone = (each: Case<StreamServerRun>) => ({ cases: [each] });
 
-/** The lives of a `sequence` server: one pair in each. */
+/** The suites for a `sequence` server: one pair in each. */
 export function sequenceServer(
   greeting: boolean,
-): readonly Life<StreamStage>[] {
+): readonly Suite<StreamServerRun>[] {
   // In the later edition the first to connect is X.
   const [first, ...orders] = greeting
     ? [{ ...X_CONNECTS_FIRST, hint: ORDER_OF_ACCEPT }, X_FIRST]

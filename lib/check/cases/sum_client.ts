@@ -10,18 +10,23 @@ import { MAX_NUMBER, MIN_NUMBER } from "../../rules/sum.ts";
 import {
   type Case,
   Finding,
-  type Life,
   note,
   required,
   requiredAfterwards,
   Skip,
-} from "../case.ts";
-import type { Field } from "../client_stage.ts";
-import type { Draw } from "../draw.ts";
-import { PAUSE } from "../patience.ts";
-import { contains, hasWord, mentions, withoutTracebacks } from "../printed.ts";
-import { quote } from "../quote.ts";
-import type { StreamClientStage } from "../stream_client_stage.ts";
+  type Suite,
+} from "../play/case.ts";
+import type { Field } from "../play/client_run.ts";
+import type { SeededRandom } from "../play/seeded_random.ts";
+import { PAUSE } from "../play/timeouts.ts";
+import {
+  contains,
+  hasWord,
+  mentions,
+  withoutTracebacks,
+} from "../play/printed.ts";
+import { quote } from "../reports/quote.ts";
+import type { StreamClientRun } from "../play/stream_client_run.ts";
 import {
   type Answer,
   answerTo,
@@ -52,28 +57,28 @@ const SHOWN = 1_500;
 /** How long a client may take to end once its input has, in milliseconds. */
 const END_OF_INPUT = 1_000;
 
-/** What a client of a life has asked, and what it was answered. */
+/** What a client of a run has asked, and what it was answered. */
 interface Talk {
   readonly request: Request;
   readonly answer: Answer;
 }
 
-const talks = new WeakMap<StreamClientStage, Talk>();
+const talks = new WeakMap<StreamClientRun, Talk>();
 
 /** A number in the range that nothing else is likely to print. */
-function inside(draw: Draw): number {
-  return draw.integer(MIN_NUMBER + 10, MAX_NUMBER - 1);
+function inside(random: SeededRandom): number {
+  return random.integer(MIN_NUMBER + 10, MAX_NUMBER - 1);
 }
 
 /** What a client may ask its user for. */
-function fields(stage: StreamClientStage, number: number): Field[] {
+function fields(run: StreamClientRun, number: number): Field[] {
   const asked: Field = {
     name: "the number",
     prompt: /number|integer|\bint\b|value|\b1\b.{1,5}\b100\b/i,
     answer: String(number),
   };
-  if (!stage.world.known.has("asks name")) return [asked];
-  const answer = stage.draw.name();
+  if (!run.check.known.has("asks name")) return [asked];
+  const answer = run.random.name();
   return [asked, { name: "the client's name", prompt: NAME_PROMPT, answer }];
 }
 
@@ -82,16 +87,16 @@ const NAME_PROMPT = /\bname\b[^\p{L}]*$/iu;
 
 /** Types a number. @returns what the client sends */
 async function asks(
-  stage: StreamClientStage,
+  run: StreamClientRun,
   number: number,
 ): Promise<Request> {
-  stage.needsKeyboard();
-  const text = await stage.hears(...fields(stage, number));
-  const lines = stage.program?.output.text.split("\n") ?? [];
+  run.needsKeyboard();
+  const text = await run.hears(...fields(run, number));
+  const lines = run.program?.output.text.split("\n") ?? [];
   if (lines.some((line) => NAME_PROMPT.test(line))) {
-    stage.world.known.set("asks name", "yes");
+    run.check.known.set("asks name", "yes");
   }
-  const request = readRequest(text, stage.world.format);
+  const request = readRequest(text, run.check.format);
   if ("problem" in request) {
     throw new Finding(
       "one message with the client's name and its number",
@@ -105,23 +110,23 @@ async function asks(
 
 /** Sends the reply of our own server, which then closes the connection. */
 async function isAnswered(
-  stage: StreamClientStage,
+  run: StreamClientRun,
   request: Request,
-  name = serverName(stage, request),
-  form = replyForm(stage),
+  name = serverName(run, request),
+  form = replyForm(run),
 ): Promise<Answer> {
   // Other numbers than the client's, so that neither is taken for the other.
-  const number = otherNumber(stage.draw, request.number);
-  const answer = answerTo(stage, request, { name, number });
-  talks.set(stage, { request, answer });
-  await stage.reply(write(answer, request, form));
-  await stage.hangsUp();
+  const number = otherNumber(run.random, request.number);
+  const answer = answerTo(run, request, { name, number });
+  talks.set(run, { request, answer });
+  await run.reply(write(answer, request, form));
+  await run.hangsUp();
   return answer;
 }
 
-function otherNumber(draw: Draw, number: number): number {
+function otherNumber(random: SeededRandom, number: number): number {
   for (;;) {
-    const other = inside(draw);
+    const other = inside(random);
     if (other !== number && !isCommon(number + other)) return other;
   }
 }
@@ -133,62 +138,67 @@ function isCommon(number: number): boolean {
 
 /** Of several words where blanks do not separate. */
 function serverName(
-  { draw }: StreamClientStage,
+  { random }: StreamClientRun,
   { separator }: Request,
 ): string {
-  return draw.name() + (separator.trim() === "" ? "" : " ") + draw.name();
+  return random.name() + (separator.trim() === "" ? "" : " ") + random.name();
 }
 
-function replyForm({ world }: StreamClientStage): ReplyForm {
-  const known = world.known.get("reply");
+function replyForm({ check }: StreamClientRun): ReplyForm {
+  const known = check.known.get("reply");
   return REPLY_FORMS.find((form) => form === known) ?? "plain";
 }
 
 /** Whether the client has shown the sum of a reply. */
 async function showsSum(
-  stage: StreamClientStage,
+  run: StreamClientRun,
   { name, sum }: Answer,
 ): Promise<boolean> {
-  const { program } = stage;
+  const { program } = run;
   if (program === undefined) return true;
   const text = () => withoutTracebacks(program.output.text);
   const isShown = () => text().includes(name) && hasWord(text(), String(sum));
   const over = () => isShown() || program.exit !== undefined;
-  await stage.waits(over, SHOWN);
-  await stage.quiet(20, 200);
+  await run.waits(over, SHOWN);
+  await run.quiet(20, 200);
   return isShown();
 }
 
 /** Finds out whether the client wants the sum in the reply as well. */
-async function findReplyForm(stage: StreamClientStage): Promise<void> {
-  const { known, starter } = stage.world;
-  if (starter === undefined) return;
-  const life = stage.another();
+async function findReplyForm(run: StreamClientRun): Promise<void> {
+  const { known, launcher } = run.check;
+  if (launcher === undefined) return;
+  const suite = run.another();
   try {
-    await life.begin(false);
-    const request = await asks(life, inside(life.draw));
-    const answer = await isAnswered(life, request, life.draw.name(), "summed");
-    if (!await showsSum(life, answer)) return;
+    await suite.begin(false);
+    const request = await asks(suite, inside(suite.random));
+    const answer = await isAnswered(
+      suite,
+      request,
+      suite.random.name(),
+      "summed",
+    );
+    if (!await showsSum(suite, answer)) return;
     known.set("reply", "summed");
-    stage.remark("it expects the sum in the reply");
+    run.remark("it expects the sum in the reply");
   } catch (error) {
     if (!(error instanceof Finding)) throw error;
   } finally {
-    await life.end();
+    await suite.end();
   }
 }
 
-const sends: Life<StreamClientStage> = {
+const sends: Suite<StreamClientRun> = {
   cases: [
     required(
       "The client sends its name and the number that the user enters",
       SENDS,
-      async (stage) => {
-        const request = await asks(stage, inside(stage.draw));
-        const answer = await isAnswered(stage, request, stage.draw.name());
-        if (!await showsSum(stage, answer)) {
-          await stage.end();
-          await findReplyForm(stage);
+      async (run) => {
+        const request = await asks(run, inside(run.random));
+        const answer = await isAnswered(run, request, run.random.name());
+        if (!await showsSum(run, answer)) {
+          await run.end();
+          await findReplyForm(run);
         }
       },
     ),
@@ -196,49 +206,49 @@ const sends: Life<StreamClientStage> = {
 };
 
 /** The reply has come: the client ends, or asks for another number. */
-async function ends(stage: StreamClientStage): Promise<void> {
-  const { program, world } = stage;
+async function ends(run: StreamClientRun): Promise<void> {
+  const { program, check } = run;
   if (program === undefined) return;
   try {
-    if (!world.known.has("asks again")) await stage.mustEnd("the reply");
+    if (!check.known.has("asks again")) await run.mustEnd("the reply");
   } catch (error) {
     if (!(error instanceof Finding)) throw error;
     program.endInput();
-    if (!await stage.waits(() => stage.hasDied, END_OF_INPUT)) throw error;
-    world.known.set("asks again", "yes");
-    stage.remark("it ends only when its input does");
+    if (!await run.waits(() => run.hasDied, END_OF_INPUT)) throw error;
+    check.known.set("asks again", "yes");
+    run.remark("it ends only when its input does");
     return;
   }
   const code = program.ownExit?.code;
-  if (code) stage.remark(`it ends with exit status ${code}, not 0`);
+  if (code) run.remark(`it ends with exit status ${code}, not 0`);
 }
 
-const conversation: Life<StreamClientStage> = {
+const conversation: Suite<StreamClientRun> = {
   cases: [
     required(
       "The request is sent once, and the client waits for the reply",
       WAITS,
-      async (stage) => {
-        const request = await asks(stage, inside(stage.draw));
+      async (run) => {
+        const request = await asks(run, inside(run.random));
         // A client may give up some time, so the server takes only a little.
-        await stage.pause(PAUSE);
-        await stage.saysNothing("one request, and nothing more");
-        await isAnswered(stage, request);
-        await ends(stage);
+        await run.pause(PAUSE);
+        await run.saysNothing("one request, and nothing more");
+        await isAnswered(run, request);
+        await ends(run);
       },
     ),
-    requiredAfterwards("Both names are printed", NAMES, async (stage) => {
-      const { request, answer } = talkOf(stage);
-      const printed = await printedBy(stage, answer.name);
-      contains(stage, printed, request.name, "the client's name");
-      contains(stage, printed, answer.name, "the server's name");
+    requiredAfterwards("Both names are printed", NAMES, async (run) => {
+      const { request, answer } = talkOf(run);
+      const printed = await printedBy(run, answer.name);
+      contains(run, printed, request.name, "the client's name");
+      contains(run, printed, answer.name, "the server's name");
     }),
-    requiredAfterwards("Both numbers are printed", NUMBERS, async (stage) => {
-      const { request, answer } = talkOf(stage);
-      const printed = await printedBy(stage, String(answer.number));
+    requiredAfterwards("Both numbers are printed", NUMBERS, async (run) => {
+      const { request, answer } = talkOf(run);
+      const printed = await printedBy(run, String(answer.number));
       const [client, server] = [request.number, answer.number].map(String);
-      mentions(stage, printed, client!, "the client's number");
-      mentions(stage, printed, server!, "the server's number");
+      mentions(run, printed, client!, "the client's number");
+      mentions(run, printed, server!, "the server's number");
     }),
     requiredAfterwards("The sum is printed", SAME, printsSum),
   ],
@@ -249,27 +259,27 @@ const conversation: Life<StreamClientStage> = {
  * about, and do not tell the user anything.
  */
 async function printedBy(
-  stage: StreamClientStage,
+  run: StreamClientRun,
   last: string,
 ): Promise<string> {
-  return withoutTracebacks(await stage.printed(last));
+  return withoutTracebacks(await run.printed(last));
 }
 
-/** @throws {Skip} where the client of this life was not answered */
-function talkOf(stage: StreamClientStage): Talk {
-  const talk = talks.get(stage);
+/** @throws {Skip} where the client of this run was not answered */
+function talkOf(run: StreamClientRun): Talk {
+  const talk = talks.get(run);
   if (talk === undefined) throw new Skip("there was no reply to print");
   return talk;
 }
 
-async function printsSum(stage: StreamClientStage): Promise<void> {
-  const { request, answer } = talkOf(stage);
+async function printsSum(run: StreamClientRun): Promise<void> {
+  const { request, answer } = talkOf(run);
   const sum = String(answer.sum);
-  const printed = await printedBy(stage, sum);
+  const printed = await printedBy(run, sum);
   const joined = `${request.number}${answer.number}`;
   const both = `${request.number} and ${answer.number}`;
   try {
-    mentions(stage, printed, sum, `the sum of ${both}`);
+    mentions(run, printed, sum, `the sum of ${both}`);
   } catch (error) {
     if (!(error instanceof Finding) || !hasWord(printed, joined)) throw error;
     const hint = "the numbers are joined as texts: make integers of them first";
@@ -278,86 +288,86 @@ async function printsSum(stage: StreamClientStage): Promise<void> {
 }
 
 /** A number in the range: the reply has to be waited for and shown. */
-function isInRange(number: number): Case<StreamClientStage> {
-  return required(`${number} is in the range`, WAITS, async (stage) => {
-    const request = await asks(stage, number);
-    await isAnswered(stage, request);
-    await printsSum(stage);
+function isInRange(number: number): Case<StreamClientRun> {
+  return required(`${number} is in the range`, WAITS, async (run) => {
+    const request = await asks(run, number);
+    await isAnswered(run, request);
+    await printsSum(run);
   });
 }
 
-const longName = required<StreamClientStage>(
+const longName = required<StreamClientRun>(
   "A long name of the server",
   PRINTS,
-  async (stage) => {
-    const { draw } = stage;
-    const request = await asks(stage, inside(draw));
+  async (run) => {
+    const { random } = run;
+    const request = await asks(run, inside(random));
     const blank = request.separator.trim() === "" ? "" : " ";
-    const words = [draw.name(), draw.name(), draw.name(), draw.name()];
+    const words = [random.name(), random.name(), random.name(), random.name()];
     const name = [...words, "Server"].join(blank);
-    const answer = await isAnswered(stage, request, name);
-    const printed = await printedBy(stage, String(answer.sum));
-    contains(stage, printed, name, "the server's name");
-    await printsSum(stage);
+    const answer = await isAnswered(run, request, name);
+    const printed = await printedBy(run, String(answer.sum));
+    contains(run, printed, name, "the server's name");
+    await printsSum(run);
   },
 );
 
 /** A number out of the range: it ends the server, and the client. */
 function stops(
   what: string,
-  draw: (draw: Draw) => number,
-): Case<StreamClientStage> {
+  random: (random: SeededRandom) => number,
+): Case<StreamClientRun> {
   return required(
     `${what} is out of range: it is sent, and the client exits`,
     `${STOPS} (${SENT_ANYWAY})`,
-    async (stage) => {
-      const number = draw(stage.draw);
-      const request = await asks(stage, number);
-      const { stops } = answerTo(stage, request, { name: "", number: 1 });
+    async (run) => {
+      const number = random(run.random);
+      const request = await asks(run, number);
+      const { stops } = answerTo(run, request, { name: "", number: 1 });
       if (!stops) throw new Error(`${number} is in the range`); // a bug of ours
-      await stage.hangsUp();
-      await stage.mustEnd(`${number}, which is out of range`);
-      const code = stage.program?.ownExit?.code;
-      if (code) stage.remark(`it ends with exit status ${code}, not 0`);
+      await run.hangsUp();
+      await run.mustEnd(`${number}, which is out of range`);
+      const code = run.program?.ownExit?.code;
+      if (code) run.remark(`it ends with exit status ${code}, not 0`);
     },
   );
 }
 
-const patientUser: Life<StreamClientStage> = {
+const patientUser: Suite<StreamClientRun> = {
   pauses: true,
   cases: [
-    required("The user may take their time", SENDS, async (stage) => {
-      stage.needsKeyboard();
-      if (!await stage.settles()) await stage.rest();
-      const request = await asks(stage, inside(stage.draw));
-      await isAnswered(stage, request);
-      await printsSum(stage);
+    required("The user may take their time", SENDS, async (run) => {
+      run.needsKeyboard();
+      if (!await run.settles()) await run.rest();
+      const request = await asks(run, inside(run.random));
+      await isAnswered(run, request);
+      await printsSum(run);
     }),
   ],
 };
 
 const notes = [
-  note<StreamClientStage>("A reply in two segments", async (stage) => {
-    const request = await asks(stage, inside(stage.draw));
-    const name = serverName(stage, request);
-    const number = otherNumber(stage.draw, request.number);
-    const answer = answerTo(stage, request, { name, number });
-    talks.set(stage, { request, answer });
-    const text = write(answer, request, replyForm(stage));
-    await stage.send(text.slice(0, 5));
-    await stage.pause(50);
-    await stage.reply(text.slice(5));
-    await stage.hangsUp();
-    await printsSum(stage);
+  note<StreamClientRun>("A reply in two segments", async (run) => {
+    const request = await asks(run, inside(run.random));
+    const name = serverName(run, request);
+    const number = otherNumber(run.random, request.number);
+    const answer = answerTo(run, request, { name, number });
+    talks.set(run, { request, answer });
+    const text = write(answer, request, replyForm(run));
+    await run.send(text.slice(0, 5));
+    await run.pause(50);
+    await run.reply(text.slice(5));
+    await run.hangsUp();
+    await printsSum(run);
   }),
 ];
 
-const alone = (each: Case<StreamClientStage>): Life<StreamClientStage> => ({
+const alone = (each: Case<StreamClientRun>): Suite<StreamClientRun> => ({
   cases: [each],
 });
 
-/** The lives of a `sum` client: one number in each. */
-export const sumClient: readonly Life<StreamClientStage>[] = [
+/** The suites for a `sum` client: one number in each. */
+export const sumClient: readonly Suite<StreamClientRun>[] = [
   sends,
   patientUser,
   conversation,
@@ -367,7 +377,7 @@ export const sumClient: readonly Life<StreamClientStage>[] = [
     longName,
     stops(`${MIN_NUMBER - 1}`, () => MIN_NUMBER - 1),
     stops(`${MAX_NUMBER + 1}`, () => MAX_NUMBER + 1),
-    stops("A negative number", (draw) => -draw.integer(2, 99)),
+    stops("A negative number", (random) => -random.integer(2, 99)),
     ...notes,
   ].map(alone),
 ];

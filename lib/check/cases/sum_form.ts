@@ -4,10 +4,13 @@
  * ends because of one is started again for the next.
  */
 import { Template } from "../../rules/sum_format.ts";
-import { Skip } from "../case.ts";
-import { ANSWER } from "../patience.ts";
-import { oneLine } from "../quote.ts";
-import { type Caller, StreamStage } from "../stream_stage.ts";
+import { Skip } from "../play/case.ts";
+import { ANSWER } from "../play/timeouts.ts";
+import { oneLine } from "../reports/quote.ts";
+import {
+  type StreamProbe,
+  StreamServerRun,
+} from "../play/stream_server_run.ts";
 import { isWhole, readReply, type Reply } from "./sum_reply.ts";
 
 /** The form of the assignment's own programs. */
@@ -61,18 +64,18 @@ export interface Exchange {
 }
 
 /** The form of the messages, as far as it is known. */
-export function formOf(stage: StreamStage): string {
-  const { format, known } = stage.world;
+export function formOf(run: StreamServerRun): string {
+  const { format, known } = run.check;
   return format ?? known.get("form") ?? SEED;
 }
 
 /** A message in the server's form, with the line feed that it may need. */
 export function request(
-  stage: StreamStage,
+  run: StreamServerRun,
   name: string,
   number: number,
 ): string {
-  return new Template(formOf(stage)).fill(name, number) + stage.ending;
+  return new Template(formOf(run)).fill(name, number) + run.ending;
 }
 
 /** What is between the fields of the form. */
@@ -82,25 +85,25 @@ export function separatorOf(form: string): string {
 }
 
 /** @throws {Skip} where the server has answered no form that was tried */
-export function needsForm(stage: StreamStage): void {
-  if (stage.world.known.get("form understood") !== "no") return;
+export function needsForm(run: StreamServerRun): void {
+  if (run.check.known.get("form understood") !== "no") return;
   throw new Skip("how its messages are written was not found out", true);
 }
 
 /** Waits for the rest of a reply that has begun. */
 export async function readsOn(
-  stage: StreamStage,
-  { stream }: Caller,
+  run: StreamServerRun,
+  { stream }: StreamProbe,
 ): Promise<void> {
-  await stage.waits(() => stream.ended || stream.flooded, WHOLE);
+  await run.waits(() => stream.ended || stream.flooded, WHOLE);
 }
 
 /**
  * A server that crashes closes its connections a little before it ends, and may
  * even accept another one meanwhile: gives it that time.
  */
-export async function dies(stage: StreamStage): Promise<void> {
-  await stage.waits(() => stage.hasDied, DYING);
+export async function dies(run: StreamServerRun): Promise<void> {
+  await run.waits(() => run.hasDied, DYING);
 }
 
 /** What a form came to. */
@@ -120,14 +123,14 @@ export interface Failed {
 }
 
 /**
- * Finds the form. The stage's program may have ended afterwards.
+ * Finds the form. The program of the run may have ended afterwards.
  *
  * @returns the first exchange in it, or what was tried
  */
 export async function findForm(
-  stage: StreamStage,
+  run: StreamServerRun,
 ): Promise<Exchange | Failed> {
-  const search = new Search(stage);
+  const search = new Search(run);
   try {
     return await search.run();
   } finally {
@@ -136,24 +139,24 @@ export async function findForm(
 }
 
 class Search {
-  readonly #stage: StreamStage;
+  readonly #run: StreamServerRun;
   readonly #forms: string[];
   readonly #trials: Trial[] = [];
-  /** What is played on: the case's own stage, or a later one. */
-  #living: StreamStage;
+  /** What is played on: the case's own run, or a later one. */
+  #living: StreamServerRun;
 
-  constructor(stage: StreamStage) {
-    const { format } = stage.world;
-    this.#stage = stage;
-    this.#living = stage;
+  constructor(run: StreamServerRun) {
+    const { format } = run.check;
+    this.#run = run;
+    this.#living = run;
     this.#forms = format === undefined ? [...FORMS] : [format];
   }
 
   async run(): Promise<Exchange | Failed> {
-    const { patience, known } = this.#stage.world;
-    const latest = patience.spent + TRYING;
+    const { timeouts, known } = this.#run.check;
+    const latest = timeouts.spent + TRYING;
     for (let form = this.#next(); form; form = this.#next()) {
-      if (patience.spent > latest || !await this.#revive()) break;
+      if (timeouts.spent > latest || !await this.#revive()) break;
       const trial = await this.#try(form);
       this.#trials.push(trial);
       if (trial.exchange === undefined) this.#learn();
@@ -172,61 +175,61 @@ class Search {
     return silent === MAX_SILENT ? undefined : this.#forms.shift();
   }
 
-  /** Starts the program again where it takes that. @returns whether it lives */
+  /** Starts the program again where it takes that. @returns whether it runs */
   async #revive(): Promise<boolean> {
     const isHung = this.#trials.at(-1)?.reacted === false;
     if (!this.#living.isOver && !isHung) return true;
     await this.#living.end();
-    if (this.#stage.world.starter === undefined) return false;
-    this.#living = new StreamStage(this.#stage.world);
+    if (this.#run.check.launcher === undefined) return false;
+    this.#living = new StreamServerRun(this.#run.check);
     await this.#living.begin(false);
     return true;
   }
 
   async #try(form: string): Promise<Trial> {
-    const stage = this.#living;
-    const { draw, program } = stage;
-    const [name, number] = [draw.name(), draw.integer(11, 99)];
+    const run = this.#living;
+    const { random, program } = run;
+    const [name, number] = [random.name(), random.integer(11, 99)];
     const seen = program?.output.text.length ?? 0;
     const printed = () => program?.output.text.slice(seen) ?? "";
-    stage.clear();
-    const caller = await stage.connects(name);
+    run.clear();
+    const probe = await run.connects(name);
     const message = new Template(form).fill(name, number);
-    await caller.sends(message + stage.ending);
-    const reacted = await this.#reacts(caller, printed);
-    await readsOn(stage, caller);
-    const text = caller.takes();
-    if (!isWhole(text)) await dies(stage);
+    await probe.sends(message + run.ending);
+    const reacted = await this.#reacts(probe, printed);
+    await readsOn(run, probe);
+    const text = probe.takes();
+    if (!isWhole(text)) await dies(run);
     const complaint = complaintIn(printed());
-    await caller.leaves();
+    await probe.leaves();
     const reply = readReply(text, { name, number }, separatorOf(form));
     const exchange = isRefusal(reply) ? undefined : { name, number, reply };
     return { form, exchange, reacted, complaint };
   }
 
   /** Waits for anything, and tries whether a line feed brings it. */
-  async #reacts(caller: Caller, printed: () => string): Promise<boolean> {
-    const stage = this.#living;
-    const { known } = stage.world;
-    const { stream } = caller;
+  async #reacts(probe: StreamProbe, printed: () => string): Promise<boolean> {
+    const run = this.#living;
+    const { known } = run.check;
+    const { stream } = probe;
     const reacts = () =>
-      isWhole(stream.unread) || stream.ended || stage.hasDied ||
+      isWhole(stream.unread) || stream.ended || run.hasDied ||
       complaintIn(printed()) !== undefined;
     const isKnown = known.has("ending");
-    if (await stage.waits(reacts, isKnown ? ANSWER : NO_LINE_FEED)) {
+    if (await run.waits(reacts, isKnown ? ANSWER : NO_LINE_FEED)) {
       if (!isKnown) known.set("ending", "none");
       return true;
     }
     if (isKnown) return false;
-    await caller.sends("\n");
-    if (!await stage.waits(reacts, ANSWER)) return false;
-    stage.needsLineFeeds();
+    await probe.sends("\n");
+    if (!await run.waits(reacts, ANSWER)) return false;
+    run.needsLineFeeds();
     return true;
   }
 
   /** What a program of Python complains of tells what it wants. */
   #learn(): void {
-    if (this.#stage.world.format !== undefined) return;
+    if (this.#run.check.format !== undefined) return;
     const text = this.#living.program?.output.text ?? "";
     const tried = this.#trials.map(({ form }) => form);
     const better = formsFor(text, tried).filter((form) =>
@@ -236,16 +239,16 @@ class Search {
     this.#forms.splice(0, this.#forms.length, ...better, ...rest);
   }
 
-  /** Another life's exchange belongs in the report of this case. */
+  /** Another run's exchange belongs in the report of this case. */
   #tell(): void {
-    if (this.#living === this.#stage) return;
+    if (this.#living === this.#run) return;
     const failed = this.#trials.length - 1;
-    this.#stage.steps = [`tries ${failed} other forms of the message`];
-    for (const step of this.#living.steps) this.#stage.did(step);
+    this.#run.steps = [`tries ${failed} other forms of the message`];
+    for (const step of this.#living.steps) this.#run.did(step);
   }
 
   #fail(): Failed {
-    const { known } = this.#stage.world;
+    const { known } = this.#run.check;
     // Whatever it did, it did not complain of this form: something else is wrong.
     const accepted = this.#trials.find(({ complaint, reacted }) =>
       reacted && !isAboutForm(complaint)
@@ -257,7 +260,7 @@ class Search {
   }
 
   async end(): Promise<void> {
-    if (this.#living !== this.#stage) await this.#living.end();
+    if (this.#living !== this.#run) await this.#living.end();
   }
 }
 

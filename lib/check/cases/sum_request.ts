@@ -8,8 +8,8 @@ import {
   SEED_FORM,
   Template,
 } from "../../rules/sum_format.ts";
-import { Model } from "../expectation.ts";
-import type { StreamClientStage } from "../stream_client_stage.ts";
+import { Model } from "../play/expectation.ts";
+import type { StreamClientRun } from "../play/stream_client_run.ts";
 import { separatorOf } from "./sum_form.ts";
 
 /** What a client sends. */
@@ -90,11 +90,11 @@ function withNumbers(text: string): string {
 
 /** What our own server does, with that name and number of its own. */
 export function answerTo(
-  { draw, peer }: StreamClientStage,
+  { random, peer }: StreamClientRun,
   { name, number }: Request,
   own: { name: string; number: number },
 ): Answer {
-  const model = new Model("sum", draw.random, own);
+  const model = new Model("sum", random.random, own);
   const message = { client_name: name, client_number: number };
   const reaction = model.message(peer, JSON.stringify(message));
   const [sent] = reaction.sentTo(peer);

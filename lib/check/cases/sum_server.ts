@@ -10,19 +10,22 @@ import { MAX_NUMBER, MIN_NUMBER } from "../../rules/sum.ts";
 import {
   type Case,
   Finding,
-  type Life,
   note,
   required,
   requiredAfterwards,
   Skip,
-} from "../case.ts";
-import type { Draw } from "../draw.ts";
-import { Model, peerAt, type Reaction } from "../expectation.ts";
-import { END, PAUSE } from "../patience.ts";
-import { contains, mentions, withoutTracebacks } from "../printed.ts";
-import { quote } from "../quote.ts";
-import { describeExit } from "../stage.ts";
-import type { Caller, StreamStage } from "../stream_stage.ts";
+  type Suite,
+} from "../play/case.ts";
+import type { SeededRandom } from "../play/seeded_random.ts";
+import { Model, peerAt, type Reaction } from "../play/expectation.ts";
+import { END, PAUSE } from "../play/timeouts.ts";
+import { contains, mentions, withoutTracebacks } from "../play/printed.ts";
+import { quote } from "../reports/quote.ts";
+import { describeExit } from "../play/run.ts";
+import type {
+  StreamProbe,
+  StreamServerRun,
+} from "../play/stream_server_run.ts";
 import {
   dies,
   type Exchange,
@@ -61,68 +64,71 @@ const MAX_REPLY = 4_096;
 
 /** What our own server does with a request. */
 function reaction(
-  stage: StreamStage,
+  run: StreamServerRun,
   name: string,
   number: number,
   own: { name: string; number: number },
 ): Reaction {
-  const model = new Model("sum", stage.draw.random, own);
+  const model = new Model("sum", run.random.random, own);
   const message = { client_name: name, client_number: number };
-  return model.message(peerAt(stage.world.address), JSON.stringify(message));
+  return model.message(peerAt(run.check.address), JSON.stringify(message));
 }
 
 /** The sum that our own server sends, with that number of its own. */
-function sumOf(stage: StreamStage, { name, number, reply }: Exchange): number {
+function sumOf(
+  run: StreamServerRun,
+  { name, number, reply }: Exchange,
+): number {
   const own = { name: reply.name ?? "", number: reply.number ?? 0 };
-  const [sent] = reaction(stage, name, number, own).sent;
+  const [sent] = reaction(run, name, number, own).sent;
   return JSON.parse(sent!.text).sum;
 }
 
-const exchanges = new WeakMap<StreamStage, Exchange[]>();
+const exchanges = new WeakMap<StreamServerRun, Exchange[]>();
 
-function exchangesOf(stage: StreamStage): Exchange[] {
-  const all = exchanges.get(stage) ?? [];
-  exchanges.set(stage, all);
+function exchangesOf(run: StreamServerRun): Exchange[] {
+  const all = exchanges.get(run) ?? [];
+  exchanges.set(run, all);
   return all;
 }
 
 /** A number in the range that nothing else is likely to print. */
-function inside(draw: Draw): number {
-  return draw.integer(MIN_NUMBER + 10, MAX_NUMBER - 1);
+function inside(random: SeededRandom): number {
+  return random.integer(MIN_NUMBER + 10, MAX_NUMBER - 1);
 }
 
 /** A client comes, asks and is answered. */
 async function ask(
-  stage: StreamStage,
+  run: StreamServerRun,
   number: number,
-  name = stage.draw.name(),
+  name = run.random.name(),
 ): Promise<Exchange> {
-  needsForm(stage);
-  const caller = await stage.connects(name);
-  await caller.sends(request(stage, name, number));
-  return await isAnswered(stage, caller, name, number);
+  needsForm(run);
+  const probe = await run.connects(name);
+  await probe.sends(request(run, name, number));
+  return await isAnswered(run, probe, name, number);
 }
 
 /** The server has been asked: its reply has to come, and has to be right. */
 async function isAnswered(
-  stage: StreamStage,
-  caller: Caller,
+  run: StreamServerRun,
+  probe: StreamProbe,
   name: string,
   number: number,
 ): Promise<Exchange> {
-  await caller.gets(isWhole);
-  await readsOn(stage, caller);
-  if (caller.stream.unread === "" || caller.stream.flooded) {
-    await dies(stage);
-    throw new Finding(REPLY, caller.missing(), range(number));
+  await probe.gets(isWhole);
+  await readsOn(run, probe);
+  if (probe.stream.unread === "" || probe.stream.flooded) {
+    await dies(run);
+    throw new Finding(REPLY, probe.missing(), range(number));
   }
-  const text = caller.takes();
-  await caller.leaves();
-  const reply = readReply(text, { name, number }, separatorOf(formOf(stage)));
+  const text = probe.takes();
+  await probe.leaves();
+  const reply = readReply(text, { name, number }, separatorOf(formOf(run)));
   const exchange = { name, number, reply };
   hasNameAndNumber(exchange);
-  hasRightSum(stage, exchange);
-  exchangesOf(stage).push(exchange);
+  hasRightSum(run, exchange);
+  exchangesOf(run).push(exchange);
   return exchange;
 }
 
@@ -155,9 +161,9 @@ function hasNameAndNumber({ name, reply }: Exchange): void {
 }
 
 /** @throws {Finding} where the reply has another sum */
-function hasRightSum(stage: StreamStage, exchange: Exchange): void {
+function hasRightSum(run: StreamServerRun, exchange: Exchange): void {
   const { number, reply } = exchange;
-  const sum = sumOf(stage, exchange);
+  const sum = sumOf(run, exchange);
   if (reply.sum === undefined || reply.sum === sum) return;
   const both = `${number} and ${reply.number}`;
   throw new Finding(
@@ -169,23 +175,23 @@ function hasRightSum(stage: StreamStage, exchange: Exchange): void {
   );
 }
 
-const first: Case<StreamStage> = required(
+const first: Case<StreamServerRun> = required(
   "The server replies with its name and a number",
   REPLIES,
-  async (stage) => {
-    const found = await findForm(stage);
-    if ("tried" in found) throw notAnswered(stage, found);
+  async (run) => {
+    const found = await findForm(run);
+    if ("tried" in found) throw notAnswered(run, found);
     hasNameAndNumber(found);
-    if (!stage.isOver) exchangesOf(stage).push(found);
+    if (!run.isOver) exchangesOf(run).push(found);
   },
 );
 
 function notAnswered(
-  stage: StreamStage,
+  run: StreamServerRun,
   { complaint, tried }: Failed,
 ): Finding {
   const last = complaint === undefined ? "" : `; it printed ${complaint}`;
-  const isKnown = stage.world.known.get("form understood") !== "no";
+  const isKnown = run.check.known.get("form understood") !== "no";
   const forms = tried.map(quote).join(", ");
   return new Finding(
     REPLY,
@@ -196,83 +202,83 @@ function notAnswered(
   );
 }
 
-/** One life in which every number is in the range. */
-const service: Life<StreamStage> = {
+/** One run in which every number is in the range. */
+const service: Suite<StreamServerRun> = {
   cases: [
     first,
     required(
       "Where the reply holds a sum, it is the right one",
       SUM,
-      async (stage) => {
-        const { reply } = await ask(stage, inside(stage.draw));
+      async (run) => {
+        const { reply } = await ask(run, inside(run.random));
         if (reply.sum !== undefined) return;
-        stage.remark("the reply has no sum; the client has to add up itself");
+        run.remark("the reply has no sum; the client has to add up itself");
       },
     ),
-    required("Another client is served", AGAIN, async (stage) => {
-      await ask(stage, inside(stage.draw));
-      await ask(stage, inside(stage.draw));
+    required("Another client is served", AGAIN, async (run) => {
+      await ask(run, inside(run.random));
+      await ask(run, inside(run.random));
     }),
     ...[MIN_NUMBER, MAX_NUMBER].map((number) =>
-      required<StreamStage>(
+      required<StreamServerRun>(
         `${number} is in the range`,
         REPLIES,
-        async (stage) => {
-          await ask(stage, number);
+        async (run) => {
+          await ask(run, number);
         },
       )
     ),
-    required("A long name", GETS, async (stage) => {
-      await ask(stage, inside(stage.draw), longName(stage));
+    required("A long name", GETS, async (run) => {
+      await ask(run, inside(run.random), longName(run));
     }),
-    required("A client may take its time", GETS, async (stage) => {
-      needsForm(stage);
-      const name = stage.draw.name();
-      const number = inside(stage.draw);
-      const caller = await stage.connects(name);
-      await stage.pause(PAUSE);
-      await caller.sends(request(stage, name, number));
-      await isAnswered(stage, caller, name, number);
+    required("A client may take its time", GETS, async (run) => {
+      needsForm(run);
+      const name = run.random.name();
+      const number = inside(run.random);
+      const probe = await run.connects(name);
+      await run.pause(PAUSE);
+      await probe.sends(request(run, name, number));
+      await isAnswered(run, probe, name, number);
     }),
-    requiredAfterwards("Both names are printed", NAMES, async (stage) => {
-      const printed = withoutTracebacks(await stage.printed());
-      for (const { name, reply } of answered(stage)) {
-        contains(stage, printed, name, "the client's name");
+    requiredAfterwards("Both names are printed", NAMES, async (run) => {
+      const printed = withoutTracebacks(await run.printed());
+      for (const { name, reply } of answered(run)) {
+        contains(run, printed, name, "the client's name");
         if (reply.name === undefined) continue;
-        contains(stage, printed, reply.name, "the server's name");
+        contains(run, printed, reply.name, "the server's name");
       }
     }),
-    requiredAfterwards("Both numbers are printed", NUMBERS, async (stage) => {
-      const printed = withoutTracebacks(await stage.printed());
-      for (const { number, reply } of answered(stage)) {
-        mentions(stage, printed, String(number), "the client's number");
+    requiredAfterwards("Both numbers are printed", NUMBERS, async (run) => {
+      const printed = withoutTracebacks(await run.printed());
+      for (const { number, reply } of answered(run)) {
+        mentions(run, printed, String(number), "the client's number");
         const own = `the server's number, as the client got it,`;
-        mentions(stage, printed, String(reply.number), own);
+        mentions(run, printed, String(reply.number), own);
       }
     }),
-    requiredAfterwards("The sum is printed", SAME, async (stage) => {
-      const printed = withoutTracebacks(await stage.printed());
-      for (const exchange of answered(stage)) {
+    requiredAfterwards("The sum is printed", SAME, async (run) => {
+      const printed = withoutTracebacks(await run.printed());
+      for (const exchange of answered(run)) {
         const { number, reply } = exchange;
-        const sum = String(sumOf(stage, exchange));
+        const sum = String(sumOf(run, exchange));
         const what = `the sum of ${number} and ${reply.number}`;
-        mentions(stage, printed, sum, what);
+        mentions(run, printed, sum, what);
       }
     }),
   ],
 };
 
 /** More than 16 bytes; of several words where blanks do not separate. */
-function longName(stage: StreamStage): string {
-  const { draw } = stage;
-  const blank = separatorOf(formOf(stage)).trim() === "" ? "" : " ";
-  return [draw.name(), draw.name(), draw.name(), draw.name(), "Client"]
+function longName(run: StreamServerRun): string {
+  const { random } = run;
+  const blank = separatorOf(formOf(run)).trim() === "" ? "" : " ";
+  return [random.name(), random.name(), random.name(), random.name(), "Client"]
     .join(blank);
 }
 
-/** @throws {Skip} where the server has answered nobody in this life */
-function answered(stage: StreamStage): Exchange[] {
-  const all = exchangesOf(stage);
+/** @throws {Skip} where the server has answered nobody in this run */
+function answered(run: StreamServerRun): Exchange[] {
+  const all = exchangesOf(run);
   if (all.length === 0) throw new Skip("no client was answered");
   return all;
 }
@@ -280,43 +286,43 @@ function answered(stage: StreamStage): Exchange[] {
 /** A number out of the range, sent to a server that has just been started. */
 function shutsDown(
   what: string,
-  draw: (draw: Draw) => number,
-  before?: (stage: StreamStage) => Promise<unknown>,
-): Case<StreamStage> {
+  random: (random: SeededRandom) => number,
+  before?: (run: StreamServerRun) => Promise<unknown>,
+): Case<StreamServerRun> {
   return required(
     `${what} is out of range: the server stops`,
     STOPS,
-    async (stage) => {
-      needsForm(stage);
-      await before?.(stage);
-      const number = draw(stage.draw);
-      const name = stage.draw.name();
-      const caller = await stage.connects(name);
-      await caller.sends(request(stage, name, number));
+    async (run) => {
+      needsForm(run);
+      await before?.(run);
+      const number = random(run.random);
+      const name = run.random.name();
+      const probe = await run.connects(name);
+      await probe.sends(request(run, name, number));
       const own = { name, number: MIN_NUMBER };
-      if (!reaction(stage, name, number, own).stops) {
+      if (!reaction(run, name, number, own).stops) {
         throw new Error(`${number} is in the range`); // a mistake of this file
       }
-      await stops(stage, caller, number);
+      await stops(run, probe, number);
     },
   );
 }
 
 /** Waits for the server's end, and looks whether anybody is left. */
 async function stops(
-  stage: StreamStage,
-  caller: Caller,
+  run: StreamServerRun,
+  probe: StreamProbe,
   number: number,
 ): Promise<void> {
-  const { program, world } = stage;
-  if (program === undefined) await caller.isClosed(String(number), END);
-  const limit = stage.patience.for("end", END);
+  const { program, check } = run;
+  if (program === undefined) await probe.isClosed(String(number), END);
+  const limit = run.timeouts.for("end", END);
   const hasEnded = program === undefined
-    ? await isDeserted(stage, limit)
-    : await stage.waits(() => program.exit !== undefined, limit);
-  if (!hasEnded) throw await goesOn(stage, number, limit);
-  const { hostname, port } = world.address;
-  if (await isServed(stage)) {
+    ? await isDeserted(run, limit)
+    : await run.waits(() => program.exit !== undefined, limit);
+  if (!hasEnded) throw await goesOn(run, number, limit);
+  const { hostname, port } = check.address;
+  if (await isServed(run)) {
     throw new Finding(
       `the server to stop after ${number}`,
       `the program has ended, and somebody still listens on ${hostname}:${port}`,
@@ -324,19 +330,19 @@ async function stops(
     );
   }
   const exit = program?.ownExit;
-  if (exit?.code) stage.remark(`it ends with ${describeExit(exit)}, not 0`);
+  if (exit?.code) run.remark(`it ends with ${describeExit(exit)}, not 0`);
 }
 
 /** The server goes on: does it serve the next client as well? */
 async function goesOn(
-  stage: StreamStage,
+  run: StreamServerRun,
   number: number,
   limit: number,
 ): Promise<Finding> {
-  stage.patience.failed("end");
-  const name = stage.draw.name();
-  const next = await stage.connects(name).catch(() => undefined);
-  await next?.sends(request(stage, name, inside(stage.draw)));
+  run.timeouts.failed("end");
+  const name = run.random.name();
+  const next = await run.connects(name).catch(() => undefined);
+  await next?.sends(request(run, name, inside(run.random)));
   const isServed = await next?.gets(isWhole, 500);
   next?.takes();
   const seconds = (limit / 1000).toFixed(1);
@@ -350,19 +356,22 @@ async function goesOn(
 }
 
 /** Waits until nobody listens any more. @returns whether that is so */
-async function isDeserted(stage: StreamStage, limit: number): Promise<boolean> {
+async function isDeserted(
+  run: StreamServerRun,
+  limit: number,
+): Promise<boolean> {
   const latest = performance.now() + limit;
-  while (await isServed(stage)) {
+  while (await isServed(run)) {
     if (performance.now() > latest) return false;
-    await stage.pause(50);
+    await run.pause(50);
   }
   return true;
 }
 
 /** Whether somebody accepts a connection. */
-async function isServed({ world }: StreamStage): Promise<boolean> {
+async function isServed({ check }: StreamServerRun): Promise<boolean> {
   try {
-    const conn = await Deno.connect(world.address);
+    const conn = await Deno.connect(check.address);
     conn.close();
     return true;
   } catch {
@@ -370,11 +379,11 @@ async function isServed({ world }: StreamStage): Promise<boolean> {
   }
 }
 
-const notes: Life<StreamStage> = {
+const notes: Suite<StreamServerRun> = {
   used: true,
   cases: [
-    note("The server's number is between 1 and 100", async (stage) => {
-      const { reply } = await ask(stage, inside(stage.draw));
+    note("The server's number is between 1 and 100", async (run) => {
+      const { reply } = await ask(run, inside(run.random));
       const { number = NaN } = reply as Reply;
       if (number >= MIN_NUMBER && number <= MAX_NUMBER) return;
       throw new Finding(
@@ -382,21 +391,21 @@ const notes: Life<StreamStage> = {
         quote(reply.text),
       );
     }),
-    note("A client that leaves before it has said anything", async (stage) => {
-      const visitor = await stage.connects("a visitor");
+    note("A client that leaves before it has said anything", async (run) => {
+      const visitor = await run.connects("a visitor");
       await visitor.leaves();
-      await ask(stage, inside(stage.draw));
+      await ask(run, inside(run.random));
     }),
-    note("A message in two segments", async (stage) => {
-      needsForm(stage);
-      const name = stage.draw.name();
-      const number = inside(stage.draw);
-      const message = request(stage, name, number);
-      const caller = await stage.connects(name);
-      await caller.sends(message.slice(0, 3));
-      await stage.pause(50);
-      await caller.sends(message.slice(3));
-      await isAnswered(stage, caller, name, number);
+    note("A message in two segments", async (run) => {
+      needsForm(run);
+      const name = run.random.name();
+      const number = inside(run.random);
+      const message = request(run, name, number);
+      const probe = await run.connects(name);
+      await probe.sends(message.slice(0, 3));
+      await run.pause(50);
+      await probe.sends(message.slice(3));
+      await isAnswered(run, probe, name, number);
     }),
     restart,
   ],
@@ -404,11 +413,11 @@ const notes: Life<StreamStage> = {
 
 const alone = (
   what: string,
-  draw: (draw: Draw) => number,
-): Life<StreamStage> => ({ cases: [shutsDown(what, draw)] });
+  random: (random: SeededRandom) => number,
+): Suite<StreamServerRun> => ({ cases: [shutsDown(what, random)] });
 
-/** The lives of a `sum` server; each of the last ones ends it. */
-export const sumServer: readonly Life<StreamStage>[] = [
+/** The suites for a `sum` server; each of the last ones ends it. */
+export const sumServer: readonly Suite<StreamServerRun>[] = [
   service,
   notes,
   {
@@ -417,11 +426,11 @@ export const sumServer: readonly Life<StreamStage>[] = [
       shutsDown(
         `${MIN_NUMBER - 1}`,
         () => MIN_NUMBER - 1,
-        (stage) => ask(stage, inside(stage.draw)),
+        (run) => ask(run, inside(run.random)),
       ),
     ],
   },
   alone(`${MAX_NUMBER + 1}`, () => MAX_NUMBER + 1),
-  alone("A negative number", (draw) => -draw.integer(2, 99)),
-  alone("A large number", (draw) => draw.integer(1_000, 9_999)),
+  alone("A negative number", (random) => -random.integer(2, 99)),
+  alone("A large number", (random) => random.integer(1_000, 9_999)),
 ];

@@ -5,17 +5,17 @@
 import { CLOSED, QUIT } from "../../rules/uppercase.ts";
 import {
   Finding,
-  type Life,
   note,
   required,
   requiredAfterwards,
-} from "../case.ts";
+  type Suite,
+} from "../play/case.ts";
 import type {
-  DatagramClientStage,
+  DatagramClientRun,
   Received,
-} from "../datagram_client_stage.ts";
-import { contains, printsInOrder } from "../printed.ts";
-import { quote } from "../quote.ts";
+} from "../play/datagram_client_run.ts";
+import { contains, printsInOrder } from "../play/printed.ts";
+import { quote } from "../reports/quote.ts";
 
 const SENDS =
   "Client writes the lowercase message to client program to send it to the server.";
@@ -30,11 +30,11 @@ const quit = QUIT.toLowerCase();
 
 /** Types a message. */
 async function say(
-  stage: DatagramClientStage,
+  run: DatagramClientRun,
   message: string,
 ): Promise<Received> {
-  stage.needsKeyboard();
-  return await stage.hears({
+  run.needsKeyboard();
+  return await run.hears({
     name: "the message",
     prompt: /./,
     answer: message,
@@ -42,86 +42,86 @@ async function say(
 }
 
 /** Types a message, and has it answered. */
-async function ask(stage: DatagramClientStage, message: string): Promise<void> {
-  await stage.shows(await stage.answers(await say(stage, message)));
+async function ask(run: DatagramClientRun, message: string): Promise<void> {
+  await run.shows(await run.answers(await say(run, message)));
 }
 
 /** Types quit, has it answered, and waits for the end. */
-async function leave(stage: DatagramClientStage): Promise<void> {
-  await ask(stage, quit);
-  await stage.mustEnd(quit, "leave the loop after quit, and close the socket");
+async function leave(run: DatagramClientRun): Promise<void> {
+  await ask(run, quit);
+  await run.mustEnd(quit, "leave the loop after quit, and close the socket");
 }
 
-const patient: Life<DatagramClientStage> = {
+const patient: Suite<DatagramClientRun> = {
   pauses: true,
   cases: [
-    required("A user may take their time", SENDS, async (stage) => {
-      await ask(stage, stage.draw.word());
-      await stage.rest();
-      await ask(stage, stage.draw.word());
-      await leave(stage);
+    required("A user may take their time", SENDS, async (run) => {
+      await ask(run, run.random.word());
+      await run.rest();
+      await ask(run, run.random.word());
+      await leave(run);
     }),
   ],
 };
 
-const session: Life<DatagramClientStage> = {
+const session: Suite<DatagramClientRun> = {
   cases: [
-    required("A message comes to the server", SENDS, async (stage) => {
-      if (stage.canType) await ask(stage, stage.draw.word());
-      else await stage.converses();
+    required("A message comes to the server", SENDS, async (run) => {
+      if (run.canType) await ask(run, run.random.word());
+      else await run.converses();
     }),
-    required("The message is sent as it was typed", SENDS, async (stage) => {
-      const { draw } = stage;
+    required("The message is sent as it was typed", SENDS, async (run) => {
+      const { random } = run;
       for (
         const message of [
-          draw.sentence(),
-          draw.mixedCase(draw.sentence()),
-          draw.sentence(40),
+          random.sentence(),
+          random.mixedCase(random.sentence()),
+          random.sentence(40),
         ]
-      ) await sendsAsTyped(stage, message);
+      ) await sendsAsTyped(run, message);
     }),
-    required("One message is sent once", SENDS, async (stage) => {
-      await ask(stage, stage.draw.word());
-      await stage.sendsNothing(
+    required("One message is sent once", SENDS, async (run) => {
+      await ask(run, run.random.word());
+      await run.sendsNothing(
         "nothing until the user has typed another message",
       );
     }),
-    required("Only quit ends the client", QUITS, async (stage) => {
-      const { draw } = stage;
-      await ask(stage, `quite ${draw.word()}`);
-      await ask(stage, `do not ${quit}`);
-      await ask(stage, draw.word());
+    required("Only quit ends the client", QUITS, async (run) => {
+      const { random } = run;
+      await ask(run, `quite ${random.word()}`);
+      await ask(run, `do not ${quit}`);
+      await ask(run, random.word());
     }),
     required(
       "quit is sent, answered, and ends the client",
       QUITS,
-      async (stage) => {
-        await sendsAsTyped(stage, quit);
-        await stage.mustEnd(
+      async (run) => {
+        await sendsAsTyped(run, quit);
+        await run.mustEnd(
           quit,
           "leave the loop after quit, and close the socket",
         );
-        await stage.sendsNothing("nothing more");
-        const code = stage.program?.ownExit?.code;
-        if (code) stage.remark(`it ends with exit status ${code}, not 0`);
+        await run.sendsNothing("nothing more");
+        const code = run.program?.ownExit?.code;
+        if (code) run.remark(`it ends with exit status ${code}, not 0`);
       },
     ),
     requiredAfterwards(
       "The server's answers are printed",
       PRINTS,
-      async (stage) => {
-        const printed = await stage.printed();
-        printsInOrder(printed, stage.replies, "the server's answers");
+      async (run) => {
+        const printed = await run.printed();
+        printsInOrder(printed, run.replies, "the server's answers");
       },
     ),
     requiredAfterwards(
       "CONNECTION CLOSED is printed at quit",
       CLOSES,
-      async (stage) => {
-        const printed = await stage.printed();
+      async (run) => {
+        const printed = await run.printed();
         if (!printed.toUpperCase().includes(CLOSED) && /clos/i.test(printed)) {
-          stage.remark(`it does not say ${quote(CLOSED)} word by word`);
-        } else contains(stage, printed, CLOSED, "the end");
+          run.remark(`it does not say ${quote(CLOSED)} word by word`);
+        } else contains(run, printed, CLOSED, "the end");
       },
     ),
   ],
@@ -129,47 +129,47 @@ const session: Life<DatagramClientStage> = {
 
 /** Types a message, which has to come as it is, and has it answered. */
 async function sendsAsTyped(
-  stage: DatagramClientStage,
+  run: DatagramClientRun,
   message: string,
 ): Promise<void> {
-  const received = await say(stage, message);
-  await stage.shows(await stage.answers(received));
+  const received = await say(run, message);
+  await run.shows(await run.answers(received));
   if (received.text.trim() === message) return;
   throw new Finding(quote(message), quote(received.text));
 }
 
-const answers: Life<DatagramClientStage> = {
+const answers: Suite<DatagramClientRun> = {
   cases: [
     required(
       "What is printed is what the server answered",
       PRINTS,
-      async (stage) => {
+      async (run) => {
         // Not the upper case of what was typed: a client that does not read the
         // answer, but makes it, would print that.
-        const { port } = await say(stage, stage.draw.word());
-        const answer = stage.draw.word().toUpperCase();
-        await stage.reply(port, answer);
-        await stage.shows(answer);
-        await ask(stage, quit);
+        const { port } = await say(run, run.random.word());
+        const answer = run.random.word().toUpperCase();
+        await run.reply(port, answer);
+        await run.shows(answer);
+        await ask(run, quit);
         printsInOrder(
-          await stage.printed(),
-          stage.replies,
+          await run.printed(),
+          run.replies,
           "the server's answers",
           "it may print its own upper case, and not what recvfrom returned",
         );
       },
     ),
-    note("Letters beyond ASCII", async (stage) => {
-      await ask(stage, "straße, été");
-      await ask(stage, quit);
-      const printed = await stage.printed();
-      printsInOrder(printed, stage.replies, "the server's answers");
+    note("Letters beyond ASCII", async (run) => {
+      await ask(run, "straße, été");
+      await ask(run, quit);
+      const printed = await run.printed();
+      printsInOrder(printed, run.replies, "the server's answers");
     }),
   ],
 };
 
-/** The lives of an `uppercase` client, and what is done in each. */
-export const uppercaseClient: readonly Life<DatagramClientStage>[] = [
+/** The suites for a `uppercase` client, and what is done in each. */
+export const uppercaseClient: readonly Suite<DatagramClientRun>[] = [
   session,
   patient,
   answers,

@@ -11,15 +11,15 @@ import {
   Finding,
   goesOn,
   type Hint,
-  type Life,
   note,
   required,
   silent,
-} from "../case.ts";
-import type { DatagramStage } from "../datagram_stage.ts";
-import { PAUSE } from "../patience.ts";
-import { contains } from "../printed.ts";
-import { quote } from "../quote.ts";
+  type Suite,
+} from "../play/case.ts";
+import type { DatagramServerRun } from "../play/datagram_server_run.ts";
+import { PAUSE } from "../play/timeouts.ts";
+import { contains } from "../play/printed.ts";
+import { quote } from "../reports/quote.ts";
 
 const UPPER =
   "The server makes the message characters uppercases. The server sends the message back to the port number of the client but in Uppercase shape.";
@@ -45,95 +45,95 @@ const ENDS_AT_QUIT: Hint = {
     "the server may close its socket, or leave its loop, at quit: over UDP there is no connection to close, and other clients follow",
 };
 
-const messages: Life<DatagramStage> = {
+const messages: Suite<DatagramServerRun> = {
   cases: [
-    required("A message comes back in upper case", UPPER, async (stage) => {
-      await stage.client().asks(stage.draw.word());
+    required("A message comes back in upper case", UPPER, async (run) => {
+      await run.client().asks(run.random.word());
     }),
     required(
       "Upper case changes no digits, blanks and marks",
       UPPER,
-      async (stage) => {
-        const { draw } = stage;
-        const client = stage.client();
-        await client.asks(`${draw.sentence()} ${draw.digits(3)}`);
-        await client.asks(`${draw.word()}, (${draw.word()}) no. 7 - ok?`);
+      async (run) => {
+        const { random } = run;
+        const client = run.client();
+        await client.asks(`${random.sentence()} ${random.digits(3)}`);
+        await client.asks(`${random.word()}, (${random.word()}) no. 7 - ok?`);
       },
     ),
-    required("What is in upper case already stays so", UPPER, async (stage) => {
-      await stage.client().asks(stage.draw.mixedCase(stage.draw.sentence()));
+    required("What is in upper case already stays so", UPPER, async (run) => {
+      await run.client().asks(run.random.mixedCase(run.random.sentence()));
     }),
-    required("Message after message of one client", UPPER, async (stage) => {
-      const client = stage.client();
-      for (let i = 0; i < 4; i++) await client.asks(stage.draw.sentence(2));
+    required("Message after message of one client", UPPER, async (run) => {
+      const client = run.client();
+      for (let i = 0; i < 4; i++) await client.asks(run.random.sentence(2));
       await client.hearsNothing("one answer to one message");
     }),
     required(
       "A long message, and a short one after it",
       UPPER,
-      async (stage) => {
-        const client = stage.client();
-        await client.asks(stage.draw.sentence(50), SMALL_BUFFER);
-        await client.asks(stage.draw.word(2), STALE);
+      async (run) => {
+        const client = run.client();
+        await client.asks(run.random.sentence(50), SMALL_BUFFER);
+        await client.asks(run.random.word(2), STALE);
       },
     ),
     required(
       "Each client gets the answer to its own message",
       UPPER,
-      async (stage) => {
-        const [one, other] = [stage.client(), stage.client()];
-        const first = await one.tells(stage.draw.sentence());
-        const second = await other.tells(stage.draw.sentence());
+      async (run) => {
+        const [one, other] = [run.client(), run.client()];
+        const first = await one.tells(run.random.sentence());
+        const second = await other.tells(run.random.sentence());
         await other.hears(second);
         await one.hears(first);
-        const word = stage.draw.word();
+        const word = run.random.word();
         await one.asks(word);
         await other.asks(word);
       },
     ),
-    required("A client may take its time", UPPER, async (stage) => {
-      const client = stage.client();
-      await client.asks(stage.draw.word());
-      await stage.pause(PAUSE);
-      await client.asks(stage.draw.word(), {
+    required("A client may take its time", UPPER, async (run) => {
+      const client = run.client();
+      await client.asks(run.random.word());
+      await run.pause(PAUSE);
+      await client.asks(run.random.word(), {
         shows: silent,
         means: "the server may have a timeout (settimeout)",
       });
     }),
-    required("quit is answered QUIT", QUITS, async (stage) => {
-      const client = stage.client();
-      await client.asks(stage.draw.word());
+    required("quit is answered QUIT", QUITS, async (run) => {
+      const client = run.client();
+      await client.asks(run.random.word());
       await client.asks(QUIT.toLowerCase());
     }),
     required(
       "The server is ready again after quit",
       READY_AGAIN,
-      async (stage) => {
-        const client = stage.client();
+      async (run) => {
+        const client = run.client();
         await client.asks(QUIT.toLowerCase());
-        await stage.client().asks(stage.draw.word(), ENDS_AT_QUIT);
-        await client.asks(stage.draw.word(), ENDS_AT_QUIT);
+        await run.client().asks(run.random.word(), ENDS_AT_QUIT);
+        await client.asks(run.random.word(), ENDS_AT_QUIT);
       },
     ),
-    required("The server prints each message", PRINTS, async (stage) => {
-      if (stage.asked.length < 3) await session(stage);
-      const printed = await stage.printed();
-      for (const { message } of stage.asked) {
-        contains(stage, printed, message, "the message");
+    required("The server prints each message", PRINTS, async (run) => {
+      if (run.asked.length < 3) await session(run);
+      const printed = await run.printed();
+      for (const { message } of run.asked) {
+        contains(run, printed, message, "the message");
       }
     }),
   ],
 };
 
-const quits: Life<DatagramStage> = {
+const quits: Suite<DatagramServerRun> = {
   used: true,
   cases: [
     required(
       "The server prints CONNECTION CLOSED at quit, and only then",
       QUITS,
-      async (stage) => {
-        const { before, after } = await session(stage);
-        const printed = await stage.printed();
+      async (run) => {
+        const { before, after } = await session(run);
+        const printed = await run.printed();
         const start = Math.max(printed.indexOf(before.first), 0);
         const quitAt = Math.max(printed.lastIndexOf(before.last), 0);
         const end = printed.indexOf(after);
@@ -153,43 +153,43 @@ const quits: Life<DatagramStage> = {
             `printed ${quote(late.slice(-100))}`,
           );
         }
-        stage.remark(`it does not say ${quote(CLOSED)} word by word`);
+        run.remark(`it does not say ${quote(CLOSED)} word by word`);
       },
     ),
-    note("Letters beyond ASCII", async (stage) => {
-      await stage.client().asks("straße, été");
+    note("Letters beyond ASCII", async (run) => {
+      await run.client().asks("straße, été");
     }),
-    note("A message of 1400 bytes", async (stage) => {
-      await stage.client().asks("lo".repeat(700), SMALL_BUFFER);
+    note("A message of 1400 bytes", async (run) => {
+      await run.client().asks("lo".repeat(700), SMALL_BUFFER);
     }),
-    note("An empty message", async (stage) => {
-      const client = stage.client();
+    note("An empty message", async (run) => {
+      const client = run.client();
       await client.tells("");
       await client.next();
-      await client.asks(stage.draw.word());
+      await client.asks(run.random.word());
     }),
-    note("A message that is not UTF-8", async (stage) => {
-      const client = stage.client();
+    note("A message that is not UTF-8", async (run) => {
+      const client = run.client();
       await client.sendBytes(new Uint8Array([0x68, 0xff, 0xfe]));
       await client.next();
-      await client.asks(stage.draw.word());
+      await client.asks(run.random.word());
     }),
   ],
 };
 
 /** A session as the assignment shows it, with a message that only looks like quit. */
 async function session(
-  stage: DatagramStage,
+  run: DatagramServerRun,
 ): Promise<{ before: { first: string; last: string }; after: string }> {
-  const { draw } = stage;
-  const client = stage.client();
-  const [first, last, after] = [draw.word(), draw.word(), draw.word()];
+  const { random } = run;
+  const client = run.client();
+  const [first, last, after] = [random.word(), random.word(), random.word()];
   await client.asks(first);
-  await client.asks(`quite ${draw.word()}`);
-  await client.asks(`do not quit ${draw.word()}`);
+  await client.asks(`quite ${random.word()}`);
+  await client.asks(`do not quit ${random.word()}`);
   await client.asks(last);
   await client.asks(QUIT.toLowerCase());
-  await stage.client().asks(after);
+  await run.client().asks(after);
   return { before: { first, last }, after };
 }
 
@@ -197,8 +197,8 @@ function isClosing(text: string): boolean {
   return /clos/i.test(text);
 }
 
-/** The lives of an `uppercase` server, and what is asked in each. */
-export const uppercaseServer: readonly Life<DatagramStage>[] = [
+/** The suites for a `uppercase` server, and what is asked in each. */
+export const uppercaseServer: readonly Suite<DatagramServerRun>[] = [
   messages,
   quits,
 ];

@@ -2,7 +2,7 @@
  * What all forms of a report say in the same words: what was checked, what is
  * to be told of a case, and how many cases hold.
  */
-import { type CaseReport, count, type Report } from "../report.ts";
+import { type CaseReport, count, type Report } from "./report.ts";
 import { printable } from "./printable.ts";
 
 /** How many of the steps of a case are shown, the last of them. */

@@ -3,7 +3,7 @@
  * `/autograder/results`: a test for each case, and a point for each required
  * case that holds.
  */
-import type { Report } from "../report.ts";
+import type { Report } from "./report.ts";
 import { detailsOf, row, summaryOf, titleOf } from "./details.ts";
 import { countsAgainst, judge, type Judged } from "./outcome.ts";
 import { printable } from "./printable.ts";

@@ -3,7 +3,7 @@
  * is no standard for it; this keeps to what the common readers agree on: a suite
  * of test cases, with a failure, an error or a reason to skip in each of them.
  */
-import type { Report } from "../report.ts";
+import type { Report } from "./report.ts";
 import { detailsOf, row, summaryOf, titleOf } from "./details.ts";
 import { judge, type Judged, type Outcome } from "./outcome.ts";
 import { printable } from "./printable.ts";

@@ -2,7 +2,7 @@
  * What a case counts as, for programs that read reports: they know passes,
  * failures and skipped tests, but no notes.
  */
-import type { CaseReport, Report } from "../report.ts";
+import type { CaseReport, Report } from "./report.ts";
 
 /**
  * What a case counts as. An `unplayed` case is required and was skipped for a

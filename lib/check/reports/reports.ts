@@ -1,7 +1,7 @@
 /**
  * The forms that a report can be written in, by their names on the command line.
  */
-import type { Report } from "../report.ts";
+import type { Report } from "./report.ts";
 import { gradescope } from "./gradescope.ts";
 import { junit } from "./junit.ts";
 import { tap } from "./tap.ts";

@@ -3,7 +3,7 @@
  * harnesses. A test point for each case; what came of it is in the YAML block
  * below.
  */
-import type { Report } from "../report.ts";
+import type { Report } from "./report.ts";
 import { summaryOf, titleOf } from "./details.ts";
 import { judge, type Judged } from "./outcome.ts";
 import { printable } from "./printable.ts";

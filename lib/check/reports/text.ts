@@ -2,7 +2,7 @@
  * The report for a person: a line for each case, and under a failure what was
  * done, what was expected, what came, and what it probably is.
  */
-import type { CaseReport, Report } from "../report.ts";
+import type { CaseReport, Report } from "./report.ts";
 import { detailsOf, row, summaryOf, titleOf } from "./details.ts";
 import { printable } from "./printable.ts";
 

@@ -1,0 +1,73 @@
+/**
+ * Reading acknowledgments: what tells X and Y whose message came first. The
+ * assignment says what an acknowledgment should contain, and gives an example;
+ * right servers put words, blanks and line endings around it.
+ */
+import { quote } from "../reports/quote.ts";
+
+/** `X: Alice` */
+interface Half {
+  readonly side: string;
+  readonly text: string;
+}
+
+const FORM = /^(X|Y): (.*) received before (X|Y): (.*)$/s;
+
+/** What our own server sends, taken apart. */
+export class Acknowledgment {
+  readonly #first: Half;
+  readonly #second: Half;
+
+  /** @param expected as our own server sends it */
+  constructor(readonly expected: string) {
+    const [, side = "", text = "", otherSide = "", otherText = ""] =
+      FORM.exec(expected) ?? [];
+    this.#first = { side, text };
+    this.#second = { side: otherSide, text: otherText };
+  }
+
+  /** Whether a text contains it, whatever the blanks and the word in between. */
+  isIn(text: string): boolean {
+    return pattern(this.#first, this.#second).test(text);
+  }
+
+  /** Whether a text contains the other order. */
+  isReversedIn(text: string): boolean {
+    return pattern(this.#second, this.#first).test(text);
+  }
+
+  /** The lines of a text that do not contain it. */
+  without(text: string): string {
+    return text.split("\n").filter((line) => !this.isIn(line)).join("\n");
+  }
+
+  /** What is worth saying about a text that contains it. */
+  remarkOn(text: string): string | undefined {
+    if (plain(text).includes(plain(this.expected))) return undefined;
+    return `the acknowledgment is ${quote(text.trim())}, not word by word ${
+      quote(this.expected)
+    }`;
+  }
+}
+
+/** Whether a text looks like an acknowledgment at all. */
+export function looksAcknowledged(text: string): boolean {
+  return /\bbefore\b/i.test(text);
+}
+
+function pattern(first: Half, second: Half): RegExp {
+  // No word boundary before it: a greeting may be glued to the acknowledgment.
+  const half = ({ side, text }: Half) => `${side}\\s*:\\s*${escape(text)}`;
+  const end = "(?![\\p{L}\\p{N}])";
+  // Up to 40 characters for "received", and for "Client" where it was kept.
+  const between = `${end}.{0,40}\\bbefore\\b.{0,40}?`;
+  return new RegExp(half(first) + between + half(second) + end, "isu");
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/\s+/g, "\\s+");
+}
+
+function plain(text: string): string {
+  return text.replace(/\s+/g, " ");
+}

@@ -1,0 +1,272 @@
+/**
+ * A client under check: started, typed to as a user would, and read.
+ *
+ * What a program asks for, and in which order, is its own affair. So whoever
+ * types looks at what was printed last, and gives what seems to be asked for.
+ */
+import { addressOf } from "../../rules/contract.ts";
+import { Finding, Skip } from "./case.ts";
+import { Model } from "./expectation.ts";
+import { START } from "./timeouts.ts";
+import { quote } from "../reports/quote.ts";
+import type { IdlePeriod } from "./idle_period.ts";
+import { type Check, Run } from "./run.ts";
+
+/**
+ * How long a program may take to show its first prompt, in milliseconds, as long
+ * as it is not known whether it shows any.
+ */
+const FIRST_PROMPT = 1_200;
+/** The same where programs ask in different orders, and a guess may be wrong. */
+const DOUBTFUL_PROMPT = 3_000;
+/** The same, of a program that is known to show prompts. */
+const KNOWN_PROMPT = 5_500;
+/** How long one may take that has shown none before, in milliseconds. */
+const NO_PROMPT = 1_000;
+/** How long the next prompt may take, in milliseconds. */
+const NEXT_PROMPT = 2_000;
+const NEXT_LINE = 300;
+/** How long a prompt may go on after its first letter, in milliseconds. */
+const WHOLE_PROMPT = 40;
+/** How long to wait for what a program should show at once, in milliseconds. */
+const SHOWN = 1_000;
+
+/** How long somebody may take to start a client by hand, in milliseconds. */
+const BY_HAND = 20_000;
+
+/** How long to wait for the next one that nobody announced, in milliseconds. */
+const NEXT = 3_000;
+
+/** Something that a program may ask its user for. */
+export interface Field {
+  /** What it is, for a person who is told to type it. */
+  readonly name: string;
+  /** What a prompt says that asks for it. */
+  readonly prompt: RegExp;
+  /** Whether some programs ask for it sooner, and others later. */
+  readonly anywhere?: boolean;
+  readonly answer: string;
+}
+
+/** One run of a client under check, and the server that the check plays. */
+export abstract class ClientRun extends Run {
+  readonly idlePeriod: IdlePeriod;
+  /** What our own server does with the same messages. */
+  readonly model: Model;
+  /** What the client asked for in this run, and was given. */
+  readonly given = new Set<Field>();
+  /** Whether the client has sent anything in this run. */
+  protected hasSpoken = false;
+  protected hasTyped = false;
+  /** How much of the output was there when something was typed last. */
+  #seen = 0;
+
+  constructor(check: Check, idlePeriod: IdlePeriod) {
+    super(check);
+    this.idlePeriod = idlePeriod;
+    this.model = new Model(check.mode, check.random.random, this.options());
+  }
+
+  /** What the model is given besides its defaults. */
+  protected options(): Record<string, unknown> {
+    return {};
+  }
+
+  /**
+   * Starts the client, or has somebody start it.
+   *
+   * @throws {Skip} where nobody does so once more
+   */
+  async begin(isFirst: boolean): Promise<void> {
+    const { launcher, person, condition, address } = this.check;
+    if (launcher) {
+      this.program = launcher.start(condition);
+    } else if (person) {
+      const where = addressOf(address);
+      person.tell(`Start your client now; the server is at ${where}.`);
+    } else if (!isFirst && !await this.waits(() => this.hasCome, NEXT)) {
+      throw new Skip("it takes another start of the client");
+    }
+  }
+
+  /** Whether a client that belongs to no other run has come. */
+  protected abstract get hasCome(): boolean;
+
+  /** Whether what the client is to be told can be typed, by whomever. */
+  get canType(): boolean {
+    return this.program !== undefined || this.check.person !== undefined;
+  }
+
+  /** @throws {Skip} where nobody types */
+  needsKeyboard(): void {
+    if (this.canType) return;
+    throw new Skip(
+      "it has to be typed to: give its command after --, or run the check at a terminal",
+    );
+  }
+
+  /**
+   * How long the client may take until something comes, in milliseconds;
+   * undefined for as long as an answer.
+   */
+  get startLimit(): number | undefined {
+    if (this.program === undefined) return BY_HAND;
+    if (this.hasSpoken || this.check.known.has("never came")) return undefined;
+    return START;
+  }
+
+  /** Types a line. */
+  type(line: string, what = "a line"): void {
+    const { program } = this;
+    this.#seen = program?.output.text.length ?? 0;
+    this.hasTyped = true;
+    this.did(`types ${quote(line)}`);
+    if (program) program.type(line);
+    else this.check.person?.tell(`Type ${what}: ${line}`);
+  }
+
+  /**
+   * Types what the program asks for, until something is the case.
+   *
+   * @param fields in the order in which a program asks that shows no prompts
+   * @returns whether it is the case
+   */
+  async enters(
+    fields: readonly Field[],
+    done: () => boolean,
+  ): Promise<boolean> {
+    if (!this.program) return await this.#dictate(fields, done);
+    const rest = [...fields];
+    // A program that asks for the same again and again is not obeyed for ever.
+    for (let times = 0; times < fields.length + 3; times++) {
+      const prompt = await this.#prompt(done, fields);
+      if (done() || this.isOver) break;
+      const asked = fieldFor(prompt, rest, fields);
+      const field = asked ?? rest[0];
+      if (field === undefined) break;
+      if (asked) this.given.add(asked);
+      rest.splice(0, rest.length, ...rest.filter((each) => each !== field));
+      this.type(field.answer, field.name);
+    }
+    return done() || await this.waits(done, this.startLimit);
+  }
+
+  /** Tells a person what to type. */
+  async #dictate(
+    fields: readonly Field[],
+    done: () => boolean,
+  ): Promise<boolean> {
+    for (const field of fields) {
+      this.type(field.answer, field.name);
+      this.given.add(field);
+    }
+    return await this.waits(done, BY_HAND);
+  }
+
+  /**
+   * Waits for a prompt.
+   *
+   * @returns what was printed since something was typed
+   */
+  async #prompt(
+    done: () => boolean,
+    fields: readonly Field[],
+  ): Promise<string> {
+    const { condition, timeouts, known } = this.check;
+    const { output } = this.program!;
+    const isNew = () => output.text.length > this.#seen;
+    const over = () => done() || isNew() || this.isOver;
+    await condition.until(over, timeouts.atMost(this.#promptLimit(fields)));
+    if (!this.hasTyped && !done()) {
+      known.set("prompts", isNew() ? "shown" : "none");
+    }
+    while (!done() && !this.isOver) {
+      const { length } = output.text;
+      const grows = () => done() || output.text.length > length;
+      if (!await condition.until(grows, WHOLE_PROMPT)) break;
+    }
+    return output.text.slice(this.#seen);
+  }
+
+  #promptLimit(fields: readonly Field[]): number {
+    const shown = this.check.known.get("prompts");
+    if (this.hasTyped) return shown === "none" ? NEXT_LINE : NEXT_PROMPT;
+    if (shown === undefined) {
+      const isDoubtful = fields.some((each) => each.anywhere);
+      return isDoubtful ? DOUBTFUL_PROMPT : FIRST_PROMPT;
+    }
+    return shown === "none" ? NO_PROMPT : KNOWN_PROMPT;
+  }
+
+  /**
+   * Waits a moment for the program to show something. Some show it only when
+   * they end, so nothing is judged here: see `printed`.
+   *
+   * @returns whether it is shown
+   */
+  async shows(text: string): Promise<boolean> {
+    const { program } = this;
+    const { known } = this.check;
+    if (program === undefined || known.get("shows") === "late") return false;
+    const from = this.#seen;
+    const isThere = () => program.output.text.indexOf(text, from) >= 0;
+    if (await this.waits(isThere, this.timeouts.for("shown", SHOWN))) {
+      // What it prints with the answer, such as the next prompt, belongs to it.
+      await this.quiet(WHOLE_PROMPT, SHOWN);
+      return true;
+    }
+    this.timeouts.failed("shown");
+    if (program.output.text.length === from) known.set("shows", "late");
+    return false;
+  }
+
+  /** What to say where the client sends nothing. */
+  silence(expected: string, hint?: string): Finding {
+    if (this.program?.exit === undefined) {
+      this.check.known.set("never came", "true");
+    }
+    return new Finding(expected, this.nothing(), hint);
+  }
+
+  /** The user types nothing for a while. */
+  async rest(): Promise<void> {
+    await this.idle(
+      "types nothing for more than five seconds",
+      "a program that waits for its user",
+    );
+  }
+
+  /**
+   * Nothing happens for a while.
+   *
+   * @throws {Finding} where the program ends meanwhile
+   */
+  async idle(what: string, expected: string): Promise<void> {
+    if (this.hasDied) throw new Finding("one more question", this.nothing());
+    this.did(what);
+    await this.idlePeriod.pass();
+    if (!this.hasDied) return;
+    throw new Finding(
+      expected,
+      this.nothing(),
+      "it may have a timeout: settimeout, signal.alarm, or select with a limit",
+    );
+  }
+}
+
+/**
+ * The field that a prompt asks for: by the last line that names any, and of
+ * those that it names the first that was not given yet.
+ */
+function fieldFor(
+  prompt: string,
+  rest: readonly Field[],
+  all: readonly Field[],
+): Field | undefined {
+  for (const line of prompt.split("\n").reverse()) {
+    const isNamed = (field: Field) => field.prompt.test(line);
+    const field = rest.find(isNamed) ?? all.find(isNamed);
+    if (field !== undefined) return field;
+  }
+  return undefined;
+}

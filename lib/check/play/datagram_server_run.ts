@@ -1,0 +1,213 @@
+/**
+ * Clients for a server over UDP, played by the check.
+ */
+import { type Address, addressOf } from "../../rules/contract.ts";
+import { Finding, type Hint, hintFor } from "./case.ts";
+import { Model, peerAt } from "./expectation.ts";
+import { type FixedPorts, Mailbox } from "./mailbox.ts";
+import { SILENCE } from "./timeouts.ts";
+import { quote, quoteBytes, textOf } from "../reports/quote.ts";
+import { ServerRun } from "./server_run.ts";
+import type { Check } from "./run.ts";
+
+const encoder = new TextEncoder();
+
+/** A message that was asked, and who asked it. */
+export interface Asked {
+  readonly message: string;
+  readonly from: Address;
+}
+
+/** One run of a server over UDP, and the clients that ask it. */
+export class DatagramServerRun extends ServerRun {
+  readonly #clients = new Map<number, DatagramProbe>();
+  readonly #fixed: FixedPorts;
+  readonly #ports: readonly number[];
+  /** What our own server does with the same messages. */
+  readonly model: Model;
+  /** Everything that was asked in this run. */
+  readonly asked: Asked[] = [];
+
+  /** @param ports the fixed ports that its clients need */
+  constructor(check: Check, fixed: FixedPorts, ports: readonly number[] = []) {
+    super(check);
+    this.#fixed = fixed;
+    this.#ports = ports;
+    this.model = new Model(check.mode, check.random.random);
+  }
+
+  /** Starts the server, and takes the fixed ports of its clients. */
+  override async begin(isFirst: boolean): Promise<void> {
+    await super.begin(isFirst);
+    await this.#fixed.take(this.#ports);
+  }
+
+  /** Gives way to another check that needs the same ports. */
+  override async beginCase(): Promise<void> {
+    await super.beginCase();
+    if (this.#ports.length === 0 || !await this.#fixed.take(this.#ports)) {
+      return;
+    }
+    for (const port of this.#ports) this.#clients.delete(port);
+  }
+
+  /** The client on a port; without one, a new client on any free port. */
+  client(port = 0): DatagramProbe {
+    const known = this.#clients.get(port);
+    if (known !== undefined) return known;
+    const { address, condition } = this.check;
+    const mailbox = this.#fixed.get(port) ??
+      new Mailbox(address.hostname, port, condition);
+    mailbox.empty();
+    const client = new DatagramProbe(this, mailbox);
+    this.#clients.set(mailbox.address.port, client);
+    return client;
+  }
+
+  /** It counts its clients, and has a list of what they said. */
+  protected override readonly keepsNothing = false;
+
+  /** A port that can be bound is one that nobody listens on. */
+  protected override listens(): Promise<boolean> {
+    return Promise.resolve(this.isListening);
+  }
+
+  /** Whether somebody listens on the server's port. */
+  get isListening(): boolean {
+    return isBound(this.check.address);
+  }
+
+  protected override async otherPlace(): Promise<string> {
+    const hint = await super.otherPlace();
+    return await accepts(this.check.address)
+      ? "it listens on that port over TCP; this assignment is over UDP (SOCK_DGRAM)"
+      : hint;
+  }
+
+  protected override close(): void {
+    for (const [port, client] of this.#clients) {
+      if (this.#fixed.get(port) === undefined) client.close();
+    }
+    this.#clients.clear();
+  }
+}
+
+/** Whether a UDP port is bound by another program: binding it ourselves tells. */
+export function isBound({ hostname, port }: Address): boolean {
+  try {
+    Deno.listenDatagram({ transport: "udp", hostname, port }).close();
+    return false;
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) return true;
+    throw error;
+  }
+}
+
+/** Whether somebody accepts TCP connections there. */
+async function accepts({ hostname, port }: Address): Promise<boolean> {
+  try {
+    (await Deno.connect({ hostname, port })).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A client of the check's own: asks, and compares the answer with ours. */
+export class DatagramProbe {
+  readonly address: Address;
+  readonly #run: DatagramServerRun;
+  readonly #mailbox: Mailbox;
+
+  constructor(run: DatagramServerRun, mailbox: Mailbox) {
+    this.#run = run;
+    this.#mailbox = mailbox;
+    this.address = mailbox.address;
+  }
+
+  /**
+   * Sends a message; the answer has to be our own server's.
+   *
+   * @param hints what a wrong answer probably means
+   * @throws {Finding} where it is another, or none
+   */
+  async asks(message: string, ...hints: Hint[]): Promise<void> {
+    const expected = await this.tells(message);
+    await this.hears(expected, ...hints);
+  }
+
+  /** Sends a message. @returns the answer that our own server gives */
+  async tells(message: string): Promise<string> {
+    const { model, asked } = this.#run;
+    asked.push({ message, from: this.address });
+    const peer = peerAt(this.address);
+    await this.sendBytes(encoder.encode(message));
+    return model.message(peer, message).sentTo(peer)[0] ?? "";
+  }
+
+  /** Sends bytes of any kind, for which there is no right answer. */
+  async sendBytes(bytes: Uint8Array): Promise<void> {
+    this.#mailbox.empty(); // late answers to earlier messages
+    this.#run.did(`${addressOf(this.address)} sends ${quoteBytes(bytes)}`);
+    await this.#mailbox.send(bytes, this.#run.check.address);
+  }
+
+  /**
+   * Waits for the answer.
+   *
+   * @throws {Finding} where it is not the expected one
+   */
+  async hears(expected: string, ...hints: Hint[]): Promise<void> {
+    const run = this.#run;
+    const came = await this.next();
+    if (came === undefined) {
+      throw new Finding(
+        quote(expected),
+        run.nothing(),
+        hintFor("", expected, hints, run.hasDied),
+      );
+    }
+    const text = textOf(came);
+    if (text === expected) return;
+    if (trimmed(text) !== trimmed(expected)) {
+      throw new Finding(
+        quote(expected),
+        quoteBytes(came),
+        hintFor(text, expected, hints, run.hasDied),
+      );
+    }
+    run.remark(`the answer is ${quote(text)}, with blanks around it`);
+  }
+
+  /** The server's next datagram; undefined where none comes in time. */
+  async next(): Promise<Uint8Array | undefined> {
+    const run = this.#run;
+    const { port } = run.check.address;
+    const mailbox = this.#mailbox;
+    if (!await run.waits(() => mailbox.datagrams.length > 0)) return undefined;
+    const datagram = mailbox.take()!;
+    const me = addressOf(this.address);
+    run.did(`${me} gets ${quoteBytes(datagram.bytes)}`);
+    if (datagram.port === port) return datagram.bytes;
+    run.remark(`something came from port ${datagram.port}, not ${port}`);
+    return await this.next();
+  }
+
+  /** Waits for silence. @throws {Finding} where something comes */
+  async hearsNothing(expected: string, hint?: string): Promise<void> {
+    const { datagrams } = this.#mailbox;
+    await this.#run.waits(() => datagrams.length > 0, SILENCE);
+    const [datagram] = datagrams;
+    if (datagram === undefined) return;
+    throw new Finding(expected, quoteBytes(datagram.bytes), hint);
+  }
+
+  close(): void {
+    this.#mailbox.close();
+  }
+}
+
+/** Blanks, line endings and the padding of C programs do not matter. */
+function trimmed(text: string): string {
+  return text.replace(/^[\s\0]+|[\s\0]+$/g, "");
+}

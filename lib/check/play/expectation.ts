@@ -1,0 +1,94 @@
+/**
+ * What a right program does: our own server's rules, told the same messages.
+ *
+ * There is no second table of right answers. A check that plays clients asks
+ * here what our server would do, and compares; one that plays the server asks
+ * here what to do, and does it.
+ */
+import { MODES } from "../../rules.ts";
+import type {
+  Action,
+  Address,
+  Peer,
+  Random,
+  ServerRules,
+  Values,
+} from "../../rules/contract.ts";
+import { defaultsOf } from "../../rules/options.ts";
+
+/** The assignments, by the names that `--mode` knows them by. */
+export type ModeName = keyof typeof MODES;
+
+/** A message that our server sends. */
+export interface Sent {
+  readonly to: Peer;
+  readonly text: string;
+}
+
+/** What our server does about something. */
+export class Reaction {
+  constructor(readonly actions: readonly Action[]) {}
+
+  /** What it sends, in order. */
+  get sent(): Sent[] {
+    return this.actions.flatMap((each) => each.type === "send" ? [each] : []);
+  }
+
+  /** What it sends to one peer, in order. */
+  sentTo(peer: Peer): string[] {
+    return this.sent.filter((each) => each.to.id === peer.id)
+      .map((each) => each.text);
+  }
+
+  /** What the assignment says to print. */
+  get printed(): string[] {
+    return this.actions.flatMap((each) =>
+      each.type === "print" ? [each.text] : []
+    );
+  }
+
+  /** Whose connections it closes. */
+  get closed(): Peer[] {
+    return this.actions.flatMap((each) =>
+      each.type === "close" ? [each.peer] : []
+    );
+  }
+
+  /** Whether the server ends. */
+  get stops(): boolean {
+    return this.actions.some((each) => each.type === "stop");
+  }
+}
+
+/** Our own server, without its sockets. */
+export class Model {
+  readonly #rules: ServerRules;
+  #arrivals = 0;
+
+  /** @param options what differs from the server's defaults */
+  constructor(mode: ModeName, random: Random, options: Values = {}) {
+    const { serverOptions, server } = MODES[mode];
+    const defaults = defaultsOf<typeof serverOptions[number]>(serverOptions);
+    this.#rules = server({ ...defaults, ...options }, random);
+  }
+
+  /** A TCP client has connected. */
+  opened(peer: Peer): Reaction {
+    return new Reaction(this.#rules.opened?.(peer) ?? []);
+  }
+
+  /** A message has come, later than all before. */
+  message(peer: Peer, text: string): Reaction {
+    return new Reaction(this.#rules.message(peer, text, ++this.#arrivals));
+  }
+
+  /** A TCP client has left. */
+  closed(peer: Peer): Reaction {
+    return new Reaction(this.#rules.closed?.(peer, "peer") ?? []);
+  }
+}
+
+/** A client of the model, at an address; `serial` tells connections apart. */
+export function peerAt({ hostname, port }: Address, serial = 0): Peer {
+  return { hostname, port, id: `${hostname}:${port}#${serial}` };
+}

@@ -1,0 +1,169 @@
+/**
+ * UDP sockets that the check's clients send from, and what comes back to them.
+ */
+import { delay } from "../../net/time.ts";
+import type { Address } from "../../rules/contract.ts";
+import type { Condition } from "./condition.ts";
+import { Skip } from "./case.ts";
+import type { Timeouts } from "./timeouts.ts";
+
+/**
+ * How long to wait for fixed ports that another program holds, in milliseconds:
+ * it may be another check, which needs them as well.
+ */
+export const PORT_WAIT = 35_000;
+
+/**
+ * How long one check may keep fixed ports, in milliseconds: then another that
+ * waits for them gets its turn, between two cases.
+ */
+export const TURN = 1_500;
+
+/** How often to look whether a port is free, in milliseconds. */
+const YOUNG = 50;
+/** After this long it is looked more often, in milliseconds. */
+const OLD = 2_000;
+
+/** How many datagrams are kept: a program that floods sends more than that. */
+const MAX_KEPT = 1_000;
+
+/** A datagram, and the port that it came from. */
+export interface Datagram {
+  readonly bytes: Uint8Array;
+  readonly port: number;
+}
+
+/** A UDP socket on this machine that keeps what arrives. */
+export class Mailbox {
+  readonly address: Address;
+  readonly #socket: Deno.DatagramConn;
+  readonly #condition: Condition;
+  #datagrams: Datagram[] = [];
+
+  /**
+   * @param port 0 for any free one
+   * @throws {Deno.errors.AddrInUse} where another program holds it
+   */
+  constructor(hostname: string, port: number, condition: Condition) {
+    this.#condition = condition;
+    this.#socket = Deno.listenDatagram({ transport: "udp", hostname, port });
+    const local = this.#socket.addr as Deno.NetAddr;
+    this.address = { hostname, port: local.port };
+    this.#listen();
+  }
+
+  /** What has come and was not taken, the oldest first. */
+  get datagrams(): readonly Datagram[] {
+    return this.#datagrams;
+  }
+
+  /** Takes the oldest. */
+  take(): Datagram | undefined {
+    return this.#datagrams.shift();
+  }
+
+  /** Takes one that is not the oldest. */
+  remove(datagram: Datagram): void {
+    this.#datagrams = this.#datagrams.filter((each) => each !== datagram);
+  }
+
+  /** Throws away what came late. */
+  empty(): void {
+    this.#datagrams = [];
+  }
+
+  async send(bytes: Uint8Array, { hostname, port }: Address): Promise<void> {
+    await this.#socket.send(bytes, { transport: "udp", hostname, port });
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  /** Always has one receive pending: an abandoned one would swallow a datagram. */
+  async #listen(): Promise<void> {
+    try {
+      for await (const [bytes, from] of this.#socket) {
+        const { port } = from as Deno.NetAddr;
+        if (this.#datagrams.length < MAX_KEPT) {
+          this.#datagrams.push({ bytes, port });
+        }
+        this.#condition.notify();
+      }
+    } catch (error) {
+      // Windows tells here that nobody got an earlier datagram.
+      if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
+      this.#listen();
+    }
+  }
+}
+
+/** The client ports that an assignment fixes: one check at a time has them. */
+export class FixedPorts {
+  readonly #open: (port: number) => Mailbox;
+  readonly #timeouts: Timeouts;
+  readonly #held = new Map<number, Mailbox>();
+  #since = 0;
+
+  constructor(timeouts: Timeouts, open: (port: number) => Mailbox) {
+    this.#timeouts = timeouts;
+    this.#open = open;
+  }
+
+  /**
+   * Takes ports, waiting politely for those that another program holds; and
+   * gives way where it has had them for long.
+   *
+   * @returns whether they are other sockets than before
+   * @throws {Skip} where they do not become free
+   */
+  async take(ports: readonly number[]): Promise<boolean> {
+    const isTurnOver = this.#timeouts.spent - this.#since > TURN;
+    if (this.#held.size > 0 && isTurnOver) {
+      this.release();
+      await delay(2 * YOUNG);
+    } else if (ports.every((port) => this.#held.has(port))) return false;
+    // Always in the same order: two checks must not wait for each other.
+    const since = this.#timeouts.spent;
+    for (const port of ports) {
+      while (!this.#take(port)) await this.#wait(port, since);
+    }
+    this.#since = this.#timeouts.spent;
+    return true;
+  }
+
+  /** The mailbox of a port that was taken. */
+  get(port: number): Mailbox | undefined {
+    return this.#held.get(port);
+  }
+
+  /** Gives all ports back. */
+  release(): void {
+    for (const mailbox of this.#held.values()) mailbox.close();
+    this.#held.clear();
+  }
+
+  #take(port: number): boolean {
+    if (this.#held.has(port)) return true;
+    try {
+      this.#held.set(port, this.#open(port));
+      return true;
+    } catch (error) {
+      if (error instanceof Deno.errors.AddrInUse) return false;
+      throw error;
+    }
+  }
+
+  async #wait(port: number, since: number): Promise<void> {
+    const waited = this.#timeouts.spent - since;
+    if (waited > PORT_WAIT || this.#timeouts.left === 0) {
+      this.release();
+      throw new Skip(
+        `client port ${port} is in use by another program: end that first`,
+        true,
+      );
+    }
+    // Who has waited for long looks more often, and so is likely to be next.
+    await delay(waited > OLD ? 5 : YOUNG * (1 + Math.random()));
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Judging what a program printed. A program may print more than the assignment
+ * says, in any order of its own and with any words around it.
+ */
+import { Finding, Skip } from "./case.ts";
+import { quote } from "../reports/quote.ts";
+import type { Run } from "./run.ts";
+
+/** How much of what was printed a report shows, in characters. */
+const TAIL = 150;
+
+/**
+ * The program printed a text.
+ *
+ * @param what what the text is: "the message"
+ * @throws {Finding} where it is not there; another letter case is a remark
+ */
+export function contains(
+  run: Run,
+  printed: string,
+  text: string,
+  what: string,
+): void {
+  if (printed.includes(text)) return;
+  if (plain(printed).includes(plain(text))) {
+    run.remark(
+      `prints ${what} with other blanks or datagram case: ${quote(text)}`,
+    );
+    return;
+  }
+  throw missing(printed, text, what);
+}
+
+/**
+ * The program printed a word or a number that stands for itself.
+ *
+ * @throws {Finding} where it is not there
+ */
+export function mentions(
+  _stage: Run,
+  printed: string,
+  word: string,
+  what: string,
+): void {
+  if (hasWord(printed, word)) return;
+  throw missing(printed, word, what);
+}
+
+/**
+ * The program printed some texts one after the other.
+ *
+ * @param what what they are: "the server's answers"
+ * @throws {Finding} where one is not there, or is there only before another
+ */
+export function printsInOrder(
+  printed: string,
+  texts: readonly string[],
+  what: string,
+  hint?: string,
+): void {
+  if (texts.length === 0) throw new Skip(`there were none of ${what}`);
+  let at = 0;
+  for (const text of texts) {
+    const found = printed.indexOf(text, at);
+    if (found < 0) {
+      const all = texts.map(quote).join(", ");
+      const { came } = missing(printed.slice(at), text, what);
+      throw new Finding(
+        `${what}, printed in this order: ${all}`,
+        `${quote(text)}: ${came}`,
+        hint,
+      );
+    }
+    at = found + text.length;
+  }
+}
+
+/** Whether a text has a word or number that is no part of a longer one. */
+export function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const around = (text[at - 1] ?? " ") + (text[at + word.length] ?? " ");
+    if (!/[\p{L}\p{N}]/u.test(around)) return true;
+  }
+  return false;
+}
+
+/** What to say where a program did not print a text. */
+export function missing(printed: string, text: string, what: string): Finding {
+  const end = withoutTracebacks(printed).trimEnd();
+  const came = end === ""
+    ? "it printed nothing"
+    : `it is not in what it printed, which ends with ${
+      quote(end.slice(-TAIL))
+    }`;
+  return new Finding(`${what}, printed: ${quote(text)}`, came);
+}
+
+/**
+ * What was printed without Python's tracebacks. They show texts that the program
+ * has not printed itself, and the last of them is that of being interrupted.
+ */
+export function withoutTracebacks(printed: string): string {
+  return printed.replace(
+    /Traceback \(most recent call last\):\n(?:[ \t].*\n)*.*\n?/g,
+    "",
+  );
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replace(/\s+/g, "");
+}

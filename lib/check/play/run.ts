@@ -1,0 +1,209 @@
+/**
+ * What every case is played on: the program under check, its deadlines, and a
+ * record of what was done, for the report.
+ */
+import type { Address } from "../../rules/contract.ts";
+import type { Condition } from "./condition.ts";
+import { Finding, Skip } from "./case.ts";
+import type { SeededRandom } from "./seeded_random.ts";
+import type { ModeName } from "./expectation.ts";
+import { END, type Timeouts } from "./timeouts.ts";
+import type { Launcher, Program } from "../program/program.ts";
+import { oneLine } from "../reports/quote.ts";
+
+/** A person at a terminal, who starts by hand what the check cannot start. */
+export interface Person {
+  /** Shows what to do. */
+  tell(text: string): void;
+  /** Shows what to do, and waits for the key Enter; false at end of input. */
+  confirm(text: string): Promise<boolean>;
+}
+
+/** What one check has, for all its runs. */
+export interface Check {
+  readonly mode: ModeName;
+  /** Where the server is, whichever of the two is checked. */
+  readonly address: Address;
+  readonly condition: Condition;
+  readonly timeouts: Timeouts;
+  readonly random: SeededRandom;
+  /** Starts the program; undefined where somebody does so by hand. */
+  readonly launcher: Launcher | undefined;
+  /** Undefined where nobody is at a terminal. */
+  readonly person: Person | undefined;
+  /** Whether the later edition of `sequence` and `chat` is checked. */
+  readonly greeting: boolean;
+  /** How the messages of `sum` are written, where that was said. */
+  readonly format: string | undefined;
+  /** What was found out about the program, and spares the next case a wait. */
+  readonly known: Map<string, string>;
+}
+
+/** Why a case was not judged that is about what a program shows. */
+export const NOT_SEEN =
+  "what it prints can be seen only where its command is given after --";
+
+/** How many of a program's last lines a report shows. */
+const LAST_LINES = 6;
+
+/** How long what a program prints last may take, in milliseconds. */
+const LAST_PRINTED = 1_200;
+
+/** One run of the program under check. */
+export abstract class Run {
+  program: Program | undefined;
+  /** What was done, and what came of it: one line each. */
+  steps: string[] = [];
+  /** What is worth saying though it does not count. */
+  remarks: string[] = [];
+  #ended = false;
+
+  constructor(readonly check: Check) {}
+
+  get random(): SeededRandom {
+    return this.check.random;
+  }
+
+  get timeouts(): Timeouts {
+    return this.check.timeouts;
+  }
+
+  /** Records what was done. */
+  did(step: string): void {
+    this.steps.push(step);
+  }
+
+  /** Records something that does not count against the program. */
+  remark(text: string): void {
+    if (!this.remarks.includes(text)) this.remarks.push(text);
+  }
+
+  /** Forgets what was recorded so far. */
+  clear(): void {
+    this.steps = [];
+    this.remarks = [];
+  }
+
+  /** Begins a case: what was recorded belongs to the one before. */
+  beginCase(): Promise<void> {
+    this.clear();
+    return Promise.resolve();
+  }
+
+  /** Whether this run is over: the next case needs another one. */
+  get isOver(): boolean {
+    return this.#ended || this.hasDied || this.#floods;
+  }
+
+  /** Whether the program has ended by itself. */
+  get hasDied(): boolean {
+    return this.program?.ownExit !== undefined;
+  }
+
+  get #floods(): boolean {
+    return this.program?.output.flooded === true;
+  }
+
+  /**
+   * Waits for something that the program should do.
+   *
+   * @param most how long, in milliseconds; by default as long as an answer takes
+   * @returns whether it came
+   */
+  async waits(predicate: () => boolean, most?: number): Promise<boolean> {
+    const { condition, timeouts } = this.check;
+    const limit = most === undefined ? timeouts.answer : timeouts.atMost(most);
+    const started = performance.now();
+    const over = () => predicate() || this.hasDied || this.#floods;
+    await condition.until(over, limit);
+    // What it sent before it ended may be on its way.
+    const held = predicate() || await condition.until(predicate, 50);
+    if (most !== undefined) return held;
+    if (held) timeouts.answered(performance.now() - started);
+    else timeouts.unanswered();
+    return held;
+  }
+
+  /** Waits until nothing happens any more, in milliseconds. */
+  async quiet(milliseconds: number, most = milliseconds * 10): Promise<void> {
+    const { condition, timeouts } = this.check;
+    await condition.quiet(milliseconds, timeouts.atMost(most));
+  }
+
+  /** Lets time pass. */
+  async pause(milliseconds: number): Promise<void> {
+    const { condition, timeouts } = this.check;
+    await condition.until(() => false, timeouts.atMost(milliseconds));
+  }
+
+  /** What to say where nothing came. */
+  nothing(): string {
+    if (this.#floods) return "nothing but a flood of output";
+    const exit = this.program?.ownExit;
+    return exit === undefined
+      ? "nothing"
+      : `nothing: the program had ended, ${describeExit(exit)}`;
+  }
+
+  /** Ends this run: everything of ours is closed, then the program is ended. */
+  async end(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    await this.close();
+    if (this.program) await this.check.launcher?.end(this.program);
+  }
+
+  /** Closes everything of ours. */
+  protected abstract close(): void | Promise<void>;
+
+  /**
+   * Everything that the program has printed, once it has ended: some programs
+   * print only then what they have buffered.
+   *
+   * @param last what is waited for before the program is ended
+   * @throws {Skip} where somebody else sees it
+   */
+  async printed(...last: string[]): Promise<string> {
+    const { program } = this;
+    if (program === undefined) {
+      throw new Skip(NOT_SEEN);
+    }
+    const isDone = () =>
+      program.exit !== undefined ||
+      last.every((text) => program.output.text.includes(text));
+    if (last.length > 0) await this.waits(isDone, LAST_PRINTED);
+    await this.quiet(20, 200);
+    await this.end();
+    return program.output.text;
+  }
+
+  /**
+   * The program has nothing left to do.
+   *
+   * @param why what it should end for: "the fourth client"
+   * @throws {Finding} where it does not end by itself
+   */
+  async mustEnd(why: string, hint?: string): Promise<void> {
+    const { program } = this;
+    if (program === undefined) return;
+    const limit = this.timeouts.for("end", END);
+    if (await this.waits(() => program.exit !== undefined, limit)) return;
+    this.timeouts.failed("end");
+    const came = `it still runs ${(limit / 1000).toFixed(1)} s later`;
+    throw new Finding(`the program to end after ${why}`, came, hint);
+  }
+
+  /** The program's last lines, where it has something to say about its end. */
+  lastLines(): string[] {
+    const { program } = this;
+    if (program === undefined || (!this.hasDied && !this.#floods)) return [];
+    return program.output.lastLines(LAST_LINES).map(oneLine);
+  }
+}
+
+/** How a program ended, in words. */
+export function describeExit(
+  { code, signal }: { code: number; signal: string | null },
+): string {
+  return signal === null ? `exit status ${code}` : `by ${signal}`;
+}

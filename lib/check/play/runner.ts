@@ -1,0 +1,182 @@
+/**
+ * Plays the cases of a check one after the other, and writes down what came of
+ * each. Whatever the program does, every case gets a verdict.
+ */
+import { type Case, Finding, Skip, type Suite } from "./case.ts";
+import type { CaseReport } from "../reports/report.ts";
+import type { Check, Run } from "./run.ts";
+
+/**
+ * Begins a run, and with it perhaps the program.
+ *
+ * @throws {NotBegun} where the program does not start, or cannot be started
+ */
+export type Begin<S extends Run> = (
+  suite: Suite<S>,
+  isFirst: boolean,
+) => Promise<S>;
+
+const OUT_OF_TIME = "the time for the whole check is over";
+const NOTHING_BEFORE = "the case before did not come so far";
+const NEVER_STARTED = "the program did not start";
+
+/** Plays suites until all cases have a verdict. */
+export class Runner<S extends Run> {
+  readonly #check: Check;
+  readonly #begin: Begin<S>;
+  readonly #tell: (report: CaseReport) => void;
+  readonly #reports = new Map<Case<S>, CaseReport>();
+  #hasBegun = false;
+  #neverStarted = false;
+  #aborted: string | undefined;
+
+  /**
+   * @param begin begins a run
+   * @param tell is told each verdict as it comes
+   */
+  constructor(
+    check: Check,
+    begin: Begin<S>,
+    tell: (report: CaseReport) => void = () => {},
+  ) {
+    this.#check = check;
+    this.#begin = begin;
+    this.#tell = tell;
+  }
+
+  /** Leaves out whatever has not been played, and says why. */
+  abort(reason: string): void {
+    this.#aborted = reason;
+    this.#check.condition.stop();
+  }
+
+  /** The verdicts so far, in the order of these suites. */
+  reports(suites: readonly Suite<S>[]): CaseReport[] {
+    return suites.flatMap(({ cases }) => cases)
+      .map((each) =>
+        this.#reports.get(each) ?? skipped(each, OUT_OF_TIME, true)
+      );
+  }
+
+  /** Plays the cases of one suite, in as many starts of the program as it takes. */
+  async play(suite: Suite<S>): Promise<void> {
+    let run: S | undefined;
+    try {
+      for (const each of suite.cases) {
+        if (run?.isOver && !each.afterwards) {
+          await run.end();
+          run = undefined;
+        }
+        const started = this.#check.timeouts.spent;
+        const attempt = new Attempt<S>(run);
+        const report = await this.#playOne(each, suite, attempt);
+        const milliseconds = this.#check.timeouts.spent - started;
+        this.#write(each, { ...report, milliseconds });
+        run = attempt.run;
+      }
+    } finally {
+      await run?.end();
+    }
+  }
+
+  #write(each: Case<S>, report: CaseReport): void {
+    this.#reports.set(each, report);
+    this.#tell(report);
+  }
+
+  async #playOne(
+    each: Case<S>,
+    suite: Suite<S>,
+    attempt: Attempt<S>,
+  ): Promise<CaseReport> {
+    const why = this.#whyNot();
+    if (why !== undefined) return skipped(each, why, true);
+    if (each.afterwards && attempt.run === undefined) {
+      return skipped(each, NOTHING_BEFORE, false);
+    }
+    try {
+      attempt.run ??= await this.#enter(suite, attempt);
+      await attempt.run.beginCase();
+      await each.play(attempt.run);
+      return attempt.report(each, undefined);
+    } catch (error) {
+      // What did not come because nobody waited any more tells nothing.
+      const cut = error instanceof Finding ? this.#whyNot() : undefined;
+      return cut === undefined || this.#neverStarted
+        ? attempt.report(each, error)
+        : skipped(each, cut, true);
+    }
+  }
+
+  async #enter(suite: Suite<S>, attempt: Attempt<S>): Promise<S> {
+    const isFirst = !this.#hasBegun;
+    try {
+      const run = await this.#begin(suite, isFirst);
+      this.#hasBegun = true;
+      return run;
+    } catch (error) {
+      if (error instanceof NotBegun) attempt.failed = error.run;
+      if (isFirst && causeOf(error) instanceof Finding) {
+        this.#neverStarted = true;
+      }
+      throw causeOf(error);
+    }
+  }
+
+  #whyNot(): string | undefined {
+    if (this.#aborted !== undefined) return this.#aborted;
+    if (this.#neverStarted) return NEVER_STARTED;
+    return this.#check.timeouts.left === 0 ? OUT_OF_TIME : undefined;
+  }
+}
+
+/** A run that could not begin; its run knows the program's last words. */
+export class NotBegun extends Error {
+  constructor(readonly run: Run, cause: unknown) {
+    super("the run did not begin", { cause });
+  }
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof NotBegun ? error.cause : error;
+}
+
+/** What a case was played on, and what is to be told of it. */
+class Attempt<S extends Run> {
+  /** A run that did not begin, for its last words. */
+  failed: Run | undefined;
+
+  constructor(public run: S | undefined) {}
+
+  /** @param error what the case threw; undefined where it holds */
+  report(each: Case<S>, error: unknown): CaseReport {
+    const run = this.run ?? this.failed;
+    const { name, sentence } = each;
+    const told = {
+      name,
+      sentence,
+      done: run?.steps ?? [],
+      remarks: run?.remarks ?? [],
+      milliseconds: 0,
+    };
+    if (error === undefined) return { ...told, verdict: "ok" };
+    if (error instanceof Skip) {
+      const { reason, blocks } = error;
+      return { ...told, verdict: "skipped", reason, blocked: blocks };
+    }
+    if (!(error instanceof Finding)) throw error; // a bug of ours
+    const { expected, came, hint } = error;
+    const lastLines = run?.lastLines() ?? [];
+    const verdict = sentence === undefined ? "note" : "fail";
+    return { ...told, verdict, expected, came, hint, lastLines };
+  }
+}
+
+function skipped<S>(
+  { name, sentence }: Case<S>,
+  reason: string,
+  blocked: boolean,
+): CaseReport {
+  const rest = { done: [], remarks: [], milliseconds: 0 };
+  return { name, sentence, verdict: "skipped", reason, blocked, ...rest };
+}

@@ -1,0 +1,87 @@
+/**
+ * Names, numbers and words that nobody can know before: drawn from a seed, so
+ * that the same seed gives the same check.
+ */
+
+const CONSONANTS = "bdfgklmnprstvz";
+const VOWELS = "aeiou";
+
+/** Draws from a seed. Nothing is drawn twice by one of these. */
+export class SeededRandom {
+  #state: number;
+  readonly #drawn = new Set<string>();
+
+  /** @param seed a whole number; the same seed, the same draws */
+  constructor(readonly seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** A number from 0 (included) to 1 (excluded): mulberry32. */
+  random = (): number => {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let t = this.#state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+
+  /** An integer, both ends included. */
+  integer(from: number, to: number): number {
+    return from + Math.floor(this.random() * (to - from + 1));
+  }
+
+  /** An integer as text, of that many digits, without a leading zero. */
+  digits(length: number): string {
+    return this.#new(() =>
+      String(this.integer(10 ** (length - 1), 10 ** length - 1))
+    );
+  }
+
+  /** A word of small letters that can be pronounced, such as `tomivage`. */
+  word(syllables = 3): string {
+    return this.#new(() => {
+      let word = "";
+      for (let i = 0; i < syllables; i++) {
+        word += this.#one(CONSONANTS) + this.#one(VOWELS);
+      }
+      return word;
+    });
+  }
+
+  /** Some words with blanks between them. */
+  sentence(words = 3): string {
+    return Array.from({ length: words }, () => this.word()).join(" ");
+  }
+
+  /** A name such as `Tomi`, which is not Alice or Bob. */
+  name(): string {
+    const word = this.word(this.integer(2, 3));
+    return word[0]!.toUpperCase() + word.slice(1);
+  }
+
+  /** The same letters, some small and some capital, at least one of each. */
+  mixedCase(text: string): string {
+    const datagrams = [...text].map((each) =>
+      this.random() < 0.5 ? each.toLowerCase() : each.toUpperCase()
+    );
+    datagrams[0] = datagrams[0]!.toLowerCase();
+    datagrams[2] = datagrams[2]!.toUpperCase();
+    return datagrams.join("");
+  }
+
+  #one(datagrams: string): string {
+    return datagrams[this.integer(0, datagrams.length - 1)]!;
+  }
+
+  #new(random: () => string): string {
+    for (;;) {
+      const text = random();
+      const isPart = [...this.#drawn].some((each) =>
+        each.includes(text) || text.includes(each)
+      );
+      if (isPart && this.#drawn.size < 10_000 && text.length > 3) continue;
+      this.#drawn.add(text);
+      return text;
+    }
+  }
+}

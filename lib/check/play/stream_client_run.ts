@@ -1,0 +1,248 @@
+/**
+ * The server for a client over TCP, played by the check.
+ */
+import type { Condition } from "./condition.ts";
+import { type Address, addressOf, type Peer } from "../../rules/contract.ts";
+import { Finding } from "./case.ts";
+import { ClientRun, type Field } from "./client_run.ts";
+import { peerAt, type Reaction } from "./expectation.ts";
+import { SILENCE } from "./timeouts.ts";
+import { quote } from "../reports/quote.ts";
+import type { IdlePeriod } from "./idle_period.ts";
+import type { Check } from "./run.ts";
+import { Stream } from "./stream.ts";
+
+/**
+ * How long a client has to be silent until what it sent without a line feed is
+ * a whole message, in milliseconds.
+ */
+const QUIET = 120;
+/** How long one message may take, in milliseconds, for one that never pauses. */
+const WHOLE = 1_500;
+
+/** How long it may take until a client asks for something, in milliseconds. */
+const SETTLE = 5_500;
+
+/** The server's listener, which all runs of a client connect to. */
+export class StreamStub {
+  readonly address: Address;
+  readonly #listener: Deno.TcpListener;
+  /** Who sends datagrams to a server of TCP. */
+  readonly #other: Deno.DatagramConn | undefined;
+  /** The connections that no run has taken yet. */
+  readonly waiting: Stream[] = [];
+  /** Whether somebody took the wrong transport. */
+  gotDatagram = false;
+
+  /** @throws {Deno.errors.AddrInUse} where another program holds the port */
+  constructor({ address, condition }: Check) {
+    const { hostname, port } = address;
+    this.#listener = Deno.listen({ hostname, port });
+    this.address = { hostname, port: this.#listener.addr.port };
+    this.#accept(condition);
+    try {
+      const local = { ...this.address, transport: "udp" } as const;
+      this.#other = Deno.listenDatagram(local);
+      this.#notice(this.#other, condition);
+    } catch {
+      // Another program's: it is not needed for anything but a hint.
+    }
+  }
+
+  async #accept(condition: Condition): Promise<void> {
+    for (;;) {
+      try {
+        for await (const conn of this.#listener) {
+          this.waiting.push(new Stream(conn, condition));
+          condition.notify();
+        }
+        return;
+      } catch {
+        // A connection that was reset before it was accepted is no connection.
+      }
+    }
+  }
+
+  async #notice(
+    socket: Deno.DatagramConn,
+    condition: Condition,
+  ): Promise<void> {
+    for await (const _ of socket) {
+      this.gotDatagram = true;
+      condition.notify();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#listener.close();
+    this.#other?.close();
+    for (const stream of this.waiting) await stream.close();
+  }
+}
+
+let serial = 0;
+
+/** One run of a client over TCP. */
+export class StreamClientRun extends ClientRun {
+  readonly #stub: StreamStub;
+  #stream: Stream | undefined;
+  /** The client, as our own server's rules know it. */
+  readonly peer: Peer;
+  /** Another client, whom the check plays as well where there has to be one. */
+  readonly partner: Peer;
+  /** What the client was sent in this run, in order. */
+  readonly replies: string[] = [];
+  /** How the client ends its messages: with a line feed, or not. */
+  #ending = "";
+
+  constructor(check: Check, idlePeriod: IdlePeriod, stub: StreamStub) {
+    super(check, idlePeriod);
+    this.#stub = stub;
+    this.peer = peerAt(check.address, ++serial);
+    this.partner = peerAt(check.address, ++serial);
+  }
+
+  /** Another run of the same client, which has not begun. */
+  another(): StreamClientRun {
+    return new StreamClientRun(this.check, this.idlePeriod, this.#stub);
+  }
+
+  protected override options(): Record<string, unknown> {
+    const { mode, greeting } = this.check;
+    return mode === "sum" ? {} : { greeting };
+  }
+
+  protected override get hasCome(): boolean {
+    return this.stream !== undefined;
+  }
+
+  /** The client's connection; undefined until it has connected. */
+  get stream(): Stream | undefined {
+    if (this.#stream === undefined && this.#stub.waiting.length > 0) {
+      this.#stream = this.#stub.waiting.shift();
+      this.hasSpoken = true;
+      this.did("connects");
+    }
+    return this.#stream;
+  }
+
+  /**
+   * Waits until the client asks for something, or has connected, or does
+   * neither. @returns whether it sends something without being asked
+   */
+  async settles(): Promise<boolean> {
+    const printed = () => (this.program?.output.text.length ?? 0) > 0;
+    const done = () => printed() || this.stream !== undefined;
+    const { known } = this.check;
+    const shows = known.get("prompts") !== "none" && !known.has("never came");
+    await this.waits(done, shows ? SETTLE : SETTLE / 4);
+    await this.waits(() => this.hasMessage, SILENCE);
+    return this.hasMessage;
+  }
+
+  /** Whether the client has sent anything that was not taken. */
+  get hasMessage(): boolean {
+    return (this.stream?.unread ?? "") !== "";
+  }
+
+  /**
+   * Waits for the connection, and types what the client asks for before.
+   *
+   * @throws {Finding} where it does not come
+   */
+  async connected(...fields: Field[]): Promise<Stream> {
+    const isThere = () => this.stream !== undefined;
+    await this.#types(fields, isThere);
+    if (this.stream !== undefined) return this.stream;
+    const where = addressOf(this.check.address);
+    throw this.silence(
+      `a connection to ${where}`,
+      this.#stub.gotDatagram
+        ? "it sends over UDP; this assignment is over TCP (SOCK_STREAM)"
+        : undefined,
+    );
+  }
+
+  /**
+   * Types until a message comes.
+   *
+   * @param fields what the program may ask for
+   * @returns the message, without its line ending
+   * @throws {Finding} where none comes
+   */
+  async hears(...fields: Field[]): Promise<string> {
+    await this.#types(fields, () => this.hasMessage);
+    const stream = await this.connected();
+    await this.#whole(stream);
+    const came = stream.take();
+    if (came === "") {
+      const how = stream.ended ? ", and it closed its connection" : "";
+      throw new Finding("a message", this.nothing() + how);
+    }
+    this.did(`sends ${quote(came)}`);
+    this.#ending = came.endsWith("\n") ? "\n" : "";
+    return came.replace(/[\r\n\0]+$/, "");
+  }
+
+  async #types(fields: readonly Field[], done: () => boolean): Promise<void> {
+    const over = () => done() || this.#stub.gotDatagram;
+    if (this.canType) await this.enters(fields, over);
+    else await this.waits(over, this.startLimit);
+  }
+
+  /** Waits for the end of a message: a line feed, or silence. */
+  async #whole(stream: Stream): Promise<void> {
+    const { condition, timeouts } = this.check;
+    const latest = performance.now() + WHOLE;
+    while (performance.now() < latest) {
+      const { length } = stream.unread;
+      if (stream.unread.endsWith("\n") || stream.ended) return;
+      const grows = () => stream.unread.length > length || stream.ended;
+      if (!await condition.until(grows, timeouts.atMost(QUIET))) return;
+    }
+  }
+
+  /** Waits for silence. @throws {Finding} where the client says more */
+  async saysNothing(expected: string): Promise<void> {
+    await this.waits(() => this.hasMessage, SILENCE);
+    const came = this.stream?.unread ?? "";
+    if (came !== "") throw new Finding(expected, `it sends ${quote(came)}`);
+  }
+
+  /** @throws {Finding} where the client has hung up */
+  isConnected(until: string, hint?: string): void {
+    if (this.stream?.ended === false) return;
+    throw new Finding(
+      `a client that stays connected until ${until}`,
+      this.hasDied ? this.nothing() : "it has closed its connection",
+      hint,
+    );
+  }
+
+  /** Sends the client what our own server sends it. */
+  async carriesOut(reaction: Reaction): Promise<void> {
+    for (const text of reaction.sentTo(this.peer)) await this.reply(text);
+  }
+
+  /** Sends a text, as the client ends its own. */
+  async reply(text: string): Promise<void> {
+    this.replies.push(text);
+    await this.send(text + this.#ending);
+  }
+
+  /** Sends a text as it is. */
+  async send(text: string): Promise<void> {
+    this.did(`gets ${quote(text)}`);
+    await this.stream?.send(text);
+  }
+
+  /** Ends the connection, as a server that closes it. */
+  async hangsUp(): Promise<void> {
+    this.did("is hung up on");
+    await this.stream?.endSending();
+  }
+
+  protected override async close(): Promise<void> {
+    await this.#stream?.close();
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * Clients for a server over TCP, played by the check.
+ */
+import type { Address, Peer } from "../../rules/contract.ts";
+import { Finding } from "./case.ts";
+import { isBound } from "./datagram_server_run.ts";
+import { Model, peerAt, type Reaction } from "./expectation.ts";
+import { quote } from "../reports/quote.ts";
+import { ServerRun } from "./server_run.ts";
+import type { Check } from "./run.ts";
+import { Stream } from "./stream.ts";
+
+/** How long a connection has to last to be one, in milliseconds. */
+const STAYS = 150;
+
+/** A connection to the server, and its address at this end. */
+interface Connected {
+  readonly stream: Stream;
+  readonly local: Address;
+}
+
+/** One run of a server over TCP, and the clients that connect to it. */
+export class StreamServerRun extends ServerRun {
+  /** What our own server does with the same messages. */
+  readonly model: Model;
+  readonly #probes: StreamProbe[] = [];
+  /** The connection that found out that the server listens. */
+  #first: Connected | undefined;
+  /** Each pair, each chat and each request is one of its own. */
+  protected override readonly keepsNothing = true;
+
+  constructor(check: Check) {
+    super(check);
+    const { mode, random, greeting } = check;
+    const options = mode === "sum" ? {} : { greeting };
+    this.model = new Model(mode, random.random, options);
+  }
+
+  /**
+   * What the program needs at the end of a message: nothing for most, a line
+   * feed for those that read lines.
+   */
+  get ending(): "" | "\n" {
+    return this.check.known.get("ending") === "line" ? "\n" : "";
+  }
+
+  /** The program needs a line feed after each message. */
+  needsLineFeeds(): void {
+    this.check.known.set("ending", "line");
+  }
+
+  /**
+   * Connects a client.
+   *
+   * @param name what to call it in the report
+   * @throws {Finding} where it is not accepted
+   */
+  async connects(name: string): Promise<StreamProbe> {
+    const connected = this.#first ?? await this.#connect();
+    this.#first = undefined;
+    this.did(`${name} connects`);
+    if (connected === undefined) {
+      throw new Finding(
+        `a connection for ${name}`,
+        this.hasDied ? this.nothing() : "it is refused",
+      );
+    }
+    const probe = new StreamProbe(this, name, connected, this.#probes.length);
+    this.#probes.push(probe);
+    return probe;
+  }
+
+  async #connect(): Promise<Connected | undefined> {
+    const { hostname, port } = this.check.address;
+    const signal = AbortSignal.timeout(Math.max(this.timeouts.answer, 1));
+    try {
+      const conn = await Deno.connect({ hostname, port, signal });
+      const stream = new Stream(conn, this.check.condition);
+      return { stream, local: conn.localAddr as Deno.NetAddr };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Connects: the connection is the next client's, for probing costs one. */
+  override async listens(): Promise<boolean> {
+    this.#first ??= await this.#connect();
+    return this.#first !== undefined;
+  }
+
+  /** A server that ends may have had the connection in its backlog only. */
+  protected override async stays(): Promise<boolean> {
+    const { stream } = this.#first!;
+    const isGone = await this.waits(() => stream.ended, STAYS);
+    if (isGone) this.#first = undefined;
+    return !isGone;
+  }
+
+  protected override async otherPlace(): Promise<string> {
+    const hint = await super.otherPlace();
+    const { port } = this.check.address;
+    const isDatagrams = Deno.listenDatagram !== undefined &&
+      isBound({ hostname: this.check.address.hostname, port });
+    return isDatagrams
+      ? "it has that port over UDP; this assignment is over TCP (SOCK_STREAM)"
+      : hint;
+  }
+
+  protected override async close(): Promise<void> {
+    await this.#first?.stream.close();
+    this.#first = undefined;
+    for (const probe of this.#probes) await probe.stream.close();
+  }
+}
+
+/** A client of the check's own, on one connection. */
+export class StreamProbe {
+  readonly stream: Stream;
+  /** The same client, as our own server's rules know it. */
+  readonly peer: Peer;
+  readonly #run: StreamServerRun;
+
+  /** @param serial tells it from the others of this run */
+  constructor(
+    run: StreamServerRun,
+    readonly name: string,
+    { stream, local }: Connected,
+    serial: number,
+  ) {
+    this.#run = run;
+    this.stream = stream;
+    this.peer = peerAt(local, serial);
+    run.model.opened(this.peer);
+  }
+
+  /** Sends a message, and its ending where the program needs one. */
+  async says(text: string): Promise<Reaction> {
+    await this.sends(text + this.#run.ending);
+    return this.#run.model.message(this.peer, text);
+  }
+
+  /** Sends bytes as they are. */
+  async sends(text: string | Uint8Array): Promise<void> {
+    const shown = typeof text === "string" ? text : "bytes that are not UTF-8";
+    this.#run.did(`${this.name} sends ${quote(shown)}`);
+    await this.stream.send(text);
+  }
+
+  /** Takes what has come, for the record. */
+  takes(): string {
+    const text = this.stream.take();
+    if (text !== "") this.#run.did(`${this.name} gets ${quote(text)}`);
+    return text;
+  }
+
+  /**
+   * Waits until what has come shows something.
+   *
+   * @param most how long, in milliseconds; by default as long as an answer takes
+   */
+  async gets(
+    shows: (unread: string) => boolean,
+    most?: number,
+  ): Promise<boolean> {
+    const { stream } = this;
+    const over = () => shows(stream.unread) || stream.ended || stream.flooded;
+    await this.#run.waits(over, most);
+    return shows(stream.unread);
+  }
+
+  /** What to say where something has not come. */
+  missing(): string {
+    const { stream } = this;
+    const text = stream.unread;
+    const what = text === "" ? this.#run.nothing() : quote(text);
+    if (stream.flooded) return `a flood that begins with ${quote(text)}`;
+    if (!stream.ended) return what;
+    const how = stream.reset ? "reset" : "closed";
+    return `${what}, and the connection was ${how}`;
+  }
+
+  /**
+   * Waits until the server closes.
+   *
+   * @throws {Finding} where it does not
+   */
+  async isClosed(why: string, most: number, hint?: string): Promise<void> {
+    const { timeouts } = this.#run;
+    const limit = timeouts.for("close", most);
+    if (await this.#run.waits(() => this.stream.ended, limit)) {
+      this.takes();
+      this.#run.did(`${this.name}'s connection is closed`);
+      return;
+    }
+    timeouts.failed("close");
+    const seconds = (limit / 1000).toFixed(1);
+    throw new Finding(
+      `the server to close ${this.name}'s connection after ${why}`,
+      `it is still open ${seconds} s later`,
+      hint,
+    );
+  }
+
+  /** Closes the connection, as a client that leaves. */
+  async leaves(): Promise<void> {
+    this.#run.did(`${this.name} leaves`);
+    this.#run.model.closed(this.peer);
+    await this.stream.close();
+  }
+}

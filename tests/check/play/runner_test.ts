@@ -1,0 +1,219 @@
+/**
+ * What becomes of cases, whatever the program does: each gets a verdict.
+ */
+import { assertEquals, assertRejects } from "@std/assert";
+import { Condition } from "../../../lib/check/play/condition.ts";
+import {
+  type Case,
+  Finding,
+  note,
+  required,
+  requiredAfterwards,
+  Skip,
+  type Suite,
+} from "../../../lib/check/play/case.ts";
+import { SeededRandom } from "../../../lib/check/play/seeded_random.ts";
+import { Timeouts } from "../../../lib/check/play/timeouts.ts";
+import { isPassed } from "../../../lib/check/reports/report.ts";
+import { NotBegun, Runner } from "../../../lib/check/play/runner.ts";
+import { type Check, Run } from "../../../lib/check/play/run.ts";
+
+function worldWith(timeouts = new Timeouts()): Check {
+  return {
+    mode: "uppercase",
+    address: { hostname: "127.0.0.1", port: 1 },
+    condition: new Condition(),
+    timeouts,
+    random: new SeededRandom(1),
+    launcher: undefined,
+    person: undefined,
+    greeting: false,
+    format: undefined,
+    known: new Map(),
+  };
+}
+
+/** A run without a program: a case says what becomes of it. */
+class Boards extends Run {
+  isClosed = false;
+  isBroken = false;
+
+  override get isOver(): boolean {
+    return super.isOver || this.isBroken;
+  }
+
+  protected override close(): void {
+    this.isClosed = true;
+  }
+}
+
+/** Plays suites; gives what happened, and the verdicts. */
+async function play(
+  suites: Suite<Boards>[],
+  { begin = () => {}, check = worldWith() }: {
+    begin?: (count: number) => void;
+    check?: Check;
+  } = {},
+) {
+  const runs: Boards[] = [];
+  const runner = new Runner<Boards>(check, async () => {
+    const run = new Boards(check);
+    runs.push(run);
+    try {
+      begin(runs.length);
+    } catch (error) {
+      await run.end();
+      throw new NotBegun(run, error);
+    }
+    return run;
+  });
+  for (const suite of suites) await runner.play(suite);
+  const reports = runner.reports(suites);
+  const verdicts = reports.map(({ verdict }) => verdict);
+  return { runs, reports, verdicts, passed: isPassed(reports) };
+}
+
+const holds = required<Boards>("holds", "text", (run) => {
+  run.did("something");
+  return Promise.resolve();
+});
+const fails = required<Boards>("fails", "text", (run) => {
+  run.did("something else");
+  throw new Finding("this", "that", "a hint");
+});
+const breaks = required<Boards>("breaks", "text", (run) => {
+  run.isBroken = true;
+  throw new Finding("this", "nothing");
+});
+const minor = note<Boards>("minor", () => {
+  throw new Finding("this", "that");
+});
+const skips = required<Boards>("skips", "text", () => {
+  throw new Skip("no reason");
+});
+const after: Case<Boards> = requiredAfterwards("after", "text", (run) => {
+  if (!run.isBroken) throw new Finding("a broken run", "another");
+  return Promise.resolve();
+});
+
+Deno.test("verdicts", async (t) => {
+  const rows: [
+    name: string,
+    cases: Case<Boards>[],
+    verdicts: string[],
+    passed: boolean,
+  ][] = [
+    ["all hold", [holds, { ...holds }], ["ok", "ok"], true],
+    ["one fails", [holds, fails], ["ok", "fail"], false],
+    ["a note does not count", [holds, minor], ["ok", "note"], true],
+    ["what is skipped does not count", [holds, skips], ["ok", "skipped"], true],
+    [
+      "nothing but notes passes nothing",
+      [minor, skips],
+      ["note", "skipped"],
+      false,
+    ],
+  ];
+  for (const [name, cases, verdicts, passed] of rows) {
+    await t.step(name, async () => {
+      const played = await play([{ cases }]);
+      assertEquals([played.verdicts, played.passed], [verdicts, passed]);
+    });
+  }
+});
+
+Deno.test("a failure tells what was done in its case, expected and came", async () => {
+  const { reports } = await play([{ cases: [holds, fails] }]);
+  const { done, expected, came, hint, sentence } = reports[1]!;
+  assertEquals(
+    { done, expected, came, hint, sentence },
+    {
+      done: ["something else"],
+      expected: "this",
+      came: "that",
+      hint: "a hint",
+      sentence: "text",
+    },
+  );
+});
+
+Deno.test("the cases of a suite share a program, each suite has its own", async () => {
+  const { runs } = await play([{ cases: [holds, fails] }, {
+    cases: [holds],
+  }]);
+  assertEquals(runs.length, 2);
+  assertEquals(runs.every(({ isClosed }) => isClosed), true);
+});
+
+Deno.test("a program that has ended is started again for the next case", async () => {
+  const { runs, verdicts } = await play([{ cases: [breaks, holds] }]);
+  assertEquals([runs.length, verdicts], [2, ["fail", "ok"]]);
+});
+
+Deno.test("what is judged afterwards needs the run before, and no other", async (t) => {
+  await t.step("which is over", async () => {
+    const { runs, verdicts } = await play([{ cases: [breaks, after] }]);
+    assertEquals([runs.length, verdicts], [1, ["fail", "ok"]]);
+  });
+  await t.step("which never was", async () => {
+    const begin = (count: number) => {
+      if (count === 2) throw new Finding("a start", "a crash");
+    };
+    const suites = [{ cases: [holds] }, { cases: [{ ...holds }, after] }];
+    const { verdicts, passed } = await play(suites, { begin });
+    assertEquals([verdicts, passed], [["ok", "fail", "skipped"], false]);
+  });
+});
+
+Deno.test("a program that never starts fails once, and leaves the rest open", async () => {
+  const begin = () => {
+    throw new Finding("a start", "a crash");
+  };
+  const { runs, verdicts, reports } = await play(
+    [{ cases: [holds, { ...holds }] }, { cases: [minor] }],
+    { begin },
+  );
+  assertEquals(verdicts, ["fail", "skipped", "skipped"]);
+  assertEquals(reports[1]!.reason, "the program did not start");
+  assertEquals(runs.length, 1);
+});
+
+Deno.test("a case that is skipped for a reason of the machine leaves all open", async () => {
+  const blocked = required<Boards>("blocked", "text", () => {
+    throw new Skip("a port is in use", true);
+  });
+  assertEquals((await play([{ cases: [holds, blocked] }])).passed, false);
+});
+
+Deno.test("when the time is over the rest is skipped", async () => {
+  const check = worldWith(new Timeouts(0));
+  const { verdicts, reports, passed } = await play(
+    [{ cases: [holds, minor] }],
+    { check },
+  );
+  assertEquals([verdicts, passed], [["skipped", "skipped"], false]);
+  assertEquals(reports[0]!.reason, "the time for the whole check is over");
+});
+
+Deno.test("a check that is aborted judges nothing by what did not come any more", async () => {
+  const check = worldWith();
+  const told: string[] = [];
+  const runner: Runner<Boards> = new Runner(
+    check,
+    () => Promise.resolve(new Boards(check)),
+    ({ name, verdict }) => told.push(`${name} ${verdict}`),
+  );
+  const waits = required<Boards>("waits", "text", async (run) => {
+    runner.abort("enough");
+    if (!await run.waits(() => false)) throw new Finding("this", "nothing");
+  });
+  await runner.play({ cases: [holds, waits, { ...holds }] });
+  assertEquals(told, ["holds ok", "waits skipped", "holds skipped"]);
+});
+
+Deno.test("a mistake of a case's own is loud", async () => {
+  const broken = required<Boards>("broken", "text", () => {
+    throw new TypeError("a bug");
+  });
+  await assertRejects(() => play([{ cases: [broken] }]), TypeError, "a bug");
+});
