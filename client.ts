@@ -1,6 +1,6 @@
 #!/usr/bin/env -S deno run --unstable-net --allow-net=127.0.0.1 --no-prompt
 /**
- * The client's half of five socket assignments, each chosen by `--mode`:
+ * The client's half of a socket assignment, which `--mode` chooses:
  *
  *     deno run --allow-net=127.0.0.1 client.ts --mode uppercase
  *

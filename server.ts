@@ -1,6 +1,6 @@
 #!/usr/bin/env -S deno run --unstable-net --allow-net=127.0.0.1 --no-prompt
 /**
- * The server's half of five socket assignments, each chosen by `--mode`:
+ * The server's half of a socket assignment, which `--mode` chooses:
  *
  *     deno run --allow-net=127.0.0.1 server.ts --mode uppercase
  *

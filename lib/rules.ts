@@ -1,11 +1,11 @@
 /**
- * The five assignments, by the name that `--mode` knows them by.
+ * The assignments, each by the name that `--mode` knows them by.
  *
  * Both programs start from this table. A new assignment is a file in `rules/`
  * and a line here.
  */
-import type { Mode } from "./rules/contract.ts";
 import { chat } from "./rules/chat.ts";
+import type { Mode } from "./rules/mode.ts";
 import { permission } from "./rules/permission.ts";
 import { sequence } from "./rules/sequence.ts";
 import { sum } from "./rules/sum.ts";

@@ -8,7 +8,8 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { closestString } from "@std/text/closest-string";
 import { type ModeName, MODES } from "../rules.ts";
-import type { Address, Mode, Values } from "../rules/contract.ts";
+import type { Address } from "../rules/contract.ts";
+import type { Mode, Values } from "../rules/mode.ts";
 import {
   type AnyOption,
   MESSAGE,

@@ -30,7 +30,7 @@ export function help(program: Program): string {
   return [
     `${
       title(program)
-    }: plays the ${program}'s half of five socket assignments.`,
+    }: plays the ${program}'s half of ${MODE_NAMES.length} socket assignments.`,
     "",
     `Usage:   ${run} [--mode MODE] [options]`,
     `         ${run} --check [options] [-- COMMAND]`,

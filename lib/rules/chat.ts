@@ -22,8 +22,8 @@ import {
   type ServerRules,
   stop,
   type StreamDialogue,
-  streamMode,
 } from "./contract.ts";
+import { streamMode } from "./mode.ts";
 import { framing, MESSAGE } from "./options.ts";
 import {
   BEFORE,

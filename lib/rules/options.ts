@@ -18,6 +18,11 @@ export interface Option<Name extends string, T> {
   readonly repeats?: true;
   /** How the client asks for it where it is not given. */
   readonly question?: Question;
+  /**
+   * Whether `--check` takes it, too: it says which edition of the assignment, or
+   * which form of its messages, the program on the other end plays.
+   */
+  readonly check?: true;
   /** @throws {RangeError} that says what the text is not, such as "not a port" */
   parse(text: string): unknown;
 }
@@ -66,6 +71,7 @@ interface Declaration<T> {
   readonly help: string;
   readonly default: T;
   readonly placeholder?: string;
+  readonly check?: true;
 }
 
 /** A whole number. */
@@ -160,8 +166,9 @@ export function oneOf<
 export function flag<const Name extends string>(
   name: Name,
   help: string,
+  also: { readonly check?: true } = {},
 ): Option<Name, boolean> {
-  return { name, help, default: false, parse: () => true };
+  return { name, help, default: false, ...also, parse: () => true };
 }
 
 /** An option that the client asks for where it is not given. */

@@ -226,4 +226,5 @@ export const SESSIONS = integer("sessions", {
 export const GREETING = flag(
   "greeting",
   "play the later edition, in which the server speaks first",
+  { check: true },
 );

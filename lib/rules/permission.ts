@@ -9,7 +9,6 @@ import {
   type Action,
   addressOf,
   type DatagramDialogue,
-  datagramMode,
   INVALID_MESSAGE,
   log,
   NOT_TEXT,
@@ -21,6 +20,7 @@ import {
   splitLineEnding,
   stop,
 } from "./contract.ts";
+import { datagramMode } from "./mode.ts";
 import { NumberSet } from "./number_set.ts";
 import { asked, askFor, integer, MESSAGE, port } from "./options.ts";
 

@@ -18,9 +18,9 @@ import {
   type ServerRules,
   stop,
   type StreamDialogue,
-  streamMode,
   TOO_LONG,
 } from "./contract.ts";
+import { streamMode } from "./mode.ts";
 import { framing } from "./options.ts";
 import {
   BEFORE,

@@ -21,8 +21,8 @@ import {
   type ServerRules,
   stop,
   type StreamDialogue,
-  streamMode,
 } from "./contract.ts";
+import { streamMode } from "./mode.ts";
 import {
   asked,
   askFor,
@@ -80,6 +80,7 @@ const FORMAT: Option<"format", Template | undefined> = {
   placeholder: "TEMPLATE",
   help: "the messages' form, such as NAME,NUMBER; by default the assignment's",
   default: undefined,
+  check: true,
   parse: (text) => new Template(text),
 };
 

@@ -8,7 +8,6 @@
 import {
   type Action,
   type DatagramDialogue,
-  datagramMode,
   INVALID_MESSAGE,
   log,
   NOT_TEXT,
@@ -20,6 +19,7 @@ import {
   splitLineEnding,
   stop,
 } from "./contract.ts";
+import { datagramMode } from "./mode.ts";
 import { integer, MESSAGE } from "./options.ts";
 
 /** What the upper-cased message is when a client ends its session. */

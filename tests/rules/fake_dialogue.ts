@@ -10,11 +10,10 @@ import type {
   Failure,
   Framing,
   Level,
-  Mode,
   StreamDialogue,
-  Values,
   Wait,
 } from "../../lib/rules/contract.ts";
+import type { Mode, Values } from "../../lib/rules/mode.ts";
 import { defaultsOf } from "../../lib/rules/options.ts";
 import { within } from "../support/harness.ts";
 

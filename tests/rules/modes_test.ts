@@ -4,7 +4,8 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { MODE_NAMES, type ModeName, MODES } from "../../lib/rules.ts";
-import type { Mode, ServerRules } from "../../lib/rules/contract.ts";
+import type { ServerRules } from "../../lib/rules/contract.ts";
+import type { Mode } from "../../lib/rules/mode.ts";
 import { defaultsOf } from "../../lib/rules/options.ts";
 import { opens, says, Stage } from "./stage.ts";
 

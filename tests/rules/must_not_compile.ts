@@ -4,15 +4,13 @@
  * where one of them compiles after all, `deno check` fails here.
  */
 import { type ModeName, MODES } from "../../lib/rules.ts";
-import {
-  type DatagramDialogue,
-  datagramMode,
-  type Mode,
-  type ServerRules,
-  type StreamDialogue,
-  streamMode,
+import type {
+  DatagramDialogue,
+  ServerRules,
+  StreamDialogue,
 } from "../../lib/rules/contract.ts";
 import { ChatServer } from "../../lib/rules/chat.ts";
+import { datagramMode, type Mode, streamMode } from "../../lib/rules/mode.ts";
 import {
   asked,
   askFor,

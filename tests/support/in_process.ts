@@ -4,7 +4,8 @@
  */
 import { assertEquals } from "@std/assert";
 import { LINGER } from "../../lib/net/connection.ts";
-import type { Framing, Mode } from "../../lib/rules/contract.ts";
+import type { Framing } from "../../lib/rules/contract.ts";
+import type { Mode } from "../../lib/rules/mode.ts";
 import { type ModeName, MODES } from "../../lib/rules.ts";
 import { defaultsOf } from "../../lib/rules/options.ts";
 import { listen, serveStreams } from "../../lib/net/tcp_server.ts";

@@ -3,7 +3,7 @@
  * that is missing does not pass the type check.
  */
 import { type ModeName, MODES } from "../../lib/rules.ts";
-import type { DatagramMode, StreamMode } from "../../lib/rules/contract.ts";
+import type { DatagramMode, StreamMode } from "../../lib/rules/mode.ts";
 
 type NameOf<M> = {
   [Name in ModeName]: typeof MODES[Name] extends M ? Name : never;

@@ -12,8 +12,8 @@ import type {
   Peer,
   Random,
   ServerRules,
-  Values,
 } from "../../rules/contract.ts";
+import type { Values } from "../../rules/mode.ts";
 import { defaultsOf } from "../../rules/options.ts";
 
 /** The assignments, by the names that `--mode` knows them by. */
