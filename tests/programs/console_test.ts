@@ -31,14 +31,14 @@
  * are known from the assignments.
  */
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { stripAnsiCode } from "@std/fmt/colors";
 import { MODE_NAMES, type ModeName, MODES } from "../../lib/rules.ts";
 import { takeClientPorts } from "../support/client_ports.ts";
 import { readDocument, type Session } from "../support/console_blocks.ts";
 import { playSession } from "../support/console_player.ts";
+import { documentPaths } from "../support/documents.ts";
 
 const PROJECT = new URL("../../", import.meta.url);
-
-const ROOMS = ["", "lib/", "tests/"];
 
 /** The programs of others that a block may need. */
 const OTHERS = /\b(?:python3|node|jq|nc|ncat|socat|gcc|javac|java)\b/g;
@@ -52,25 +52,6 @@ const PROMPTS = [
   "Your name: ",
   "Enter an integer between 1 and 100: ",
 ];
-
-/** Every README.md that there is, by its path in the project. */
-function documentPaths(): string[] {
-  const paths = ROOMS.flatMap((room) => {
-    const folders = [...Deno.readDirSync(new URL(room || ".", PROJECT))]
-      .filter(({ isDirectory }) => isDirectory && room !== "")
-      .map(({ name }) => `${room}${name}/`);
-    return [room, ...folders].map((folder) => `${folder}README.md`);
-  });
-  return paths.filter(isThere);
-}
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(new URL(path, PROJECT)).isFile;
-  } catch {
-    return false;
-  }
-}
 
 function commandsOf(session: Session): string {
   return session.terminals.flatMap(({ commands }) =>
@@ -180,7 +161,7 @@ Deno.test("what a block shows is compared", async (t) => {
       const playing = playSession(sessions[0]!);
       if (error === undefined) return await playing;
       const { message } = await assertRejects(() => playing, Error);
-      assertMatch(message, error);
+      assertMatch(stripAnsiCode(message), error);
     });
   }
 });
