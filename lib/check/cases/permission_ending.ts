@@ -3,11 +3,9 @@
  */
 import { addressOf } from "../../rules/contract.ts";
 import { PERMISSION_PORT, REQUEST_PORT } from "../../rules/permission.ts";
-import { Finding, required, silent, type Suite } from "../play/case.ts";
-import type {
-  DatagramProbe,
-  DatagramServerRun,
-} from "../play/datagram_server_run.ts";
+import { Finding, required, type Suite } from "../play/case.ts";
+import type { DatagramServerRun } from "../play/datagram_server_run.ts";
+import { silent } from "../play/hints.ts";
 import { END, PAUSE } from "../play/timeouts.ts";
 import { quote } from "../reports/quote.ts";
 import {
@@ -21,8 +19,8 @@ import {
 /** Nobody says anything for a while. */
 export const pause: Suite<DatagramServerRun> = {
   used: true,
-  cases: [
-    required("A client may take its time", OTHER_PORT, async (run) => {
+  cases: required(OTHER_PORT, {
+    "A client may take its time": async (run) => {
       const client = stranger(run);
       await client.asks(run.random.word());
       await run.pause(PAUSE);
@@ -30,29 +28,31 @@ export const pause: Suite<DatagramServerRun> = {
         shows: silent,
         means: "the server may have a timeout (settimeout)",
       });
-    }),
-  ],
+    },
+  }),
 };
 
 /** Four clients come. */
 export const ending: Suite<DatagramServerRun> = {
   ports: [PERMISSION_PORT, REQUEST_PORT],
   used: true,
-  cases: [
-    required("The fourth client ends the server", COUNTED, async (run) => {
-      for (const client of [stranger, permitter, requester, permitter]) {
-        await isAnswered(run, client(run));
+  cases: required(COUNTED, {
+    "The fourth client ends the server": async (run) => {
+      const clients = [stranger, permitter, requester];
+      for (const client of [...run.random.shuffled(clients), permitter]) {
+        await isAnswered(run, client);
       }
       await run.client().tells(run.random.word());
       await hasEnded(run);
-    }),
-  ],
+    },
+  }),
 };
 
 /** @throws {Finding} where the server has ended too early */
-async function isAnswered(run: DatagramServerRun, client: DatagramProbe) {
-  const expected = await client.tells(`Permission${run.random.digits(5)}`);
-  if (await client.next() !== undefined) return await run.pause(30);
+async function isAnswered(run: DatagramServerRun, client: typeof permitter) {
+  const probe = client(run);
+  const expected = await probe.tells(`Permission${run.random.digits(5)}`);
+  if (await probe.next() !== undefined) return await run.pause(30);
   throw new Finding(
     quote(expected),
     run.nothing(),
@@ -65,8 +65,7 @@ async function hasEnded(run: DatagramServerRun): Promise<void> {
   const { program } = run;
   const deadline = performance.now() + END;
   while (!hasGone(run) && performance.now() < deadline) await run.pause(50);
-  const code = program?.ownExit?.code;
-  if (code) run.remark(`it ends with exit status ${code}, not 0`);
+  run.remarkOnExit();
   if (hasGone(run)) return;
   const fifth = run.client();
   await fifth.tells(`Permission${run.random.digits(4)}`);

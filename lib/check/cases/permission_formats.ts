@@ -1,16 +1,15 @@
 /**
  * Messages that a `permission` server has to call invalid, by any reading of the
- * assignment.
+ * assignment, and some that are open to more than one.
  */
 import {
   ALREADY_PERMITTED,
   PERMISSION_ACCEPTED,
-  PERMISSION_PORT,
   REQUEST_ACCEPTED,
-  REQUEST_PORT,
 } from "../../rules/permission.ts";
-import { answered, type Case, type Hint, required } from "../play/case.ts";
+import { type Case, Finding, required } from "../play/case.ts";
 import type { DatagramServerRun } from "../play/datagram_server_run.ts";
+import { answered, type Hint } from "../play/hints.ts";
 import {
   FORMAT,
   permitter,
@@ -34,121 +33,81 @@ const NOT_ANCHORED: Hint = {
   means:
     "the format may be looked for anywhere in the message: it has to be the whole message (re.fullmatch)",
 };
+const PERMITS_INVALID: Hint = {
+  shows: answered(REQUEST_ACCEPTED),
+  means:
+    "the number of a message that was answered “Invalid Message” may be permitted all the same",
+};
+
+/** `#` stands for a number. */
+type Row = readonly [name: string, form: string, hint?: Hint];
+
+const PERMISSIONS: readonly Row[] = [
+  ["a permission without a number", "Permission"],
+  ["a permission with text after the number", "Permission#x", NOT_ANCHORED],
+  ["a permission with text before the word", "xPermission#", NOT_ANCHORED],
+  ["letters of the word after the number", "Permission#son", STRIPS],
+  ["only some letters of the word", "mission#", STRIPS],
+  ["a number alone", "#"],
+  ["any other text on port 1234", "hello"],
+  ["a request on port 1234", "Request#"],
+];
+
+const REQUESTS: readonly Row[] = [
+  ["a request without a number", "Request"],
+  ["a request with text after the number", "Request#x", NOT_ANCHORED],
+  ["a request with text before the word", "xRequest#", NOT_ANCHORED],
+  ["letters of the word request after the number", "Request#rest", STRIPS],
+  ["any other text on port 3333", "hello"],
+  ["a permission on port 3333", "Permission#"],
+];
 
 /** A case for each of them. */
 export function invalidMessages(): Case<DatagramServerRun>[] {
-  const rows: [
-    name: string,
-    sentence: string,
-    port: number,
-    form: string,
-    hint?: Hint,
-  ][] = [
-    [
-      "Invalid Message: a permission without a number",
-      FORMAT,
-      PERMISSION_PORT,
-      "Permission",
-    ],
-    [
-      "Invalid Message: a permission with text after the number",
-      FORMAT,
-      PERMISSION_PORT,
-      "Permission#x",
-      NOT_ANCHORED,
-    ],
-    [
-      "Invalid Message: a permission with text before the word",
-      FORMAT,
-      PERMISSION_PORT,
-      "xPermission#",
-      NOT_ANCHORED,
-    ],
-    [
-      "Invalid Message: letters of the word after the number",
-      FORMAT,
-      PERMISSION_PORT,
-      "Permission#son",
-      STRIPS,
-    ],
-    [
-      "Invalid Message: only some letters of the word",
-      FORMAT,
-      PERMISSION_PORT,
-      "mission#",
-      STRIPS,
-    ],
-    ["Invalid Message: a number alone", FORMAT, PERMISSION_PORT, "#"],
-    [
-      "Invalid Message: any other text on port 1234",
-      FORMAT,
-      PERMISSION_PORT,
-      "hello",
-    ],
-    [
-      "Invalid Message: a request on port 1234",
-      FORMAT,
-      PERMISSION_PORT,
-      "Request#",
-    ],
-    [
-      "Invalid Message: a request without a number",
-      REQUEST_FORMAT,
-      REQUEST_PORT,
-      "Request",
-    ],
-    [
-      "Invalid Message: a request with text after the number",
-      REQUEST_FORMAT,
-      REQUEST_PORT,
-      "Request#x",
-      NOT_ANCHORED,
-    ],
-    [
-      "Invalid Message: a request with text before the word",
-      REQUEST_FORMAT,
-      REQUEST_PORT,
-      "xRequest#",
-      NOT_ANCHORED,
-    ],
-    [
-      "Invalid Message: letters of the word request after the number",
-      REQUEST_FORMAT,
-      REQUEST_PORT,
-      "Request#rest",
-      STRIPS,
-    ],
-    [
-      "Invalid Message: any other text on port 3333",
-      REQUEST_FORMAT,
-      REQUEST_PORT,
-      "hello",
-    ],
-    [
-      "Invalid Message: a permission on port 3333",
-      REQUEST_FORMAT,
-      REQUEST_PORT,
-      "Permission#",
-    ],
+  return [
+    ...PERMISSIONS.flatMap((row) => invalid(FORMAT, permitter, row)),
+    ...REQUESTS.flatMap((row) => invalid(REQUEST_FORMAT, requester, row)),
+    ...required<DatagramServerRun>(FORMAT, {
+      "A message that can be read in two ways is answered": async (run) => {
+        for (const form of ["Permissionabc#", "Permission #", "Permission-#"]) {
+          await isAnswered(run, permitter, form);
+        }
+        await isAnswered(run, requester, "Requestabc#");
+        await isAnswered(run, requester, "Request #");
+      },
+    }),
   ];
-  return rows.map(([name, sentence, port, form, hint]) =>
-    required<DatagramServerRun>(name, sentence, async (run) => {
-      const permitted = run.random.digits(4);
-      const isRequest = form.startsWith("xRequest") ||
-        form.startsWith("Request#");
-      if (isRequest) await permitter(run).asks(`Permission${permitted}`);
-      // First without the message: a number that is accepted anyway tells nothing.
-      if (!isRequest) await requester(run).asks(`Request${permitted}`);
-      await run.client(port).asks(
-        form.replace("#", permitted),
-        ...hint ? [hint] : [],
-      );
+}
+
+function invalid(
+  sentence: string,
+  client: typeof permitter,
+  [name, form, hint]: Row,
+): Case<DatagramServerRun>[] {
+  return required(sentence, {
+    [`Invalid Message: ${name}`]: async (run) => {
+      const number = run.random.digits(4);
+      // A number that is accepted anyway would tell nothing, and a request only
+      // tells something about a number that is permitted.
+      const isRequest = /Request#/.test(form) && client === requester;
+      if (isRequest) await permitter(run).asks(`Permission${number}`);
+      else await requester(run).asks(`Request${number}`);
+      const hints = hint ? [hint] : [];
+      await client(run).asks(form.replace("#", number), ...hints);
       if (isRequest) return;
-      await requester(run).asks(`Request${permitted}`, {
-        shows: answered(REQUEST_ACCEPTED),
-        means:
-          "the number of a message that was answered “Invalid Message” may be permitted all the same",
-      });
-    })
-  );
+      await requester(run).asks(`Request${number}`, PERMITS_INVALID);
+    },
+  });
+}
+
+/** Whatever the answer is: the server must not fall silent, or die. */
+async function isAnswered(
+  run: DatagramServerRun,
+  client: typeof permitter,
+  form: string,
+): Promise<void> {
+  const probe = client(run);
+  await probe.tells(form.replace("#", run.random.digits(4)));
+  if (await probe.next() !== undefined) return;
+  throw new Finding("an answer, whichever it is", run.nothing());
 }

@@ -9,19 +9,14 @@
 import {
   ALREADY_PERMITTED,
   PERMISSION_PORT,
+  PORT_NOT_ALLOWED,
   REQUEST_ACCEPTED,
   REQUEST_PORT,
   REQUEST_REJECTED,
 } from "../../rules/permission.ts";
-import {
-  answered,
-  ended,
-  type Hint,
-  note,
-  required,
-  type Suite,
-} from "../play/case.ts";
+import { notes, required, type Suite } from "../play/case.ts";
 import type { DatagramServerRun } from "../play/datagram_server_run.ts";
+import { answered, ended, type Hint, STALE } from "../play/hints.ts";
 import { contains, mentions } from "../play/printed.ts";
 import {
   COUNTED,
@@ -37,209 +32,228 @@ import { invalidMessages } from "./permission_formats.ts";
 
 const PERMITTED =
   "This number will be added to list of permitted numbers. In this case, “Permission Accepted” message will be send to the client.";
+const BEFORE =
+  "If the number is already in the list (it was permitted before), “Already Permitted” message will be send to the client.";
 const REQUESTED =
   "If the number is already in the list of permitted numbers, “Request Accepted” message will be sent to the client. If it is not in the list, “Request Rejected” message will be sent to the client.";
 const PRINTED =
   "After receiving a message, the server will print the received message and the address of the client (IP address and port number).";
 
+const COUNTS_MESSAGES: Hint = {
+  shows: ended,
+  means:
+    "it may count messages, or changes of the sender: the four have to be different clients",
+};
 const PART_COMPARED: Hint = {
   shows: answered(REQUEST_ACCEPTED),
   means:
     "only a part of the number may be compared: its last digit, or a text that contains it (`in` on a string)",
+};
+const CUT: Hint = {
+  shows: answered(REQUEST_ACCEPTED, ALREADY_PERMITTED),
+  means:
+    "only the beginning of a long message may be received, or of a long number be kept: recvfrom(2048) takes more",
 };
 const REQUEST_PERMITS: Hint = {
   shows: answered(REQUEST_ACCEPTED, ALREADY_PERMITTED),
   means:
     "the number of a request may be added to the list of permitted numbers",
 };
-const STALE: Hint = {
-  shows: answered(ALREADY_PERMITTED),
-  means:
-    "the end of the longer message may still be in the buffer: use only as many bytes as were received",
+const STRANGER_PERMITS: Hint = {
+  shows: answered(REQUEST_ACCEPTED),
+  means: "a message from a port that is not allowed may permit its number",
 };
+const STRANGER_CLEARS: Hint = {
+  shows: answered(REQUEST_REJECTED),
+  means:
+    "a message from a port that is not allowed may clear the list of permitted numbers",
+};
+const FORGETS: Hint = {
+  shows: answered(REQUEST_REJECTED),
+  means: "only the last permitted numbers may be kept: keep them all in a list",
+};
+const STALE_BUFFER: Hint = {
+  shows: answered(ALREADY_PERMITTED),
+  means: STALE,
+};
+
+/** What a second answer probably means. */
+function secondAnswer(came: string): string | undefined {
+  return came.startsWith(PORT_NOT_ALLOWED)
+    ? "`if port == 3333: ... else: ...` is also run for port 1234: make it `elif` (`else if`)"
+    : undefined;
+}
 
 const answers: Suite<DatagramServerRun> = {
   ports: [PERMISSION_PORT, REQUEST_PORT],
+  anyOrder: true,
   cases: [
-    required("Clients are counted, not messages", COUNTED, async (run) => {
-      for (let i = 0; i < 5; i++) {
-        await permitter(run).asks(`Permission${run.random.digits(4)}`, {
-          shows: ended,
-          means: "it may count messages: the four have to be different clients",
-        });
-      }
+    ...required<DatagramServerRun>(OTHER_PORT, {
+      "One answer to one message, on every port": async (run) => {
+        for (const client of [permitter, requester, stranger]) {
+          await client(run).asks(`Permission${run.random.digits(4)}`);
+        }
+        await run.gotOneAnswerEach(secondAnswer);
+      },
     }),
-    required(
-      "A number on port 1234: Permission Accepted",
-      PERMITTED,
-      async (run) => {
+    ...required<DatagramServerRun>(COUNTED, {
+      "Clients are counted, not messages": async (run) => {
+        for (let i = 0; i < 4; i++) {
+          const number = run.random.digits(4);
+          await permitter(run).asks(`Permission${number}`, COUNTS_MESSAGES);
+          await requester(run).asks(`Request${number}`, COUNTS_MESSAGES);
+        }
+      },
+    }),
+    ...required<DatagramServerRun>(PERMITTED, {
+      "A number on port 1234: Permission Accepted": async (run) => {
         await permitter(run).asks(`Permission${run.random.digits(3)}`);
         await permitter(run).asks(`Permission${run.random.digits(6)}`);
       },
-    ),
-    required(
-      "Letter case does not matter to Permission",
-      FORMAT,
-      async (run) => {
+      "A shorter message after a longer one": async (run) => {
+        const long = String(run.random.integer(1, 9)).repeat(8);
+        await permitter(run).asks(`Permission${long}`);
+        await permitter(run).asks(
+          `Permission${long.slice(0, 2)}`,
+          STALE_BUFFER,
+        );
+      },
+    }),
+    ...required<DatagramServerRun>(FORMAT, {
+      "Letter case does not matter to Permission": async (run) => {
         const { random } = run;
         await permitter(run).asks(`permission${random.digits(3)}`);
         await permitter(run).asks(`PERMISSION${random.digits(3)}`);
-        await permitter(run).asks(
-          random.mixedCase("permission") + random.digits(4),
-        );
+        const word = random.mixedCase("permission");
+        await permitter(run).asks(word + random.digits(4));
       },
-    ),
-    required(
-      "A number that was permitted before is Already Permitted",
-      "If the number is already in the list (it was permitted before), “Already Permitted” message will be send to the client.",
-      async (run) => {
-        const number = run.random.digits(4);
+    }),
+    ...required<DatagramServerRun>(BEFORE, {
+      "A number that was permitted before is Already Permitted": async (
+        run,
+      ) => {
+        const [number, other] = [run.random.digits(4), run.random.digits(4)];
         await permitter(run).asks(`Permission${number}`);
-        await permitter(run).asks(`Permission${run.random.digits(4)}`);
+        await permitter(run).asks(`Permission${other}`);
         await permitter(run).asks(`Permission${number}`);
-        await permitter(run).asks(
-          run.random.mixedCase("permission") + number,
-        );
+        const word = run.random.mixedCase("permission");
+        await permitter(run).asks(word + number);
       },
-    ),
-    required(
-      "A request for a permitted number: Request Accepted",
-      REQUESTED,
-      async (run) => {
-        const number = run.random.digits(4);
-        await permitter(run).asks(`Permission${number}`);
-        await requester(run).asks(`Request${number}`);
-        await requester(run).asks(`Request${number}`);
-      },
-    ),
-    required(
-      "Letter case does not matter to Request",
-      REQUEST_FORMAT,
-      async (run) => {
-        const { random } = run;
-        const number = random.digits(3);
+    }),
+    ...required<DatagramServerRun>(REQUEST_FORMAT, {
+      "Letter case does not matter to Request": async (run) => {
+        const number = run.random.digits(3);
         await permitter(run).asks(`PERMISSION${number}`);
         await requester(run).asks(`request${number}`);
         await requester(run).asks(`REQUEST${number}`);
-        await requester(run).asks(random.mixedCase("request") + number);
+        await requester(run).asks(run.random.mixedCase("request") + number);
       },
-    ),
-    required(
-      "A number that was never permitted: Request Rejected",
-      REQUESTED,
-      async (run) => {
+    }),
+    ...required<DatagramServerRun>(REQUESTED, {
+      "A request for a permitted number: Request Accepted": async (run) => {
+        const number = run.random.digits(4);
+        await permitter(run).asks(`Permission${number}`);
+        await requester(run).asks(`Request${number}`);
+        await requester(run).asks(`Request${number}`);
+      },
+      "A number that was never permitted: Request Rejected": async (run) => {
         await requester(run).asks(`Request${run.random.digits(4)}`);
       },
-    ),
-    required("A request permits nothing", REQUESTED, async (run) => {
-      const number = run.random.digits(4);
-      await requester(run).asks(`Request${number}`);
-      await requester(run).asks(`Request${number}`, REQUEST_PERMITS);
-      await permitter(run).asks(`Permission${number}`, REQUEST_PERMITS);
-    }),
-    required(
-      "Every permitted number stays permitted",
-      REQUESTED,
-      async (run) => {
-        const numbers = [4, 5, 3].map((length) => run.random.digits(length));
+      "A request permits nothing": async (run) => {
+        const number = run.random.digits(4);
+        await requester(run).asks(`Request${number}`);
+        await requester(run).asks(`Request${number}`, REQUEST_PERMITS);
+        await permitter(run).asks(`Permission${number}`, REQUEST_PERMITS);
+      },
+      "Every permitted number stays permitted": async (run) => {
+        const numbers = Array.from(
+          { length: 25 },
+          (_, i) => run.random.digits(4 + i % 3),
+        );
         for (const each of numbers) {
           await permitter(run).asks(`Permission${each}`);
         }
-        for (const each of numbers) {
-          await requester(run).asks(`Request${each}`, {
-            shows: answered(REQUEST_REJECTED),
-            means: "only the last permitted number may be kept: keep a list",
-          });
+        for (const each of run.random.shuffled(numbers)) {
+          await requester(run).asks(`Request${each}`, FORGETS);
         }
       },
-    ),
-    required("The whole number counts", REQUESTED, async (run) => {
-      const number = run.random.digits(9);
-      await permitter(run).asks(`Permission${number}`);
-      for (const other of lookalikes(number)) {
-        await requester(run).asks(`Request${other}`, PART_COMPARED);
-      }
-      await requester(run).asks(`Request${number}`);
-    }),
-    required(
-      "A shorter message after a longer one",
-      PERMITTED,
-      async (run) => {
-        const digit = run.random.integer(1, 9);
-        const long = String(digit).repeat(8);
-        await permitter(run).asks(`Permission${long}`);
-        await permitter(run).asks(`Permission${long.slice(0, 2)}`, STALE);
+      "The whole number counts": async (run) => {
+        const number = run.random.digits(9);
+        await permitter(run).asks(`Permission${number}`);
+        for (const other of run.random.shuffled(lookalikes(number))) {
+          await requester(run).asks(`Request${other}`, PART_COMPARED);
+        }
+        await requester(run).asks(`Request${number}`);
       },
-    ),
+      // As long as can be held in 64 bits: a number need not be kept as text.
+      "A number of 15 digits": async (run) => {
+        const number = run.random.digits(15);
+        await permitter(run).asks(`Permission${number}`);
+        await requester(run).asks(`Request${otherEnd(number)}`, CUT);
+        await permitter(run).asks(`Permission${otherEnd(number)}`, CUT);
+        await requester(run).asks(`Request${number}`);
+      },
+    }),
     ...invalidMessages(),
-    required(
-      "Any other port is not allowed to communicate",
-      OTHER_PORT,
-      async (run) => {
+    ...required<DatagramServerRun>(OTHER_PORT, {
+      "Any other port is not allowed to communicate": async (run) => {
         const other = stranger(run);
-        const number = run.random.digits(4);
+        const [number, own] = [run.random.digits(4), run.random.digits(4)];
+        await permitter(run).asks(`Permission${own}`);
         await requester(run).asks(`Request${number}`);
         await other.asks(`Permission${number}`);
         await other.asks(`Request${number}`);
         await other.asks(run.random.word());
-        await requester(run).asks(`Request${number}`, {
-          shows: answered(REQUEST_ACCEPTED),
-          means:
-            "a message from a port that is not allowed may permit its number",
-        });
+        await requester(run).asks(`Request${number}`, STRANGER_PERMITS);
+        await requester(run).asks(`Request${own}`, STRANGER_CLEARS);
       },
-    ),
-    required(
-      "Each client gets the answer to its own message",
-      REQUESTED,
-      async (run) => {
-        const number = run.random.digits(4);
-        const accepted = await permitter(run).tells(`Permission${number}`);
-        const rejected = await requester(run).tells(
-          `Request${run.random.digits(4)}`,
-        );
+    }),
+    ...required<DatagramServerRun>(REQUESTED, {
+      "Each client gets the answer to its own message": async (run) => {
+        const [one, other] = [run.random.digits(4), run.random.digits(4)];
+        const accepted = await permitter(run).tells(`Permission${one}`);
+        const rejected = await requester(run).tells(`Request${other}`);
         await permitter(run).hears(accepted);
         await requester(run).hears(rejected);
-        await requester(run).hearsNothing("one answer to one message");
+        await run.gotOneAnswerEach(secondAnswer);
       },
-    ),
-    required(
-      "The server prints each message and its client's address",
-      PRINTED,
-      async (run) => {
+    }),
+    ...required<DatagramServerRun>(PRINTED, {
+      "The server prints each message and its client's address": async (
+        run,
+      ) => {
         await ask(run);
         const printed = await run.printed();
         for (const { message, from } of run.asked.filter(isPlain)) {
+          const { hostname, port } = from;
           contains(run, printed, message, "the message");
-          mentions(
-            run,
-            printed,
-            from.hostname,
-            "the IP address of the client",
-          );
-          mentions(run, printed, String(from.port), "the port of the client");
+          mentions(run, printed, hostname, "the IP address of the client");
+          mentions(run, printed, String(port), "the port of the client");
         }
       },
-    ),
+    }, { isLast: true }),
   ],
 };
 
 /** Numbers that have some digits in common with this one, and are others. */
 function lookalikes(number: string): string[] {
-  const firstDigit = Number(number[0]);
-  const otherFirst = String(firstDigit % 9 + 1);
-  const otherLast = String((Number(number.at(-1)) + 1) % 10);
+  const otherFirst = String(Number(number[0]) % 9 + 1);
   return [
     otherFirst + number.slice(1),
-    number.slice(0, -1) + otherLast,
+    otherEnd(number),
     number.slice(0, -1),
-    number.slice(-2),
-    number.at(-1)!,
-    number + otherLast,
+    number.slice(-2).replace(/^0/, "9"),
+    number.at(-1) === "0" ? "8" : number.at(-1)!,
+    number + otherFirst,
   ];
 }
 
-/** Has each of three clients say something, where they have not yet. */
+/** The number with another last digit. */
+function otherEnd(number: string): string {
+  return number.slice(0, -1) + (Number(number.at(-1)) + 1) % 10;
+}
+
+/** Has each of three clients say something, if they have not yet. */
 async function ask(run: DatagramServerRun): Promise<void> {
   if (run.asked.length > 2) return;
   const number = run.random.digits(4);
@@ -254,20 +268,26 @@ function isPlain({ message }: { message: string }): boolean {
 
 const rest: Suite<DatagramServerRun> = {
   ports: [PERMISSION_PORT, REQUEST_PORT],
-  cases: [
-    note("An empty message", async (run) => {
+  cases: notes({
+    "An empty message": async (run) => {
       await permitter(run).asks("");
       await permitter(run).asks(`Permission${run.random.digits(4)}`);
-    }),
-    note("A message that is not UTF-8", async (run) => {
+    },
+    "A message that is not UTF-8": async (run) => {
       await permitter(run).sendBytes(new Uint8Array([0xff, 0xfe, 0x37]));
       await permitter(run).next();
       await permitter(run).asks(`Permission${run.random.digits(4)}`);
-    }),
-  ],
+    },
+    "A number of 25 digits": async (run) => {
+      const number = run.random.digits(25);
+      await permitter(run).asks(`Permission${number}`);
+      await requester(run).asks(`Request${otherEnd(number)}`, CUT);
+      await requester(run).asks(`Request${number}`);
+    },
+  }),
 };
 
-/** The suites for a `permission` server, and what is asked in each. */
+/** The suites of a `permission` server, and what is asked in each. */
 export const permissionServer: readonly Suite<DatagramServerRun>[] = [
   answers,
   pause,

@@ -6,6 +6,8 @@
  * and deadlines; what the run knows nothing of is the assignment.
  */
 
+import { quoteBoth } from "../reports/quote.ts";
+
 /** What is said and done to find out about one sentence of an assignment. */
 export interface Case<Run> {
   /** In the assignment's words. */
@@ -21,6 +23,8 @@ export interface Case<Run> {
   play(run: Run): Promise<void>;
   /** Whether it judges what a run has left behind, and needs no living program. */
   readonly afterwards?: boolean;
+  /** Whether it ends the run, and so is played after all others. */
+  readonly isLast?: boolean;
 }
 
 /**
@@ -39,75 +43,79 @@ export interface Suite<Run> {
   readonly used?: boolean;
   /** Whether it has a long pause, during which the other suites are played. */
   readonly pauses?: boolean;
+  /**
+   * Whether the seed draws the order of the cases after the first: a program
+   * that knows the answers by their numbers is found out.
+   */
+  readonly anyOrder?: boolean;
 }
 
-/** A case that the assignment's text demands: `sentence` is that text. */
+/** What is done to find out about cases, by their names. */
+export type Plays<Run> = Readonly<Record<string, (run: Run) => Promise<void>>>;
+
+/** Cases that the assignment's text demands: `sentence` is that text. */
 export function required<Run>(
   name: string,
   sentence: string,
   play: (run: Run) => Promise<void>,
-): Case<Run> {
-  return { name, sentence, play };
+): Case<Run>;
+export function required<Run>(
+  sentence: string,
+  plays: Plays<Run>,
+  when?: Pick<Case<Run>, "afterwards" | "isLast">,
+): Case<Run>[];
+// deno-lint-ignore no-explicit-any
+export function required(a: any, b: any, c: any = {}): any {
+  if (typeof b === "string") return { name: a, sentence: b, play: c };
+  return Object.entries(b).map(([name, play]) => ({
+    name,
+    sentence: a,
+    play,
+    ...c,
+  }));
 }
-
-/** The same, judged by what the run before it has left behind. */
 export function requiredAfterwards<Run>(
   name: string,
   sentence: string,
   play: (run: Run) => Promise<void>,
-): Case<Run> {
-  return { name, sentence, play, afterwards: true };
+): Case<Run>;
+export function requiredAfterwards<Run>(
+  sentence: string,
+  plays: Plays<Run>,
+): Case<Run>[];
+// deno-lint-ignore no-explicit-any
+export function requiredAfterwards(a: any, b: any, c?: any): any {
+  if (typeof b === "string") {
+    return { name: a, sentence: b, play: c, afterwards: true };
+  }
+  return required(a, b, { afterwards: true });
 }
-
-/** A case of good practice, which no text demands: it never counts against. */
 export function note<Run>(
   name: string,
   play: (run: Run) => Promise<void>,
 ): Case<Run> {
   return { name, sentence: undefined, play };
 }
+export * from "./hints.ts";
 
-/** What a known mistake looks like from outside, and what it probably is. */
-export interface Hint {
-  /**
-   * Whether what came, where something else was expected, is this mistake.
-   *
-   * @param came "" for no answer
-   * @param ended whether the program had ended
-   */
-  readonly shows: (came: string, expected: string, ended: boolean) => boolean;
-  readonly means: string;
-}
-
-/** A mistake that shows in what the answer begins with. */
-export function answered(...beginnings: string[]): Hint["shows"] {
-  return (came) => beginnings.some((each) => came.startsWith(each));
-}
-
-/** A mistake that shows in no answer at all. */
-export function silent(came: string): boolean {
-  return came === "";
-}
-
-/** A mistake that shows in a program that has ended. */
-export function ended(_: string, __: string, hasEnded: boolean): boolean {
-  return hasEnded;
-}
-
-/** A mistake that shows in an answer whose end is missing. */
-export function cutOff(came: string, expected: string): boolean {
-  return came !== "" && came.length < expected.length &&
-    expected.startsWith(came);
-}
-
-/** A mistake that shows in an answer that goes on after its end. */
-export function goesOn(came: string, expected: string): boolean {
-  return came.length > expected.length && came.startsWith(expected);
+/** Cases of good practice, which no text demands: they never count against. */
+export function notes<Run>(plays: Plays<Run>): Case<Run>[] {
+  return Object.entries(plays)
+    .map(([name, play]) => ({ name, sentence: undefined, play }));
 }
 
 /** The program did not do what it should. */
 export class Finding extends Error {
   override readonly name = "Finding";
+
+  /** What should have come, and what came: cut around where they differ. */
+  static between(
+    expected: string,
+    came: string,
+    hint?: string | undefined,
+  ): Finding {
+    return new Finding(...quoteBoth(expected, came), hint);
+  }
 
   /** @param hint what it probably is, where what was seen points to one mistake */
   constructor(
@@ -127,14 +135,4 @@ export class Skip extends Error {
   constructor(readonly reason: string, readonly blocks = false) {
     super(reason);
   }
-}
-
-/** The first hint that what came points to. */
-export function hintFor(
-  came: string,
-  expected: string,
-  hints: readonly Hint[],
-  hasEnded: boolean,
-): string | undefined {
-  return hints.find((hint) => hint.shows(came, expected, hasEnded))?.means;
 }

@@ -2,13 +2,14 @@
  * Clients for a server over UDP, played by the check.
  */
 import { type Address, addressOf } from "../../rules/contract.ts";
-import { Finding, type Hint, hintFor } from "./case.ts";
+import { Finding } from "./case.ts";
+import { type Hint, hintFor } from "./hints.ts";
 import { Model, peerAt } from "./expectation.ts";
 import { type FixedPorts, Mailbox } from "./mailbox.ts";
 import { SILENCE } from "./timeouts.ts";
-import { quote, quoteBytes, textOf } from "../reports/quote.ts";
+import { quote, quoteBoth, quoteBytes, textOf } from "../reports/quote.ts";
 import { ServerRun } from "./server_run.ts";
-import type { Check } from "./run.ts";
+import { type Check, withoutPadding } from "./run.ts";
 
 const encoder = new TextEncoder();
 
@@ -64,6 +65,19 @@ export class DatagramServerRun extends ServerRun {
     return client;
   }
 
+  /**
+   * Nobody was answered twice, by whatever comes for a while yet.
+   *
+   * @param hint what a second answer probably means
+   * @throws {Finding} where somebody was
+   */
+  async gotOneAnswerEach(
+    hint?: (came: string) => string | undefined,
+  ): Promise<void> {
+    await this.pause(SILENCE);
+    for (const client of this.#clients.values()) client.gotOneAnswer(hint);
+  }
+
   /** It counts its clients, and has a list of what they said. */
   protected override readonly keepsNothing = false;
 
@@ -113,11 +127,19 @@ async function accepts({ hostname, port }: Address): Promise<boolean> {
   }
 }
 
+/** How long a second try may take, which tells only what a silence means. */
+const SECOND_TRY = 400;
+
+const NO_ADDRESS_LENGTH =
+  "only the first message after the start gets no answer: the length of the address has to be set before recvfrom (socklen_t length = sizeof address)";
+
 /** A client of the check's own: asks, and compares the answer with ours. */
 export class DatagramProbe {
   readonly address: Address;
   readonly #run: DatagramServerRun;
   readonly #mailbox: Mailbox;
+  /** How many messages got no answer in time: what comes late is for them. */
+  #unanswered = 0;
 
   constructor(run: DatagramServerRun, mailbox: Mailbox) {
     this.#run = run;
@@ -145,11 +167,35 @@ export class DatagramProbe {
     return model.message(peer, message).sentTo(peer)[0] ?? "";
   }
 
-  /** Sends bytes of any kind, for which there is no right answer. */
+  /**
+   * Sends bytes of any kind, for which there is no right answer.
+   *
+   * @throws {Finding} where more had come than the answers to earlier messages
+   */
   async sendBytes(bytes: Uint8Array): Promise<void> {
-    this.#mailbox.empty(); // late answers to earlier messages
+    this.gotOneAnswer();
     this.#run.did(`${addressOf(this.address)} sends ${quoteBytes(bytes)}`);
     await this.#mailbox.send(bytes, this.#run.check.address);
+  }
+
+  /**
+   * What waits here now is not an answer to anything, unless one is late.
+   *
+   * @param hint what a second answer probably means
+   * @throws {Finding} where there is one
+   */
+  gotOneAnswer(hint?: (came: string) => string | undefined): void {
+    for (let next; (next = this.#mailbox.take());) {
+      if (this.#unanswered > 0) {
+        this.#unanswered--;
+        continue;
+      }
+      throw new Finding(
+        "one answer to one message",
+        `a second one: ${quoteBytes(next.bytes)}`,
+        hint?.(textOf(next.bytes)),
+      );
+    }
   }
 
   /**
@@ -164,19 +210,30 @@ export class DatagramProbe {
       throw new Finding(
         quote(expected),
         run.nothing(),
-        hintFor("", expected, hints, run.hasDied),
+        await this.#isFirstLost()
+          ? NO_ADDRESS_LENGTH
+          : hintFor("", expected, hints, run.hasDied),
       );
     }
     const text = textOf(came);
-    if (text === expected) return;
-    if (trimmed(text) !== trimmed(expected)) {
-      throw new Finding(
-        quote(expected),
-        quoteBytes(came),
-        hintFor(text, expected, hints, run.hasDied),
-      );
-    }
-    run.remark(`the answer is ${quote(text)}, with blanks around it`);
+    if (withoutPadding(run, text, "answer") === expected) return;
+    const hint = hintFor(text, expected, hints, run.hasDied);
+    const [wanted, got] = quoteBoth(expected, text);
+    const bytes = quoteBytes(came);
+    const isText = !text.includes("\ufffd");
+    throw new Finding(wanted, isText ? got : bytes, hint);
+  }
+
+  /** Whether a server answers everything but the first message of its life. */
+  async #isFirstLost(): Promise<boolean> {
+    const run = this.#run;
+    const [first, ...others] = run.asked;
+    if (first === undefined || others.length > 0 || run.hasDied) return false;
+    const { datagrams } = this.#mailbox;
+    await this.#mailbox.send(encoder.encode(first.message), run.check.address);
+    const came = await run.waits(() => datagrams.length > 0, SECOND_TRY);
+    this.#unanswered++;
+    return came;
   }
 
   /** The server's next datagram; undefined where none comes in time. */
@@ -184,7 +241,10 @@ export class DatagramProbe {
     const run = this.#run;
     const { port } = run.check.address;
     const mailbox = this.#mailbox;
-    if (!await run.waits(() => mailbox.datagrams.length > 0)) return undefined;
+    if (!await run.waits(() => mailbox.datagrams.length > 0)) {
+      this.#unanswered++;
+      return undefined;
+    }
     const datagram = mailbox.take()!;
     const me = addressOf(this.address);
     run.did(`${me} gets ${quoteBytes(datagram.bytes)}`);
@@ -193,21 +253,7 @@ export class DatagramProbe {
     return await this.next();
   }
 
-  /** Waits for silence. @throws {Finding} where something comes */
-  async hearsNothing(expected: string, hint?: string): Promise<void> {
-    const { datagrams } = this.#mailbox;
-    await this.#run.waits(() => datagrams.length > 0, SILENCE);
-    const [datagram] = datagrams;
-    if (datagram === undefined) return;
-    throw new Finding(expected, quoteBytes(datagram.bytes), hint);
-  }
-
   close(): void {
     this.#mailbox.close();
   }
-}
-
-/** Blanks, line endings and the padding of C programs do not matter. */
-function trimmed(text: string): string {
-  return text.replace(/^[\s\0]+|[\s\0]+$/g, "");
 }

@@ -193,6 +193,12 @@ export abstract class Run {
     throw new Finding(`the program to end after ${why}`, came, hint);
   }
 
+  /** An exit status that is not 0 is worth saying. */
+  remarkOnExit(): void {
+    const exit = this.program?.ownExit;
+    if (exit?.code) this.remark(`it ends with ${describeExit(exit)}, not 0`);
+  }
+
   /** The program's last lines, where it has something to say about its end. */
   lastLines(): string[] {
     const { program } = this;
@@ -206,4 +212,20 @@ export function describeExit(
   { code, signal }: { code: number; signal: string | null },
 ): string {
   return signal === null ? `exit status ${code}` : `by ${signal}`;
+}
+
+/**
+ * A message or an answer without what is no part of it: a line ending, and the
+ * NULs of a C program, which sends its string's or its whole buffer.
+ */
+export function withoutPadding(run: Run, text: string, what: string): string {
+  const [padding = ""] = /[\r\n\0]+$/.exec(text) ?? [];
+  const nuls = padding.split("\0").length - 1;
+  if (nuls > 0) {
+    const bytes = nuls === 1 ? "a NUL byte" : `${nuls} NUL bytes`;
+    run.remark(
+      `${bytes} after the ${what}: send as many bytes as the text has`,
+    );
+  } else if (padding !== "") run.remark(`a line ending after the ${what}`);
+  return text.slice(0, text.length - padding.length);
 }

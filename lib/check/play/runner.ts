@@ -62,7 +62,7 @@ export class Runner<S extends Run> {
   async play(suite: Suite<S>): Promise<void> {
     let run: S | undefined;
     try {
-      for (const each of suite.cases) {
+      for (const each of this.#inOrder(suite)) {
         if (run?.isOver && !each.afterwards) {
           await run.end();
           run = undefined;
@@ -77,6 +77,17 @@ export class Runner<S extends Run> {
     } finally {
       await run?.end();
     }
+  }
+
+  /** The first case is the simplest, and stays that. */
+  #inOrder({ cases, anyOrder }: Suite<S>): readonly Case<S>[] {
+    if (!anyOrder) return cases;
+    const [first, ...others] = cases;
+    const isLast = (each: Case<S>) => each.isLast || each.afterwards;
+    const drawn = this.#check.random.shuffled(
+      others.filter((each) => !isLast(each)),
+    );
+    return [first!, ...drawn, ...others.filter(isLast)];
   }
 
   #write(each: Case<S>, report: CaseReport): void {

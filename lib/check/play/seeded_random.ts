@@ -33,8 +33,15 @@ export class SeededRandom {
   /** An integer as text, of that many digits, without a leading zero. */
   digits(length: number): string {
     return this.#new(() =>
-      String(this.integer(10 ** (length - 1), 10 ** length - 1))
+      Array.from({ length }, (_, i) => this.integer(i === 0 ? 1 : 0, 9))
+        .join("")
     );
+  }
+
+  /** The same things in an order that is drawn. */
+  shuffled<T>(all: readonly T[]): T[] {
+    const rest = [...all];
+    return all.map(() => rest.splice(this.integer(0, rest.length - 1), 1)[0]!);
   }
 
   /** A word of small letters that can be pronounced, such as `tomivage`. */

@@ -1,17 +1,22 @@
 /**
  * What programs sent and printed, made safe to show: quoted, with every byte
- * visible that a screen would hide or obey, and cut where it is long.
+ * visible that a screen would hide or obey, and cut when it is long.
  */
-
 import { decode } from "../../net/text.ts";
 
 /** How much of one text a report shows, in characters. */
 export const MAX_SHOWN = 200;
 
+/** How much before the place where two texts differ is shown, in characters. */
+const BEFORE_DIFFERENCE = 60;
+
 // Control characters of ASCII and Latin 1, what turns the direction of writing
 // around, and what no screen shows.
 const UNSAFE =
-  /["\\\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu;
+  /["\\\p{Cc}\u00a0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/u;
+
+/** What is shown as one: a character, or more than three of the same. */
+const PARTS = new RegExp(`(${UNSAFE.source})\\1{3,}|[^]`, "gu");
 
 const NAMES: Record<string, string> = {
   '"': '\\"',
@@ -23,25 +28,27 @@ const NAMES: Record<string, string> = {
 
 /** A text in quotation marks, byte for byte where it matters. */
 export function quote(text: string): string {
-  const shown = text.slice(0, MAX_SHOWN);
-  const rest = text.length - shown.length;
-  const cut = rest > 0 ? `... (${text.length} characters)` : "";
-  return `"${shown.replace(UNSAFE, escapeOne)}"${cut}`;
+  return show(text, (each) => UNSAFE.test(each), "characters");
 }
 
-/** Bytes as text where they are UTF-8, and each of them visible where not. */
+/** Bytes as text if they are UTF-8, and each of them visible if not. */
 export function quoteBytes(bytes: Uint8Array): string {
   const text = decode(bytes);
   if (text !== undefined) return quote(text);
   // Each byte stands for the character of the same number: quoted, it is \xff.
-  const latin = Array.from(
-    bytes.subarray(0, MAX_SHOWN + 1),
-    (byte) =>
-      byte < 0x80 ? quote(String.fromCharCode(byte)).slice(1, -1) : hex(byte),
-  );
-  const shown = latin.slice(0, MAX_SHOWN).join("");
-  const cut = latin.length > MAX_SHOWN ? `... (${bytes.length} bytes)` : "";
-  return `"${shown}"${cut}`;
+  const latin = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return show(latin, (each) => each > "\x7e" || UNSAFE.test(each), "bytes");
+}
+
+/** Two texts that should be one, each cut around the place where they differ. */
+export function quoteBoth(one: string, other: string): [string, string] {
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same++;
+  const isNear = same < MAX_SHOWN - BEFORE_DIFFERENCE;
+  const from = isNear ? 0 : same - BEFORE_DIFFERENCE;
+  const cut = (text: string) =>
+    (from > 0 ? "..." : "") + quote(text.slice(from));
+  return [cut(one), cut(other)];
 }
 
 /** Bytes as text; a byte that is not UTF-8 stands as U+FFFD. */
@@ -57,13 +64,26 @@ export function oneLine(line: string): string {
     .replaceAll('\\"', '"').replaceAll("\\\\", "\\");
 }
 
-function escapeOne(character: string): string {
-  const name = NAMES[character];
-  if (name !== undefined) return name;
-  const code = character.charCodeAt(0);
-  return code < 0x100 ? hex(code) : `\\u${code.toString(16).padStart(4, "0")}`;
+function show(
+  text: string,
+  isEscaped: (character: string) => boolean,
+  unit: string,
+): string {
+  let shown = "";
+  let [parts, taken] = [0, 0];
+  for (const [part, repeated] of text.matchAll(PARTS)) {
+    if (parts++ === MAX_SHOWN) break;
+    taken += part.length;
+    if (repeated) shown += `${escapeOne(repeated)} x ${part.length}`;
+    else shown += isEscaped(part) ? escapeOne(part) : part;
+  }
+  const cut = taken < text.length ? `... (${text.length} ${unit})` : "";
+  return `"${shown}"${cut}`;
 }
 
-function hex(byte: number): string {
-  return `\\x${byte.toString(16).padStart(2, "0")}`;
+function escapeOne(character: string): string {
+  const code = character.charCodeAt(0);
+  const [mark, width] = code < 0x100 ? ["x", 2] : ["u", 4];
+  return NAMES[character] ??
+    `\\${mark}${code.toString(16).padStart(width, "0")}`;
 }

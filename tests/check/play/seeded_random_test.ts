@@ -91,3 +91,19 @@ Deno.test("mixed case has small letters and capitals", () => {
     assertNotEquals(mixed, "REQUEST");
   }));
 });
+
+Deno.test("a number has as many digits as were asked for, and none in front is 0", () => {
+  fc.assert(fc.property(seeds, fc.integer({ min: 2, max: 30 }), (seed, n) => {
+    assertMatch(new SeededRandom(seed).digits(n), /^[1-9][0-9]*$/);
+    assertEquals(new SeededRandom(seed).digits(n).length, n);
+  }));
+});
+
+Deno.test("an order that is drawn has the same things, and differs by the seed", () => {
+  const all = Array.from({ length: 20 }, (_, i) => i);
+  fc.assert(fc.property(seeds, (seed) => {
+    const drawn = new SeededRandom(seed).shuffled(all);
+    assertEquals(drawn.toSorted((one, other) => one - other), all);
+    assertNotEquals(drawn, new SeededRandom(seed + 1).shuffled(all));
+  }));
+});

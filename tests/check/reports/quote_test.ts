@@ -7,6 +7,7 @@ import {
   MAX_SHOWN,
   oneLine,
   quote,
+  quoteBoth,
   quoteBytes,
 } from "../../../lib/check/reports/quote.ts";
 
@@ -22,6 +23,11 @@ Deno.test("a text is shown byte for byte where it matters", async (t) => {
     ["writing turned around", "a\u202eb", '"a\\u202eb"'],
     ["an end of line of Unicode", "a\u2028b", '"a\\u2028b"'],
     ["half a character", "a\ud800b", '"a\\ud800b"'],
+    ["a no-break space", "a\u00a0b", '"a\\xa0b"'],
+    ["three NULs", "a\0\0\0", '"a\\x00\\x00\\x00"'],
+    ["a whole buffer", "a" + "\0".repeat(1018), '"a\\x00 x 1018"'],
+    ["NULs before a text", "\0".repeat(4) + "a", '"\\x00 x 4a"'],
+    ["letters that are repeated", "aaaaaa", '"aaaaaa"'],
   ];
   for (const [name, text, shown] of rows) {
     await t.step(name, () => assertEquals(quote(text), shown));
@@ -63,4 +69,26 @@ Deno.test("a printed line keeps its quotation marks", () => {
     '  File "a.py", line 1\\x1b',
   );
   assertEquals(oneLine("C:\\new"), "C:\\new");
+});
+
+Deno.test("two texts are cut around the place where they differ", async (t) => {
+  const long = "a".repeat(500);
+  const some = "a".repeat(60);
+  const rows: [name: string, one: string, other: string, shown: string[]][] = [
+    ["short ones are whole", "tomi", "tomy", ['"tomi"', '"tomy"']],
+    ["one that goes on", "tomi", "tomi ", ['"tomi"', '"tomi "']],
+    [
+      "a difference far behind",
+      long + "b",
+      long + "c",
+      [`..."${some}b"`, `..."${some}c"`],
+    ],
+    ["an end that is missing", long, long.slice(0, 300), [
+      `..."${"a".repeat(200)}"... (260 characters)`,
+      `..."${some}"`,
+    ]],
+  ];
+  for (const [name, one, other, shown] of rows) {
+    await t.step(name, () => assertEquals(quoteBoth(one, other), shown));
+  }
 });

@@ -1,0 +1,116 @@
+/**
+ * What a wrong answer or message probably means. A hint is given only when what
+ * was seen points to that one mistake.
+ */
+
+/** What a known mistake looks like from outside, and what it probably is. */
+export interface Hint {
+  /**
+   * Whether what came is this mistake, when something else was expected.
+   *
+   * @param came "" for no answer
+   * @param ended whether the program had ended
+   */
+  readonly shows: (came: string, expected: string, ended: boolean) => boolean;
+  readonly means: string;
+}
+
+/** A mistake that shows in what the answer begins with. */
+export function answered(...beginnings: string[]): Hint["shows"] {
+  return (came) => beginnings.some((each) => came.startsWith(each));
+}
+
+/** A mistake that shows in no answer of a program that still runs. */
+export function silent(came: string, _: string, hasEnded: boolean): boolean {
+  return came === "" && !hasEnded;
+}
+
+/** A mistake that shows in a program that has ended. */
+export function ended(_: string, __: string, hasEnded: boolean): boolean {
+  return hasEnded;
+}
+
+/** A mistake that shows in an answer whose end is missing. */
+function isCutOff(came: string, expected: string): boolean {
+  return came !== "" && came.length < expected.length &&
+    expected.startsWith(came);
+}
+
+export const SMALL_BUFFER: Hint = {
+  shows: isCutOff,
+  means: "the buffer may be too small: recvfrom(2048) takes more",
+};
+
+export const STALE =
+  "the end of a longer message may still be in the buffer: use only as many bytes as were received";
+
+/** Mistakes that are the same in all assignments, at either end. */
+const COMMON: readonly Hint[] = [
+  {
+    shows: (came) => /b(['"]).*\1/is.test(came) && /^\W*b['"]/i.test(came),
+    means:
+      "bytes were made a text with str(), which gives b'...': use decode()",
+  },
+  {
+    shows: (came) =>
+      /<Buffer |\[object |\[B@[0-9a-f]+|bytearray\(b/i.test(came),
+    means:
+      "this is how the language prints an object, and not its text: decode the bytes first (toString() of a Buffer, new String of a byte[])",
+  },
+  {
+    shows: (came) => isUtf16(came),
+    means:
+      "it looks like UTF-16, two bytes for each letter (writeChars, Encoding.Unicode): send UTF-8",
+  },
+  {
+    shows: (came) => hasLength(came),
+    means:
+      "its first bytes look like the length of the text (writeUTF, struct.pack): send the text alone",
+  },
+  {
+    shows: (came, expected) =>
+      expected !== "" && came.trim() === expected.trim() &&
+      !/\s/.test(expected.slice(-1)),
+    means:
+      "a space belongs to a text: a program that compares the whole of it does not find what it looks for",
+  },
+  {
+    shows: (came, expected) =>
+      expected !== "" && came.length > expected.length &&
+      came.startsWith(expected),
+    means: STALE,
+  },
+];
+
+/** Whether every other character of a text is NUL. */
+export function isUtf16(text: string): boolean {
+  const nuls = text.split("\0").length - 1;
+  return text.length >= 4 && /[^\0]\0[^\0]\0|\0[^\0]\0[^\0]/.test(text) &&
+    nuls * 3 > text.length;
+}
+
+/** Whether a text begins with its own length in binary, in 1, 2, 4 or 8 bytes. */
+export function hasLength(text: string): boolean {
+  const bytes = new TextEncoder().encode(text);
+  return [1, 2, 4, 8].some((size) => {
+    const head = [...bytes.subarray(0, size)];
+    const rest = bytes.length - size;
+    if (rest < 1 || !head.some((each) => each < 0x20) || /^\s/.test(text)) {
+      return false;
+    }
+    return [head, head.toReversed()].some((digits) =>
+      digits.reduce((sum, digit) => sum * 256 + digit, 0) === rest
+    );
+  });
+}
+
+/** The first hint that what came points to: the case's own, or a common one. */
+export function hintFor(
+  came: string,
+  expected: string,
+  hints: readonly Hint[] = [],
+  hasEnded = false,
+): string | undefined {
+  return [...hints, ...COMMON]
+    .find((hint) => hint.shows(came, expected, hasEnded))?.means;
+}
