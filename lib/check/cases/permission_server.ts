@@ -223,7 +223,7 @@ const answers: Suite<DatagramServerRun> = {
         run,
       ) => {
         await ask(run);
-        const printed = await run.printed();
+        const printed = await run.printed(run.asked.at(-1)!.message);
         for (const { message, from } of run.asked.filter(isPlain)) {
           const { hostname, port } = from;
           contains(run, printed, message, "the message");

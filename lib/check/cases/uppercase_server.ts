@@ -94,7 +94,7 @@ const messages: Suite<DatagramServerRun> = {
     ...required<DatagramServerRun>(PRINTS, {
       "The server prints each message": async (run) => {
         if (run.asked.length < 3) await session(run);
-        const printed = await run.printed();
+        const printed = await run.printed(run.asked.at(-1)!.message);
         for (const { message } of run.asked) {
           contains(run, printed, message, "the message");
         }
@@ -111,7 +111,7 @@ const quits: Suite<DatagramServerRun> = {
         run,
       ) => {
         const { before, after } = await session(run);
-        printsClosed(run, await run.printed(), before, after);
+        printsClosed(run, await run.printed(after), before, after);
       },
     }),
     ...notes<DatagramServerRun>({

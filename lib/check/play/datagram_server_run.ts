@@ -185,7 +185,9 @@ export class DatagramProbe {
    * @throws {Finding} where there is one
    */
   gotOneAnswer(hint?: (came: string) => string | undefined): void {
+    const { port } = this.#run.check.address;
     for (let next; (next = this.#mailbox.take());) {
+      if (next.port !== port) continue; // of another server, to another client
       if (this.#unanswered > 0) {
         this.#unanswered--;
         continue;
