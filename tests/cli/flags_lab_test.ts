@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Program } from "../../lib/cli/common_options.ts";
 import { readFlags, UsageError } from "../../lib/cli/flags.ts";
-import { MODE_NAMES, type ModeName, MODES } from "../../lib/rules.ts";
+import { MODE_NAMES, MODES } from "../../lib/rules.ts";
 
 const permissions = "none";
 
@@ -67,13 +67,10 @@ const MISTAKES: Mistake[] = [
   ),
 ];
 
-/** What means nothing in a mode, whatever its value, because of its transport. */
-const FOREIGN_FAULTS: Record<ModeName, string[]> = {
-  permission: ["--slice"],
-  uppercase: ["--slice"],
-  sequence: ["--loss", "--duplicate", "--jitter", "--retries"],
-  chat: ["--loss", "--duplicate", "--jitter", "--retries"],
-  sum: ["--loss", "--duplicate", "--jitter", "--retries"],
+/** What has no effect over a transport, whatever its value. */
+const FOREIGN_FAULTS = {
+  udp: ["--slice"],
+  tcp: ["--loss", "--duplicate", "--jitter", "--retries"],
 };
 
 Deno.test("faults that a transport does not have", {
@@ -82,13 +79,14 @@ Deno.test("faults that a transport does not have", {
   const all = ["--loss", "--duplicate", "--delay", "--jitter", "--slice"];
   for (const mode of MODE_NAMES) {
     for (const option of [...all, "--retries"]) {
-      const isForeign = FOREIGN_FAULTS[mode].includes(option);
+      const { transport } = MODES[mode];
+      const isForeign = FOREIGN_FAULTS[transport].includes(option);
       await t.step(`${mode}: ${option} ${isForeign ? "no" : "yes"}`, () => {
         const read = () => readFlags("client", ["-m", mode, option, "1"]);
         if (!isForeign) return void read();
-        const transport = MODES[mode].transport.toUpperCase();
         const { message } = assertThrows(read, UsageError);
-        const start = `${option} means nothing over ${transport}: `;
+        const start =
+          `${option} means nothing over ${transport.toUpperCase()}: `;
         assert(message.startsWith(start), message);
       });
     }

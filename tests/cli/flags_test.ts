@@ -9,8 +9,9 @@ import {
   type Settings,
 } from "../../lib/cli/flags.ts";
 import type { Program } from "../../lib/cli/common_options.ts";
-import { MODE_NAMES, type ModeName, MODES } from "../../lib/rules.ts";
+import { MODE_NAMES, MODES } from "../../lib/rules.ts";
 import { Template } from "../../lib/rules/sum_format.ts";
+import { MODE_TESTS } from "../modes.ts";
 
 const permissions = "none";
 
@@ -30,55 +31,12 @@ const NO_LAB: LabSettings = {
   retries: 0,
 };
 
-interface Defaults {
-  readonly port: number;
-  readonly server: Record<string, unknown>;
-  readonly client: Record<string, unknown>;
-}
-
-const DEFAULTS: Record<ModeName, Defaults> = {
-  permission: {
-    port: 12000,
-    server: { maxClients: 4 },
-    client: { clientPort: undefined },
-  },
-  uppercase: { port: 12000, server: { sessions: 0 }, client: {} },
-  sequence: {
-    port: 12000,
-    server: { sessions: 1, greeting: false },
-    client: {
-      client: undefined,
-      name: undefined,
-      framing: "raw",
-      greeting: false,
-    },
-  },
-  chat: {
-    port: 12000,
-    server: { sessions: 1, greeting: false },
-    client: {
-      client: undefined,
-      name: undefined,
-      framing: "auto",
-      greeting: false,
-    },
-  },
-  sum: {
-    port: 8000,
-    server: { name: "Socket Lab Server", number: undefined },
-    client: {
-      name: "Socket Lab Client",
-      number: undefined,
-      format: undefined,
-      framing: "raw",
-    },
-  },
-};
-
 Deno.test("each mode has its defaults", { permissions }, async (t) => {
-  assertEquals(MODE_NAMES, Object.keys(DEFAULTS));
   for (const mode of MODE_NAMES) {
-    const { port, ...options } = DEFAULTS[mode];
+    const { port, server, client } = MODE_TESTS[mode];
+    // Messages stand in place of the keyboard: the conversation has no such option.
+    const { message: _, ...asked } = client;
+    const options = { server, client: asked };
     for (const program of ["server", "client"] as const) {
       await t.step(`${program}, ${mode}`, () => {
         assertEquals(read(program, ["--mode", mode]), {

@@ -7,7 +7,7 @@ import { connect, Socket } from "node:net";
 import fc from "../support/fast_check.ts";
 import { StreamClient } from "../../lib/net/tcp_client.ts";
 import type { MessageEvent, WireEvent } from "../../lib/net/wire.ts";
-import { type ModeName, MODES } from "../../lib/rules.ts";
+import { MODE_NAMES, type ModeName, MODES } from "../../lib/rules.ts";
 import {
   close,
   MAX_MESSAGE,
@@ -15,22 +15,16 @@ import {
   type ServerRules,
 } from "../../lib/rules/contract.ts";
 import { RawDatagrams, RawStream, until, within } from "../support/harness.ts";
+import { MODE_TESTS } from "../modes.ts";
 import { type Badness, LabServer, WatchedNetwork } from "../support/lab.ts";
 import { bytesOf } from "../support/pieces.ts";
 
 const decoder = new TextDecoder();
 
-/** What a peer of each mode says, besides anything else. */
-const USUAL: Record<ModeName, string[]> = {
-  permission: ["Permission7", "Request7", ""],
-  uppercase: ["hello", "Grüße\n", ""],
-  sequence: ["Client X: Alice", "Client Y: Bob\n", "\n"],
-  chat: ["Client X: Alice\n", "Client Y: Bob\n", "hi\nho\n", "Bye\n"],
-  sum: ['{"client_name": "Ann", ', '"client_number": 5}', "{}\n"],
-};
-
 function anyPieces(mode: ModeName): fc.Arbitrary<Uint8Array[]> {
-  const usual = fc.constantFrom(...USUAL[mode]).map((text) => bytesOf(text));
+  const usual = fc.constantFrom(...MODE_TESTS[mode].pieces).map((text) =>
+    bytesOf(text)
+  );
   const bytes = fc.uint8Array({ maxLength: 3_000, size: "max" });
   const piece = fc.oneof({ weight: 3, arbitrary: usual }, bytes);
   return fc.array(piece, { minLength: 1, maxLength: 8 });
@@ -91,7 +85,7 @@ const TELL = { udp: tellDatagrams, tcp: tellStreams };
 const RUNS = 8;
 
 Deno.test("a watcher is told of every byte, in order, both ways", async (t) => {
-  for (const mode of Object.keys(USUAL) as ModeName[]) {
+  for (const mode of MODE_NAMES) {
     await t.step(mode, async () => {
       const property = fc.asyncProperty(anyPieces(mode), async (pieces) => {
         await using server = LabServer.mode(mode);

@@ -11,7 +11,7 @@ import {
   LiveServer,
   pause,
 } from "../support/in_process.ts";
-import { ENDLESS } from "../support/modes.ts";
+import { MODE_TESTS } from "../modes.ts";
 import { checkOrder, type Introductions } from "../support/order.ts";
 
 /** How messages end, by the name of that. */
@@ -29,7 +29,7 @@ async function checkAll(
     (["X", "Y"] as const).map((first) => ({ first, endings, gap }))
   );
   await Promise.all(all.map(async (introductions) => {
-    await using server = LiveServer.start(mode, ENDLESS[mode]);
+    await using server = LiveServer.start(mode, MODE_TESTS[mode].endless);
     await checkOrder(server.port, introductions);
   }));
 }
@@ -54,7 +54,10 @@ function introduction(n: number): string {
 }
 
 Deno.test("sequence: many at once, and nobody comes before who spoke earlier", async () => {
-  await using server = LiveServer.start("sequence", ENDLESS.sequence);
+  await using server = LiveServer.start(
+    "sequence",
+    MODE_TESTS.sequence.endless,
+  );
   const streams = await connectAll(server, 30);
   try {
     for (const [n, stream] of streams.entries()) {

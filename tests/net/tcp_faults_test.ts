@@ -15,7 +15,8 @@ import {
   newcomersAreServed,
   Pair,
 } from "../support/in_process.ts";
-import { ENDLESS, type StreamModeName } from "../support/modes.ts";
+import { MODE_TESTS } from "../modes.ts";
+import type { StreamModeName } from "../support/modes.ts";
 import { AbruptStream, CAN_RESET } from "../support/peers.ts";
 
 /** What a victim has done when its connection breaks. */
@@ -93,7 +94,7 @@ const STEPS: Step[] = [
 
 for (const mode of ["sequence", "chat", "sum"] as const) {
   Deno.test(`${mode}: a peer that breaks off`, async (t) => {
-    await using server = LiveServer.start(mode, ENDLESS[mode]);
+    await using server = LiveServer.start(mode, MODE_TESTS[mode].endless);
     for (const { name, before, told } of stepsOf(mode)) {
       await t.step(name, async () => {
         await using victim = await AbruptStream.connect(server.port);

@@ -8,7 +8,7 @@ import { MAX_MESSAGE } from "../../lib/rules/contract.ts";
 import { MAX_NAME } from "../../lib/rules/pairing.ts";
 import { MAX_CONNECTIONS } from "../../lib/net/tcp_server.ts";
 import { RawStream, until } from "../support/harness.ts";
-import { ENDLESS } from "../support/modes.ts";
+import { MODE_TESTS } from "../modes.ts";
 import {
   closeAll,
   LiveServer,
@@ -65,7 +65,7 @@ Deno.test("the limit of a name: both have to fit one acknowledgment", async (t) 
     await t.step(
       `${mode}: a longer one is refused, and nobody else is`,
       async () => {
-        await using server = LiveServer.start(mode, ENDLESS[mode]);
+        await using server = LiveServer.start(mode, MODE_TESTS[mode].endless);
         using x = await RawStream.connect(server.port);
         using y = await RawStream.connect(server.port);
         await server.hears(x, "Client X: Alice");
@@ -82,7 +82,7 @@ Deno.test("the limit of a name: both have to fit one acknowledgment", async (t) 
       },
     );
     await t.step(`${mode}: two of the longest are acknowledged`, async () => {
-      await using server = LiveServer.start(mode, ENDLESS[mode]);
+      await using server = LiveServer.start(mode, MODE_TESTS[mode].endless);
       const names: [string, string] = [message(MAX_NAME), message(MAX_NAME)];
       using pair = await Pair.meet(server, names);
       const text = `X: ${names[0]} received before Y: ${names[1]}\n`;

@@ -7,6 +7,8 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { MAX_LINE } from "../../lib/cli/piped_lines.ts";
+import { MODE_NAMES, type ModeName, MODES } from "../../lib/rules.ts";
+import { MODE_TESTS } from "../modes.ts";
 import { assertNames, failure } from "../support/failure.ts";
 import {
   RawDatagrams,
@@ -19,8 +21,6 @@ import config from "../../deno.json" with { type: "json" };
 
 /** A command line that is wrong, and what the line about it has to name. */
 type Row = [program: "server" | "client", args: string[], ...names: string[]];
-
-const UDP_MESSAGE = ["--client-port", "0", "--message", "hi"];
 
 const USAGE_ERRORS: Row[] = [
   // unknown options and words
@@ -82,8 +82,6 @@ const USAGE_ERRORS: Row[] = [
   ],
 ];
 
-const MODE_NAMES = ["permission", "uppercase", "sequence", "chat", "sum"];
-
 const UNKNOWN_MODES: Row[] = [
   ["server", ["--mode", "upercase"], "upercase", ...MODE_NAMES],
   ["client", ["-m", "CHAT!"], "CHAT!", ...MODE_NAMES],
@@ -121,8 +119,8 @@ class TakenPorts implements Disposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #socket = new RawDatagrams();
 
-  of(mode: string): number {
-    const isUdp = mode === "permission" || mode === "uppercase";
+  of(mode: ModeName): number {
+    const isUdp = MODES[mode].transport === "udp";
     return isUdp ? this.#socket.port : this.#listener.addr.port;
   }
 
@@ -183,18 +181,12 @@ function deadPort(): number {
   return listener.addr.port;
 }
 
-const ALICE = ["--client", "X", "--name", "Alice"];
-
 Deno.test("nobody is listening", async (t) => {
-  const rows = {
-    "sequence": ALICE,
-    "chat": [...ALICE, "--message", "hi"],
-    "sum": ["--number", "5"],
-  };
-  for (const [mode, args] of Object.entries(rows)) {
+  for (const [mode, { transport, silent }] of Object.entries(MODE_TESTS)) {
+    if (transport === "udp") continue; // nothing tells
     await t.step(mode, async () => {
       const port = String(deadPort());
-      const all = ["--mode", mode, "--port", port, ...args];
+      const all = ["--mode", mode, "--port", port, ...silent];
       const line = await failure("client", all, 1);
       assertNames(line, [`127.0.0.1:${port}`, "nobody is listening", "--port"]);
     });
@@ -203,20 +195,16 @@ Deno.test("nobody is listening", async (t) => {
 
 Deno.test("no answer within the timeout", async (t) => {
   using taken = new TakenPorts();
-  const rows = {
-    "permission": UDP_MESSAGE,
-    "uppercase": ["--message", "hi"],
-    "sequence": ALICE,
-    "chat": ALICE,
-    "sum": ["--number", "5"],
-  };
-  for (const [mode, args] of Object.entries(rows)) {
+  for (const mode of MODE_NAMES) {
     await t.step(mode, async () => {
       const port = String(taken.of(mode));
       const quiet = ["--log-level", "info"];
       const all = ["-m", mode, "--port", port, "--timeout", ".4", ...quiet];
       const began = performance.now();
-      await using client = await startScript("client", [...all, ...args]);
+      await using client = await startScript("client", [
+        ...all,
+        ...MODE_TESTS[mode].silent,
+      ]);
       assertEquals(await client.exits(), 1, client.stderr.text);
       assert(performance.now() - began >= 400);
       assertEquals(client.stderr.lines.length, 1, client.stderr.text);

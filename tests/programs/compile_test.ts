@@ -10,7 +10,7 @@ import { assert, assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { start } from "../support/harness.ts";
 import { play, type Run } from "../support/play.ts";
-import { SCENARIOS } from "../support/scenarios.ts";
+import { SCENARIOS } from "../modes.ts";
 
 const ignore = !Deno.env.get("DENORT_BIN");
 const suffix = ignore ? " (ignored: DENORT_BIN is not set)" : "";

@@ -15,7 +15,8 @@ import {
   startServer,
 } from "../support/harness.ts";
 import { play } from "../support/play.ts";
-import { READY, SCENARIOS } from "../support/scenarios.ts";
+import { SCENARIOS } from "../modes.ts";
+import { READY } from "../support/scenarios.ts";
 
 const ONE_PERMISSION = ["--allow-net=127.0.0.1", "--no-prompt"];
 const OTHERS_DENIED = ["read", "write", "env", "run", "ffi", "sys"]

@@ -3,7 +3,6 @@
  * where they print it, and how they end.
  */
 import { assert, assertEquals } from "@std/assert";
-import type { ModeName } from "../../lib/rules.ts";
 import {
   RawDatagrams,
   type Script,
@@ -13,7 +12,8 @@ import {
   until,
 } from "../support/harness.ts";
 import { play } from "../support/play.ts";
-import { READY, SCENARIOS } from "../support/scenarios.ts";
+import { MODE_TESTS, SCENARIOS } from "../modes.ts";
+import { READY } from "../support/scenarios.ts";
 
 Deno.test("every assignment from the ready line to the end", async (t) => {
   for (const scenario of SCENARIOS) {
@@ -21,19 +21,10 @@ Deno.test("every assignment from the ready line to the end", async (t) => {
   }
 });
 
-/** What the ready line says of each mode. */
-const READY_LINES: Record<ModeName, string> = {
-  permission: "udp, permission",
-  uppercase: "udp, uppercase",
-  sequence: "tcp, sequence",
-  chat: "tcp, chat",
-  sum: "tcp, sum",
-};
-
 Deno.test("--port 0: the ready line names the real address", async (t) => {
-  const rows = Object.entries(READY_LINES).map(([mode, what]) => ({
+  const rows = Object.entries(MODE_TESTS).map(([mode, { transport }]) => ({
     args: ["--mode", mode],
-    what,
+    what: `${transport}, ${mode}`,
   }));
   for (
     const { args, what } of [{ args: [], what: "udp, permission" }, ...rows]

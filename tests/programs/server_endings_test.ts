@@ -11,7 +11,8 @@ import {
   startServer,
   until,
 } from "../support/harness.ts";
-import type { DatagramModeName, StreamModeName } from "../support/modes.ts";
+import { MODE_TESTS } from "../modes.ts";
+import type { State } from "../support/mode_tests.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
@@ -37,15 +38,10 @@ async function endWhileBusy(
   assert(!/error|\bat /i.test(server.stderr.text), server.stderr.text);
 }
 
-/** What each UDP mode answers to the message `m` and a number. */
-const ANSWERS: Record<DatagramModeName, (count: number) => string> = {
-  permission: () => "Port is not allowed to communicate",
-  uppercase: (count) => `M${count}`,
-};
-
 Deno.test("UDP servers answer what has arrived, and exit with 0", async (t) => {
   for (const signal of SIGNALS) {
-    for (const [mode, answer] of Object.entries(ANSWERS)) {
+    for (const [mode, tests] of MODES) {
+      if (tests.transport !== "udp") continue;
       for (const count of [0, 100]) {
         await t.step(`${mode}, ${signal}, ${count} datagrams`, async () => {
           const { server, port } = await startServer(["--mode", mode]);
@@ -57,7 +53,7 @@ Deno.test("UDP servers answer what has arrived, and exit with 0", async (t) => {
           });
           for (let i = 0; i < count; i++) {
             const { text } = await client.receive();
-            assertEquals(text, answer(i));
+            assertEquals(text, tests.answer(i));
           }
           assertEquals(server.stdout.lines.length, 2 + count);
           using _again = new RawDatagrams(port);
@@ -67,106 +63,22 @@ Deno.test("UDP servers answer what has arrived, and exit with 0", async (t) => {
   }
 });
 
-/** What TCP peers have said before, what they say last, and what they get. */
-interface State {
-  name: string;
-  /** One connection each, opened in this order while the server runs. */
-  before: string[];
-  /** What the server has printed when all of that has come. */
-  printed?: string;
-  /** What each of them sends, or new ones, while the server cannot run. */
-  last: string[];
-  /** All that each of them has received at the end. */
-  received: string[];
-}
-
-const ACKNOWLEDGED = "X: A received before Y: B";
-
 /** In every mode. */
 const ALWAYS: State[] = [
   { name: "idle", before: [], last: [], received: [] },
   { name: "a silent peer", before: [""], last: [""], received: [""] },
 ];
 
-/** In `sequence` and `chat`. */
-const PAIRING: State[] = [
-  {
-    name: "half a message",
-    before: ["Clie"],
-    last: [""],
-    received: ["Invalid Message"],
-  },
-  {
-    name: "one waits for its partner",
-    before: ["Client X: A\n"],
-    printed: "Client X: A\n",
-    last: [""],
-    received: [""],
-  },
-  {
-    name: "the partner arrives",
-    before: ["Client X: A\n"],
-    printed: "Client X: A\n",
-    last: ["", "Client Y: B"], // without a line feed: it has to be waited for
-    received: [`${ACKNOWLEDGED}\n`, ACKNOWLEDGED],
-  },
-  {
-    name: "a pair arrives",
-    before: [],
-    last: ["Client X: A\n", "Client Y: B\n"],
-    received: [`${ACKNOWLEDGED}\n`, `${ACKNOWLEDGED}\n`],
-  },
-];
-
-const TALKING: State = {
-  name: "two talk, and say more",
-  before: ["Client X: A\n", "Client Y: B\n"],
-  printed: "Sent acknowledgment",
-  last: ["1\n2\n3\n", "4\n5\n6\n"],
-  received: [`${ACKNOWLEDGED}\n4\n5\n6\n`, `${ACKNOWLEDGED}\n1\n2\n3\n`],
-};
-
-const ADDING: State[] = [
-  {
-    name: "half a number",
-    before: ['{"client_name":'],
-    last: [""],
-    received: [
-      JSON.stringify({
-        error:
-          '"{\\"client_name\\":" is neither JSON nor a name and a number; ' +
-          'expected {"client_name": "...", "client_number": 25}',
-      }),
-    ],
-  },
-  {
-    name: "three numbers arrive",
-    before: ['{"client_name":"A","client_nu', ""],
-    last: ['mber":1}', request(2), request(3)],
-    received: [reply(11), reply(12), reply(13)],
-  },
-];
-
-const STATES: Record<StreamModeName, State[]> = {
-  sequence: [...ALWAYS, ...PAIRING],
-  chat: [...ALWAYS, ...PAIRING, TALKING],
-  sum: [...ALWAYS, ...ADDING],
-};
-
-function request(client_number: number): string {
-  return JSON.stringify({ client_name: "A", client_number });
-}
-
-function reply(sum: number): string {
-  return `{"server_name":"Socket Lab Server","server_number":10,"sum":${sum}}`;
-}
+const MODES = Object.entries(MODE_TESTS);
 
 Deno.test("TCP servers answer what has arrived, and exit with 0", async (t) => {
-  for (const [mode, states] of Object.entries(STATES)) {
-    for (const state of states) {
+  for (const [mode, tests] of MODES) {
+    if (tests.transport !== "tcp") continue;
+    const args = ["--mode", mode, ...tests.certain ?? []];
+    for (const state of [...ALWAYS, ...tests.states]) {
       await t.step(`${mode}: ${state.name}`, async () => {
         // A closing server waits for its peers, and nobody has to wait for that.
-        const check = (signal: Deno.Signal) => checkState(mode, state, signal);
+        const check = (signal: Deno.Signal) => checkState(args, state, signal);
         await Promise.all(SIGNALS.map(check));
       });
     }
@@ -174,12 +86,10 @@ Deno.test("TCP servers answer what has arrived, and exit with 0", async (t) => {
 });
 
 async function checkState(
-  mode: string,
+  args: string[],
   state: State,
   signal: Deno.Signal,
 ): Promise<void> {
-  const options = mode === "sum" ? ["--number", "10"] : [];
-  const args = ["--mode", mode, ...options];
   const { server, port } = await startServer(args);
   await using _ = server;
   using stack = new DisposableStack();

@@ -7,115 +7,14 @@ import { MODE_NAMES, type ModeName, MODES } from "../../lib/rules.ts";
 import type { ServerRules } from "../../lib/rules/contract.ts";
 import type { Mode } from "../../lib/rules/mode.ts";
 import { defaultsOf } from "../../lib/rules/options.ts";
+import { MODE_TESTS } from "../modes.ts";
+import type { Exchange, Saying } from "../support/mode_tests.ts";
 import { opens, says, Stage } from "./stage.ts";
 
 const permissions = "none";
 
-type Saying = readonly [who: string, text: string | undefined];
-
-interface Assignment {
-  readonly transport: "udp" | "tcp";
-  readonly port: number;
-  /** What is said, up to the end of the server, if there is one. */
-  readonly sayings: readonly Saying[];
-  /** All that the server sends, in order. */
-  readonly sends: readonly string[];
-  readonly isOver: boolean;
-  /** A message without the form of the assignment; undefined where all have it. */
-  readonly wrong: Saying | undefined;
-  /** What it is answered with. */
-  readonly refusal: string;
-  /** Whether that costs a peer its connection. */
-  readonly isClosed: boolean;
-}
-
-const PERMITS = "127.0.0.1:1234";
-const X_FIRST = "X: Alice received before Y: Bob";
-const EXPECTED = '{"client_name": "...", "client_number": 25}';
-
 /** Bytes that are not UTF-8. */
 const BYTES = undefined;
-
-const ASSIGNMENTS: Record<ModeName, Assignment> = {
-  permission: {
-    transport: "udp",
-    port: 12000,
-    sayings: [
-      [PERMITS, "permission7"],
-      ["127.0.0.1:3333", "REQUEST7"],
-      ["127.0.0.1:5000", "hello"],
-      ["127.0.0.2:5000", BYTES],
-    ],
-    sends: [
-      `send ${PERMITS}: Permission Accepted`,
-      "send 127.0.0.1:3333: Request Accepted",
-      "send 127.0.0.1:5000: Port is not allowed to communicate",
-      "send 127.0.0.2:5000: Port is not allowed to communicate",
-    ],
-    isOver: true,
-    wrong: [PERMITS, "hello"],
-    refusal: "Invalid Message",
-    isClosed: false,
-  },
-  uppercase: {
-    transport: "udp",
-    port: 12000,
-    sayings: [["a", "hello"], ["a", "quit"], ["b", "quit"], ["c", "quit"]],
-    sends: ["send a: HELLO", "send a: QUIT", "send b: QUIT", "send c: QUIT"],
-    isOver: false,
-    wrong: undefined,
-    refusal: "Invalid Message",
-    isClosed: false,
-  },
-  sequence: {
-    transport: "tcp",
-    port: 12000,
-    sayings: [["a", "Client X: Alice"], ["b", "Client Y: Bob"]],
-    sends: [`send a: ${X_FIRST}`, `send b: ${X_FIRST}`],
-    isOver: true,
-    wrong: ["a", "hello"],
-    refusal: "Invalid Message",
-    isClosed: false,
-  },
-  chat: {
-    transport: "tcp",
-    port: 12000,
-    sayings: [
-      ["a", "Client X: Alice"],
-      ["b", "Client Y: Bob"],
-      ["b", "hi"],
-      ["a", "Bye"],
-    ],
-    sends: [
-      `send a: ${X_FIRST}`,
-      `send b: ${X_FIRST}`,
-      "send a: hi",
-      "send b: Bye",
-    ],
-    isOver: true,
-    wrong: ["a", "hello"],
-    refusal: "Invalid Message",
-    isClosed: false,
-  },
-  sum: {
-    transport: "tcp",
-    port: 8000,
-    sayings: [
-      ["a", '{"client_name":"A","client_number":25}'],
-      ["b", '{"client_name":"B","client_number":101}'],
-    ],
-    sends: [
-      'send a: {"server_name":"Socket Lab Server","server_number":1,"sum":26}',
-    ],
-    isOver: true,
-    wrong: ["a", "hello"],
-    refusal: JSON.stringify({
-      error:
-        `"hello" is neither JSON nor a name and a number; expected ${EXPECTED}`,
-    }),
-    isClosed: true,
-  },
-};
 
 /** A server as it is where nobody set an option. */
 function plainServer(name: ModeName): ServerRules {
@@ -135,14 +34,14 @@ function play(name: ModeName, sayings: readonly Saying[]): string[] {
 }
 
 Deno.test("every assignment", { permissions }, async (t) => {
-  assertEquals(MODE_NAMES, Object.keys(ASSIGNMENTS));
+  assertEquals(MODE_NAMES, Object.keys(MODE_TESTS));
   for (const name of MODE_NAMES) {
-    const row = ASSIGNMENTS[name];
+    const { exchange: row, ...tests } = MODE_TESTS[name];
     await t.step(`${name}: its place on the network`, () => {
       const { transport, port } = MODES[name];
       assertEquals({ transport, port }, {
-        transport: row.transport,
-        port: row.port,
+        transport: tests.transport,
+        port: tests.port,
       });
     });
     await t.step(`${name}: an exchange from its beginning to its end`, () => {
@@ -167,7 +66,7 @@ function assertRefused(
   actions: string[],
   who: string,
   text: string | undefined,
-  { refusal, isClosed }: Assignment,
+  { refusal, isClosed }: Exchange,
 ): void {
   const [answer, ...others] = actions.filter((line) => /^send /.test(line));
   assertEquals(others, []);

@@ -3,7 +3,7 @@
  * get where nothing is given, and how the client asks for one.
  */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { MODE_NAMES, type ModeName, MODES } from "../../lib/rules.ts";
+import { MODE_NAMES, MODES } from "../../lib/rules.ts";
 import { Failure } from "../../lib/rules/contract.ts";
 import {
   type AnyOption,
@@ -20,6 +20,7 @@ import {
   text,
   texts,
 } from "../../lib/rules/options.ts";
+import { MODE_TESTS } from "../modes.ts";
 import { FakeDialogue } from "./fake_dialogue.ts";
 
 const permissions = "none";
@@ -164,33 +165,19 @@ Deno.test("options without values", { permissions }, async (t) => {
   await t.step("none", () => assertEquals(defaultsOf([]), {}));
 });
 
-/** The modes' own options, by name. */
-const DECLARED: Record<ModeName, { server: string[]; client: string[] }> = {
-  permission: { server: ["max-clients"], client: ["client-port", "message"] },
-  uppercase: { server: ["sessions"], client: ["message"] },
-  sequence: {
-    server: ["sessions", "greeting"],
-    client: ["client", "name", "framing", "greeting"],
-  },
-  chat: {
-    server: ["sessions", "greeting"],
-    client: ["client", "name", "framing", "greeting", "message"],
-  },
-  sum: {
-    server: ["name", "number"],
-    client: ["name", "number", "format", "framing"],
-  },
-};
-
 Deno.test("what the modes declare", { permissions }, async (t) => {
   for (const name of MODE_NAMES) {
     const { serverOptions, clientOptions } = MODES[name];
     await t.step(`${name} has its options`, () => {
-      const declared = {
-        server: serverOptions.map(({ name }) => name),
-        client: clientOptions.map(({ name }) => name),
-      };
-      assertEquals(declared, DECLARED[name]);
+      const { server, client } = MODE_TESTS[name];
+      assertEquals(
+        Object.entries(defaultsOf(serverOptions)),
+        Object.entries(server),
+      );
+      assertEquals(
+        Object.entries(defaultsOf(clientOptions)),
+        Object.entries(client),
+      );
     });
     for (const option of [...serverOptions, ...clientOptions]) {
       await t.step(`${name}: --${option.name} has words for its help`, () => {

@@ -15,7 +15,8 @@ import { Printer } from "../../lib/cli/terminal.ts";
 import { serveDatagrams } from "../../lib/net/udp_server.ts";
 import { bind } from "../../lib/net/udp_socket.ts";
 import { RawStream, until, within } from "./harness.ts";
-import type { Options, StreamModeName } from "./modes.ts";
+import type { Options } from "./mode_tests.ts";
+import type { StreamModeName } from "./modes.ts";
 
 /** Any free port of this machine. */
 export const ANY = { hostname: "127.0.0.1", port: 0 };

@@ -12,9 +12,9 @@ import { bind } from "../../lib/net/udp_socket.ts";
 import type { WireEvent } from "../../lib/net/wire.ts";
 import type { ServerRules } from "../../lib/rules/contract.ts";
 import { defaultsOf } from "../../lib/rules/options.ts";
+import { MODE_TESTS } from "../modes.ts";
 import { until, within } from "./harness.ts";
 import { ANY, collectingPrinter } from "./in_process.ts";
-import { ENDLESS } from "./modes.ts";
 
 /** A network on which nothing goes wrong. */
 export const NO_FAULTS: FaultOptions = {
@@ -109,7 +109,10 @@ export class LabServer extends WatchedNetwork implements AsyncDisposable {
   /** Serves a mode, for as many clients as there are. */
   static mode(name: ModeName, badness: Badness = {}): LabServer {
     const mode = MODES[name];
-    const options = { ...defaultsOf(mode.serverOptions), ...ENDLESS[name] };
+    const options = {
+      ...defaultsOf(mode.serverOptions),
+      ...MODE_TESTS[name].endless,
+    };
     const rules = mode.server(options, () => 0.5);
     if (mode.transport === "udp") {
       return new LabServer(bind(ANY), rules, false, badness);

@@ -1,9 +1,9 @@
 /**
- * The modes by their transport, for tables with a line for each of them: one
- * that is missing does not pass the type check.
+ * The modes by their transport, and their options as they are typed.
  */
 import { type ModeName, MODES } from "../../lib/rules.ts";
 import type { DatagramMode, StreamMode } from "../../lib/rules/mode.ts";
+import { MODE_TESTS } from "../modes.ts";
 
 type NameOf<M> = {
   [Name in ModeName]: typeof MODES[Name] extends M ? Name : never;
@@ -14,27 +14,20 @@ export type StreamModeName = NameOf<StreamMode>;
 /** The modes over UDP. */
 export type DatagramModeName = NameOf<DatagramMode>;
 
-/** What a test sets of a mode's options, by name; the others are as by default. */
-export type Options = Readonly<Record<string, unknown>>;
-
-/** What keeps a server going however many clients it has served. */
-export const ENDLESS: Record<ModeName, Options> = {
-  permission: { maxClients: 0 },
-  uppercase: { sessions: 0 },
-  sequence: { sessions: 0 },
-  chat: { sessions: 0 },
-  sum: {},
-};
-
-/** The same on the command line. */
+/** The command line of a server that goes on however many it has served. */
 export function endless(mode: ModeName): string[] {
-  const options = Object.entries(ENDLESS[mode]);
+  const options = Object.entries(MODE_TESTS[mode].endless);
   return [
     "--mode",
     mode,
     ...options.flatMap(([name, value]) => [
-      `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      `--${optionName(name)}`,
       String(value),
     ]),
   ];
+}
+
+/** An option's name on the command line, by the name that the rules have for it. */
+export function optionName(property: string): string {
+  return property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
