@@ -10,7 +10,7 @@ import { SeededRandom } from "./play/seeded_random.ts";
 import type { ModeName } from "./play/expectation.ts";
 import { PLAY_LIMIT, Timeouts } from "./play/timeouts.ts";
 import { type Beginning, CLIENTS, type Plan, SERVERS } from "./plans.ts";
-import { Launcher } from "./program/program.ts";
+import { Launcher } from "./program/launcher.ts";
 import { IdlePeriod } from "./play/idle_period.ts";
 import { type CaseReport, isPassed, type Report } from "./reports/report.ts";
 import { NotBegun, Runner } from "./play/runner.ts";

@@ -23,7 +23,7 @@ import { FixedPorts, Mailbox } from "./play/mailbox.ts";
 import type { IdlePeriod } from "./play/idle_period.ts";
 import type { Check, Run } from "./play/run.ts";
 import { StreamClientRun, StreamStub } from "./play/stream_client_run.ts";
-import { StreamServerRun } from "./play/stream_server_run.ts";
+import { isServed, StreamServerRun } from "./play/stream_server_run.ts";
 
 /** The suites to play, and how a run of one begins. */
 export interface Plan<S extends Run> {
@@ -81,17 +81,6 @@ function connectStreams(
 ): Plan<StreamServerRun> {
   if (check.launcher && isServed(check.address)) throw taken(check);
   return { suites, begin: () => new StreamServerRun(check), end: () => {} };
-}
-
-/** Whether somebody listens on a TCP port. */
-function isServed({ hostname, port }: Address): boolean {
-  try {
-    Deno.listen({ hostname, port }).close();
-    return false;
-  } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) return true;
-    throw error;
-  }
 }
 
 function answerDatagrams(

@@ -127,6 +127,9 @@ export class Finding extends Error {
   }
 }
 
+/** The program did not print what it should, as far as that could be seen. */
+export class NotPrinted extends Finding {}
+
 /** A case could not be played. */
 export class Skip extends Error {
   override readonly name = "Skip";

@@ -80,7 +80,7 @@ export abstract class ClientRun extends Run {
   async begin(isFirst: boolean): Promise<void> {
     const { launcher, person, condition, address } = this.check;
     if (launcher) {
-      this.program = launcher.start(condition);
+      this.program = await launcher.start(condition);
     } else if (person) {
       const where = addressOf(address);
       person.tell(`Start your client now; the server is at ${where}.`);

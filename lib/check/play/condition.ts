@@ -17,6 +17,10 @@ export class Condition {
     for (const look of [...this.#waiting]) look();
   }
 
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   /** Nothing is waited for any more: whoever waits goes on at once. */
   stop(): void {
     this.#isStopped = true;

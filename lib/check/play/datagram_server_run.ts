@@ -91,6 +91,10 @@ export class DatagramServerRun extends ServerRun {
     return isBound(this.check.address);
   }
 
+  protected override get isHeld(): boolean {
+    return this.isListening;
+  }
+
   protected override async otherPlace(): Promise<string> {
     const hint = await super.otherPlace();
     return await accepts(this.check.address)

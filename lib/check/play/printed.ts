@@ -2,7 +2,7 @@
  * Judging what a program printed. A program may print more than the assignment
  * says, in any order of its own and with any words around it.
  */
-import { Finding, Skip } from "./case.ts";
+import { Finding, NotPrinted, Skip } from "./case.ts";
 import { quote } from "../reports/quote.ts";
 import type { Run } from "./run.ts";
 
@@ -65,7 +65,7 @@ export function printsInOrder(
     if (found < 0) {
       const all = texts.map(quote).join(", ");
       const { came } = missing(printed.slice(at), text, what);
-      throw new Finding(
+      throw new NotPrinted(
         `${what}, printed in this order: ${all}`,
         `${quote(text)}: ${came}`,
         hint,
@@ -92,7 +92,7 @@ export function missing(printed: string, text: string, what: string): Finding {
     : `it is not in what it printed, which ends with ${
       quote(end.slice(-TAIL))
     }`;
-  return new Finding(`${what}, printed: ${quote(text)}`, came);
+  return new NotPrinted(`${what}, printed: ${quote(text)}`, came);
 }
 
 /**

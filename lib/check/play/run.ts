@@ -8,7 +8,8 @@ import { Finding, Skip } from "./case.ts";
 import type { SeededRandom } from "./seeded_random.ts";
 import type { ModeName } from "./expectation.ts";
 import { END, type Timeouts } from "./timeouts.ts";
-import type { Launcher, Program } from "../program/program.ts";
+import type { Launcher } from "../program/launcher.ts";
+import type { Program } from "../program/program.ts";
 import { oneLine } from "../reports/quote.ts";
 
 /** A person at a terminal, who starts by hand what the check cannot start. */
@@ -42,6 +43,9 @@ export interface Check {
 /** Why a case was not judged that is about what a program shows. */
 export const NOT_SEEN =
   "what it prints can be seen only where its command is given after --";
+
+/** How often to look at what notifies nobody, in milliseconds. */
+const LOOK = 20;
 
 /** How many of a program's last lines a report shows. */
 const LAST_LINES = 6;
@@ -97,7 +101,13 @@ export abstract class Run {
 
   /** Whether the program has ended by itself. */
   get hasDied(): boolean {
-    return this.program?.ownExit !== undefined;
+    return this.program?.isOver === true;
+  }
+
+  /** Whether everything that the program has printed was seen. */
+  get hasShownAll(): boolean {
+    const { program } = this;
+    return !program || this.check.launcher?.hasShownAll(program) === true;
   }
 
   get #floods(): boolean {
@@ -122,6 +132,23 @@ export abstract class Run {
     if (held) timeouts.answered(performance.now() - started);
     else timeouts.unanswered();
     return held;
+  }
+
+  /**
+   * Looks again and again whether something is so, until the program ends.
+   *
+   * @param limit how long, in milliseconds
+   * @returns whether it is so
+   */
+  async polls(look: () => Promise<boolean>, limit: number): Promise<boolean> {
+    const { condition } = this.check;
+    const latest = performance.now() + this.timeouts.atMost(limit);
+    while (!await look()) {
+      const isLate = performance.now() > latest;
+      if (isLate || this.isOver || condition.isStopped) return false;
+      await this.pause(LOOK);
+    }
+    return true;
   }
 
   /** Waits until nothing happens any more, in milliseconds. */

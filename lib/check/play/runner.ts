@@ -2,7 +2,7 @@
  * Plays the cases of a check one after the other, and writes down what came of
  * each. Whatever the program does, every case gets a verdict.
  */
-import { type Case, Finding, Skip, type Suite } from "./case.ts";
+import { type Case, Finding, NotPrinted, Skip, type Suite } from "./case.ts";
 import type { CaseReport } from "../reports/report.ts";
 import type { Check, Run } from "./run.ts";
 
@@ -18,6 +18,8 @@ export type Begin<S extends Run> = (
 
 const OUT_OF_TIME = "the time for the whole check is over";
 const NOTHING_BEFORE = "the case before did not come so far";
+const BUFFERED =
+  "what it prints may stay in its buffer: add python3 or script to --allow-run=, for a terminal; or flush it: fflush(stdout), setbuf(stdout, NULL), stdbuf -oL";
 const NEVER_STARTED = "the program did not start";
 
 /** Plays suites until all cases have a verdict. */
@@ -176,6 +178,9 @@ class Attempt<S extends Run> {
       return { ...told, verdict: "skipped", reason, blocked: blocks };
     }
     if (!(error instanceof Finding)) throw error; // a bug of ours
+    if (error instanceof NotPrinted && run?.hasShownAll === false) {
+      return { ...told, verdict: "skipped", reason: BUFFERED };
+    }
     const { expected, came, hint } = error;
     const lastLines = run?.lastLines() ?? [];
     const verdict = sentence === undefined ? "note" : "fail";

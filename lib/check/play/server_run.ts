@@ -3,12 +3,10 @@
  * disturbing it.
  */
 import { addressOf } from "../../rules/contract.ts";
+import { delay } from "../../net/time.ts";
 import { Finding, Skip } from "./case.ts";
 import { START } from "./timeouts.ts";
 import { describeExit, Run } from "./run.ts";
-
-/** How often to look whether a server listens, in milliseconds. */
-const LOOK = 20;
 
 /**
  * How long to try again where the program finds its port in use, in
@@ -16,6 +14,15 @@ const LOOK = 20;
  * first for a minute, and that is not the program's fault.
  */
 const PORT_IN_USE = 10_000;
+/** How often to try again, in milliseconds. */
+const AGAIN = 500;
+
+/** What programs say of a port that is in use. */
+const PORT_TAKEN =
+  /already in use|EADDRINUSE|Errno (98|48)\b|10048|\bbind(ing)? (error|failed)/i;
+
+/** How soon a port is free after its program has ended, in milliseconds. */
+const RELEASED = 300;
 
 /** How long a server that was started by hand may take, in milliseconds. */
 const BY_HAND = 5_000;
@@ -28,38 +35,40 @@ export abstract class ServerRun extends Run {
   /** @param isFirst whether nothing has been asked of the server before */
   async begin(isFirst: boolean): Promise<void> {
     if (this.check.launcher === undefined) return await this.#find(isFirst);
-    const latest = this.timeouts.spent + PORT_IN_USE;
+    const { launcher } = this.check;
+    if (launcher.leftover !== undefined) {
+      throw new Skip(launcher.leftover, true);
+    }
+    const wait = this.timeouts.hasFailed("port") ? 0 : PORT_IN_USE;
+    const latest = this.timeouts.spent + wait;
     while (!await this.#start()) {
-      if (this.timeouts.spent > latest) {
-        throw new Skip(
-          `${addressOf(this.check.address)} was not free again`,
-          true,
-        );
+      if (this.timeouts.spent < latest) {
+        await this.pause(AGAIN);
+        continue;
       }
-      await this.pause(500);
+      this.timeouts.failed("port");
+      throw new Skip(
+        `${addressOf(this.check.address)} was not free again`,
+        true,
+      );
     }
   }
 
   /** @returns false where it found its port in use */
   async #start(): Promise<boolean> {
     const { launcher, address, condition } = this.check;
-    const program = launcher!.start(condition);
-    this.program = program;
+    this.program = await launcher!.start(condition);
     const limit = this.timeouts.atMost(START);
-    const latest = performance.now() + limit;
-    while (!await this.listens()) {
-      if (program.exit !== undefined) return await this.#diedEarly();
-      if (program.output.flooded || performance.now() > latest) {
-        const where = addressOf(address);
-        throw new Finding(
-          `a server that listens on ${where}`,
-          `nobody listens there ${Math.round(limit / 1000)} s after its start`,
-          await this.otherPlace(),
-        );
-      }
-      await this.pause(LOOK);
+    if (await this.polls(() => this.listens(), limit)) {
+      launcher!.hasListened = true;
+      return true;
     }
-    return true;
+    if (this.hasDied) return await this.#diedEarly();
+    throw new Finding(
+      `a server that listens on ${addressOf(address)}`,
+      `nobody listens there ${Math.round(limit / 1000)} s after its start`,
+      await this.otherPlace(),
+    );
   }
 
   /**
@@ -83,6 +92,29 @@ export abstract class ServerRun extends Run {
     );
   }
 
+  /** Ends the program; whatever else of it holds the port is ended, too. */
+  override async end(): Promise<void> {
+    await super.end();
+    const { launcher, address } = this.check;
+    if (!launcher || !this.program || await this.#isFree()) return;
+    if (await launcher.reap(() => this.#isFree())) return;
+    launcher.leftover = `something that the program has started still holds ${
+      addressOf(address)
+    }: end it, and add python3 to --allow-run=, so that the check can do so`;
+  }
+
+  async #isFree(): Promise<boolean> {
+    const latest = performance.now() + RELEASED;
+    while (this.isHeld) {
+      if (performance.now() > latest) return false;
+      await delay(AGAIN / 10);
+    }
+    return true;
+  }
+
+  /** Whether some program holds the server's port. */
+  protected abstract readonly isHeld: boolean;
+
   /** Looks once whether somebody listens; may keep a connection for the case. */
   protected abstract listens(): Promise<boolean>;
 
@@ -95,15 +127,12 @@ export abstract class ServerRun extends Run {
 
   async #diedEarly(): Promise<boolean> {
     const { program } = this;
-    await this.quiet(30, 300); // its last words
-    const words = program!.output.text;
-    if (
-      /address already in use|EADDRINUSE|Errno 98\b|Errno 48\b|10048/i.test(
-        words,
-      )
-    ) {
-      await this.check.launcher!.end(program!);
-      await this.check.launcher!.reap();
+    const { launcher } = this.check;
+    // One that has been able to listen before finds its port in use, whatever it
+    // says about that.
+    if (launcher!.hasListened || PORT_TAKEN.test(program!.output.text)) {
+      await launcher!.end(program!);
+      await launcher!.reap();
       return false;
     }
     throw new Finding(
@@ -124,17 +153,12 @@ export abstract class ServerRun extends Run {
     if (!isFirst && !await person!.confirm(again)) {
       throw new Skip("nobody started the server again");
     }
-    const latest = performance.now() + BY_HAND;
-    while (!await this.listens()) {
-      if (performance.now() > latest) {
-        throw new Finding(
-          `a server that listens on ${where}`,
-          "nobody listens there",
-          "start it first, say with --port where it listens, or give its command after --",
-        );
-      }
-      await this.pause(LOOK);
-    }
+    if (await this.polls(() => this.listens(), BY_HAND)) return;
+    throw new Finding(
+      `a server that listens on ${where}`,
+      "nobody listens there",
+      "start it first, say with --port where it listens, or give its command after --",
+    );
   }
 
   /** Whether a server that was used before can be used for this run, too. */

@@ -96,6 +96,10 @@ export class StreamServerRun extends ServerRun {
     return !isGone;
   }
 
+  protected override get isHeld(): boolean {
+    return isServed(this.check.address);
+  }
+
   protected override async otherPlace(): Promise<string> {
     const hint = await super.otherPlace();
     const { port } = this.check.address;
@@ -110,6 +114,17 @@ export class StreamServerRun extends ServerRun {
     await this.#first?.stream.close();
     this.#first = undefined;
     for (const probe of this.#probes) await probe.stream.close();
+  }
+}
+
+/** Whether somebody listens on a TCP port. */
+export function isServed({ hostname, port }: Address): boolean {
+  try {
+    Deno.listen({ hostname, port }).close();
+    return false;
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) return true;
+    throw error;
   }
 }
 

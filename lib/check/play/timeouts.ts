@@ -103,6 +103,11 @@ export class Timeouts {
     return this.atMost(hasFailed ? milliseconds / 4 : milliseconds);
   }
 
+  /** Whether what is named so has not come in time before. */
+  hasFailed(what: string): boolean {
+    return this.#failures.has(what);
+  }
+
   /** What is named so did not come in time. */
   failed(what: string): void {
     this.#failures.set(what, (this.#failures.get(what) ?? 0) + 1);

@@ -2,23 +2,17 @@
  * A checked program as a process: started without a shell, typed to, read, and
  * ended with everything that it started itself.
  */
-import { Failure } from "../../rules/contract.ts";
 import type { Condition } from "../play/condition.ts";
-import { Finding } from "../play/case.ts";
 import { Output } from "./output.ts";
-import { MARK, mayRun, reap } from "./reaper.ts";
+import { mayRunAll } from "./helpers.ts";
 
-/**
- * How long a program may take to end after SIGINT, in milliseconds. Python
- * prints what it has buffered then; after SIGKILL it would be lost.
- */
-const INTERRUPT = 500;
-/** The same for a program that has not ended after SIGINT before. */
-const HOPELESS_INTERRUPT = 50;
 /** How long output may come after the end of a program, in milliseconds. */
 const LAST_OUTPUT = 100;
 /** How long the end of a killed program may take, in milliseconds. */
 const KILLED = 2_000;
+
+/** What a program prints so soon before its end is its buffer, in milliseconds. */
+const AT_END = 100;
 
 const encoder = new TextEncoder();
 
@@ -28,97 +22,44 @@ export interface Exit {
   readonly signal: Deno.Signal | null;
 }
 
-/** Starts the program under check, as often as it is needed. */
-export class Launcher {
-  readonly #mark = crypto.randomUUID();
-  /** The programs whose output somebody still held after their end. */
-  readonly #survived: number[] = [];
-  #interrupt = INTERRUPT;
-
-  /**
-   * @param command the program and its arguments
-   * @throws {Failure} where Deno does not allow it
-   */
-  constructor(readonly command: readonly [string, ...string[]]) {
-    const [program] = command;
-    if (mayRun(program)) return;
-    throw new Failure(
-      Deno.build.standalone
-        ? `A compiled program cannot start ${program}. Run the script with deno, or start ${program} by hand.`
-        : `Deno does not allow this program to start ${program}. Add --allow-run=${program}.`,
-    );
-  }
-
-  /**
-   * Starts it once more.
-   *
-   * @throws {Finding} where there is no such program
-   */
-  start(condition: Condition): Program {
-    const [program, ...args] = this.command;
-    try {
-      const process = new Deno.Command(program, {
-        args,
-        // A session of its own, so that all of it can be ended.
-        detached: true,
-        env: {
-          [MARK]: this.#mark,
-          // What Python prints is there at once, as on a terminal, and is
-          // UTF-8 whatever the system's language is.
-          PYTHONUNBUFFERED: "1",
-          PYTHONIOENCODING: "utf-8:backslashreplace",
-        },
-        stdin: "piped",
-        stdout: "piped",
-        stderr: "piped",
-      }).spawn();
-      return new Program(process, condition);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Finding("a program that starts", `${program}: ${reason}`);
-    }
-  }
-
-  /** Ends a program, and what it has started. */
-  async end(program: Program): Promise<void> {
-    const obeyed = await program.interrupt(this.#interrupt);
-    if (!obeyed) this.#interrupt = HOPELESS_INTERRUPT;
-    if (!await program.kill()) {
-      this.#survived.push(program.pid);
-      await this.reap();
-    }
-    program.abandon();
-  }
-
-  /** Ends whatever is left of all the programs that were started. */
-  reap(): Promise<boolean> {
-    return reap(this.command[0], this.#mark, this.#survived);
-  }
-}
-
 /** A running program. */
 export class Program {
   readonly stdout: Output;
   /** Standard output and standard error, as they came. */
   readonly output: Output;
+  /** The same with what was typed, as a terminal shows it. */
+  readonly screen: Output;
   readonly #process: Deno.ChildProcess;
   readonly #condition: Condition;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
   readonly #readers: ReadableStreamDefaultReader<Uint8Array>[] = [];
+  readonly #hasKeys: boolean;
   #open = 2;
   #exit: Exit | undefined;
-  #interrupted = false;
+  /** When it printed something, and when it ended or was interrupted. */
+  #printedAt: number | undefined;
+  #endedAt: number | undefined;
+  /** How much was printed before Ctrl-C, in characters. */
+  #interruptedAt: number | undefined;
 
-  constructor(process: Deno.ChildProcess, condition: Condition) {
+  /** @param hasKeys whether Ctrl-C is a key that is typed, and not a signal */
+  constructor(
+    process: Deno.ChildProcess,
+    condition: Condition,
+    hasKeys = false,
+  ) {
     this.#process = process;
+    this.#hasKeys = hasKeys;
     this.#condition = condition;
     this.stdout = new Output(condition);
     this.output = new Output(condition);
+    this.screen = new Output(condition);
     this.#stdin = process.stdin.getWriter();
     this.#collect(process.stdout, this.stdout);
     this.#collect(process.stderr, undefined);
     process.status.then(({ code, signal }) => {
       this.#exit = { code, signal };
+      this.#endedAt ??= performance.now();
       condition.notify();
     });
   }
@@ -134,13 +75,34 @@ export class Program {
 
   /** How it ended by itself; undefined where it runs or was interrupted. */
   get ownExit(): Exit | undefined {
-    return this.#interrupted ? undefined : this.#exit;
+    return this.#interruptedAt === undefined ? this.#exit : undefined;
+  }
+
+  /** Whether it has ended by itself, and so has everything that it started. */
+  get isOver(): boolean {
+    return this.ownExit !== undefined && this.#open === 0;
+  }
+
+  /** What it printed before the check's Ctrl-C, as far as that came. */
+  get unprompted(): string {
+    return this.output.text.slice(0, this.#interruptedAt);
+  }
+
+  /** Whether it has printed something long before its end. */
+  get printsAtOnce(): boolean {
+    if (this.#printedAt === undefined) return false;
+    return (this.#endedAt ?? performance.now()) - this.#printedAt > AT_END;
   }
 
   /** Types a line, with the key Enter. */
   type(line: string): void {
+    this.screen.add(`${line}\n`);
+    this.#press(`${line}\n`);
+  }
+
+  #press(keys: string): void {
     // A program that has ended, or does not read, is not ours to wait for.
-    this.#stdin.write(encoder.encode(line + "\n")).catch(() => {});
+    this.#stdin.write(encoder.encode(keys)).catch(() => {});
   }
 
   /** Ends the input, as Ctrl-D does. */
@@ -151,9 +113,11 @@ export class Program {
   /** Presses Ctrl-C. @returns whether the program ended of it in time */
   async interrupt(milliseconds: number): Promise<boolean> {
     if (this.#exit) return true;
-    this.#interrupted = true;
+    this.#interruptedAt = this.output.text.length;
+    this.#endedAt = performance.now();
+    if (this.#hasKeys) this.#press("\x03");
     this.endInput();
-    this.#signal("SIGINT");
+    if (!this.#hasKeys) this.#signal("SIGINT");
     return await this.#condition.until(
       () => this.#exit !== undefined,
       milliseconds,
@@ -166,7 +130,12 @@ export class Program {
       this.#signal("SIGKILL");
       await this.#condition.until(() => this.#exit !== undefined, KILLED);
     }
-    return await this.#condition.until(() => this.#open === 0, LAST_OUTPUT);
+    return await this.isReleased(LAST_OUTPUT);
+  }
+
+  /** @returns whether nobody holds its output any more, in milliseconds */
+  async isReleased(milliseconds: number): Promise<boolean> {
+    return await this.#condition.until(() => this.#open === 0, milliseconds);
   }
 
   /** Reads no more, whoever may still hold its output. */
@@ -175,12 +144,23 @@ export class Program {
     this.#stdin.abort().catch(() => {});
   }
 
-  #signal(signal: Deno.Signal): void {
+  #signal(signal: "SIGINT" | "SIGKILL"): void {
     try {
-      this.#process.kill(signal);
+      // To all that it has started, as the keys of a terminal do.
+      if (mayRunAll() && Deno.build.os !== "windows") {
+        Deno.kill(-this.pid, signal);
+      } else this.#process.kill(signal);
     } catch {
       // It has ended meanwhile, or this system does not have the signal.
     }
+  }
+
+  #show(text: string, stdout: Output | undefined): void {
+    if (text === "") return;
+    if (stdout) this.#printedAt ??= performance.now();
+    stdout?.add(text);
+    this.output.add(text);
+    this.screen.add(text);
   }
 
   async #collect(
@@ -195,8 +175,7 @@ export class Program {
         const { value, done } = await reader.read();
         if (done) break;
         const text = decoder.decode(value, { stream: true });
-        output?.add(text);
-        this.output.add(text);
+        this.#show(text, output);
       }
     } catch {
       // Abandoned: what still comes is not wanted.

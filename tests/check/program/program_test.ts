@@ -6,25 +6,32 @@ import {
   assert,
   assertEquals,
   assertMatch,
+  assertRejects,
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
 import { Condition } from "../../../lib/check/play/condition.ts";
 import { Finding } from "../../../lib/check/play/case.ts";
 import { MAX_OUTPUT } from "../../../lib/check/program/output.ts";
-import { Launcher, type Program } from "../../../lib/check/program/program.ts";
+import { Launcher } from "../../../lib/check/program/launcher.ts";
+import type { Program } from "../../../lib/check/program/program.ts";
 import { Failure } from "../../../lib/rules/contract.ts";
 import { DEADLINE, until } from "../../support/harness.ts";
 
 /** A program that was started, and everything that it takes to end it. */
 class Started implements AsyncDisposable {
-  readonly condition = new Condition();
-  readonly launcher: Launcher;
-  readonly program: Program;
+  private constructor(
+    readonly condition: Condition,
+    readonly launcher: Launcher,
+    readonly program: Program,
+  ) {}
 
-  constructor(source: string) {
-    this.launcher = new Launcher(["python3", "-c", source]);
-    this.program = this.launcher.start(this.condition);
+  /** @param command for a source in Python where it is left out */
+  static async of(source: string, command?: [string, ...string[]]) {
+    const condition = new Condition();
+    const launcher = new Launcher(command ?? ["python3", "-c", source]);
+    const program = await launcher.start(condition);
+    return new Started(condition, launcher, program);
   }
 
   async prints(pattern: RegExp): Promise<string> {
@@ -50,7 +57,7 @@ class Started implements AsyncDisposable {
  * Whether a process is there, and is no zombie that waits to be collected. Deno
  * may not look into /proc, Python may.
  */
-async function suites(pid: string): Promise<boolean> {
+async function isRunning(pid: string): Promise<boolean> {
   const source = `print(open('/proc/${pid}/stat').read().split(') ')[-1][0])`;
   const { stdout } = await new Deno.Command("python3", {
     args: ["-c", source],
@@ -61,7 +68,7 @@ async function suites(pid: string): Promise<boolean> {
 }
 
 Deno.test("what is typed is read line by line, and what is printed comes at once", async () => {
-  await using started = new Started(
+  await using started = await Started.of(
     "while True: print('got', input('> '))",
   );
   await started.prints(/^> $/);
@@ -73,7 +80,9 @@ Deno.test("what is typed is read line by line, and what is printed comes at once
 });
 
 Deno.test("standard error is read as well, and told apart", async () => {
-  await using started = new Started("print('out'); raise ValueError('no')");
+  await using started = await Started.of(
+    "print('out'); raise ValueError('no')",
+  );
   assertEquals(await started.exits(), 1);
   await started.prints(/ValueError: no/);
   const { stdout, output, ownExit } = started.program;
@@ -84,7 +93,9 @@ Deno.test("standard error is read as well, and told apart", async () => {
 });
 
 Deno.test("the end of the input is the end of the input", async () => {
-  await using started = new Started("import sys; print(len(sys.stdin.read()))");
+  await using started = await Started.of(
+    "import sys; print(len(sys.stdin.read()))",
+  );
   started.program.type("four");
   started.program.endInput();
   assertEquals(await started.exits(), 0);
@@ -92,14 +103,14 @@ Deno.test("the end of the input is the end of the input", async () => {
 });
 
 Deno.test("typing to a program that has ended does nothing", async () => {
-  await using started = new Started("");
+  await using started = await Started.of("");
   await started.exits();
   started.program.type("hello");
   started.program.endInput();
 });
 
 Deno.test("a program is ended as by Ctrl-C, and prints what it had buffered", async () => {
-  await using started = new Started(`
+  await using started = await Started.of(`
 import os, sys, time
 sys.stdout = os.fdopen(1, 'w', 4096)
 print('buffered')
@@ -114,7 +125,7 @@ time.sleep(60)`);
 });
 
 Deno.test("a program that obeys no signal is ended all the same", async () => {
-  await using started = new Started(`
+  await using started = await Started.of(`
 import signal, time
 for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(each, signal.SIG_IGN)
@@ -126,7 +137,7 @@ while True: time.sleep(60)`);
 });
 
 Deno.test("a flood is bounded, and its program ended", async () => {
-  await using started = new Started("while True: print('flood ' * 1000)");
+  await using started = await Started.of("while True: print('flood ' * 1000)");
   const { output } = started.program;
   assert(await started.condition.until(() => output.flooded, DEADLINE));
   await started.launcher.end(started.program);
@@ -176,23 +187,23 @@ subprocess.Popen([sys.executable, '-c', "import os, time; ${CHILD}"])`,
       async fn() {
         let pid;
         {
-          await using started = new Started(source);
+          await using started = await Started.of(source);
           pid = await started.prints(/child (\d+)\n/);
-          assert(await suites(pid));
+          assert(await isRunning(pid));
         }
-        await until(async () => !await suites(pid), `the end of ${name}`);
+        await until(async () => !await isRunning(pid), `the end of ${name}`);
       },
     });
   }
 });
 
 Deno.test("what others have started stays", async () => {
-  await using other = new Started(
+  await using other = await Started.of(
     "import time; print('ready'); time.sleep(60)",
   );
   await other.prints(/ready/);
   {
-    await using started = new Started(
+    await using started = await Started.of(
       "import time; print('ready'); time.sleep(60)",
     );
     await started.prints(/ready/);
@@ -208,16 +219,19 @@ Deno.test("there is no shell: an argument is an argument", async () => {
     "$(id); `id` *",
   ]);
   const condition = new Condition();
-  const program = launcher.start(condition);
+  const program = await launcher.start(condition);
   await condition.until(() => program.exit !== undefined, DEADLINE);
   await launcher.end(program);
   assertEquals(program.stdout.text, "$(id); `id` *\n");
 });
 
-Deno.test("a program that there is not is a finding", () => {
-  const launcher = new Launcher(["no-such-program-anywhere"]);
-  const error = assertThrows(() => launcher.start(new Condition()), Finding);
-  assertMatch((error as Finding).came, /^no-such-program-anywhere: /);
+Deno.test("a program that there is not is a finding", async () => {
+  const launcher = new Launcher(["python3.9.99"]);
+  const error = await assertRejects(
+    () => launcher.start(new Condition()),
+    Finding,
+  );
+  assertMatch(error.came, /^python3.9.99: /);
 });
 
 Deno.test({

@@ -1,0 +1,130 @@
+/**
+ * Starts the program under check, as often as it is needed, and ends it with
+ * everything that it has started.
+ */
+import { Failure } from "../../rules/contract.ts";
+import { Finding } from "../play/case.ts";
+import type { Condition } from "../play/condition.ts";
+import { mayRun, succeeds } from "./helpers.ts";
+import { Program } from "./program.ts";
+import { MARK, reap } from "./reaper.ts";
+import {
+  ENVIRONMENT,
+  findTerminal,
+  printsAtOnce,
+  type Terminal,
+} from "./terminal.ts";
+
+/**
+ * How long a program may take to end after SIGINT, in milliseconds. Python
+ * prints what it has buffered then; after SIGKILL it would be lost.
+ */
+const INTERRUPT = 500;
+/** The same for a program that has not ended after SIGINT before. */
+const HOPELESS_INTERRUPT = 50;
+
+/** How long the end of what was left may take, in milliseconds. */
+const REAPED = 300;
+
+/** Starts and ends one program. */
+export class Launcher {
+  readonly #mark = crypto.randomUUID();
+  /** The programs whose output was still held after their end. */
+  readonly #survived: number[] = [];
+  #interrupt = INTERRUPT;
+  /** Looked for once, and only for a program that needs it. */
+  #terminal: Promise<Terminal | undefined> | undefined;
+  /** Whether nothing that it prints stays in a buffer. */
+  #isUnbuffered: boolean;
+  /** Whether a server that was started has listened before. */
+  hasListened = false;
+  /** What is left of it and holds its port, in words: no more runs are possible. */
+  leftover: string | undefined;
+
+  /**
+   * @param command the program and its arguments
+   * @throws {Failure} where Deno does not allow it
+   */
+  constructor(readonly command: readonly [string, ...string[]]) {
+    const [program] = command;
+    this.#isUnbuffered = printsAtOnce(program);
+    if (mayRun(program)) return;
+    throw new Failure(
+      Deno.build.standalone
+        ? `A compiled program cannot start ${program}. Run the script with deno, or start ${program} by hand.`
+        : `Deno does not allow this program to start ${program}. Add --allow-run=${program}.`,
+    );
+  }
+
+  /**
+   * Starts it once more.
+   *
+   * @throws {Finding} where there is no such program
+   */
+  async start(condition: Condition): Promise<Program> {
+    const terminal = await this.#findTerminal();
+    const [program, ...args] = terminal
+      ? [terminal.helper, ...terminal.args(this.command)] as const
+      : this.command;
+    try {
+      const process = new Deno.Command(program, {
+        args,
+        // A session of its own, so that all of it can be ended.
+        detached: true,
+        env: { [MARK]: this.#mark, ...ENVIRONMENT },
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      return new Program(process, condition, terminal?.hasKeys);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Finding("a program that starts", `${program}: ${reason}`);
+    }
+  }
+
+  async #findTerminal(): Promise<Terminal | undefined> {
+    if (printsAtOnce(this.command[0])) return undefined;
+    this.#terminal ??= findTerminal();
+    const terminal = await this.#terminal;
+    if (terminal) this.#isUnbuffered = true;
+    return terminal;
+  }
+
+  /**
+   * Whether everything that a program has printed has been seen: nothing of it
+   * can have been in a buffer when it was ended.
+   */
+  hasShownAll({ printsAtOnce, ownExit }: Program): boolean {
+    if (printsAtOnce) this.#isUnbuffered = true;
+    return this.#isUnbuffered || ownExit?.signal === null;
+  }
+
+  /** Ends a program, and what it has started. */
+  async end(program: Program): Promise<void> {
+    const obeyed = await program.interrupt(this.#interrupt);
+    if (!obeyed) this.#interrupt = HOPELESS_INTERRUPT;
+    if (Deno.build.os === "windows") await killTree(program.pid);
+    if (!await program.kill()) {
+      this.#survived.push(program.pid);
+      await this.reap(() => program.isReleased(REAPED));
+    }
+    program.abandon();
+  }
+
+  /**
+   * Ends whatever is left of all the programs that were started.
+   *
+   * @param isDone whether nothing is left
+   * @returns whether nothing is left
+   */
+  reap(isDone = () => Promise.resolve(true)): Promise<boolean> {
+    return reap(this.command[0], this.#mark, this.#survived, isDone);
+  }
+}
+
+/** Windows knows what a process has started only while that process is there. */
+async function killTree(pid: number): Promise<void> {
+  if (!mayRun("taskkill")) return;
+  await succeeds("taskkill", ["/T", "/F", "/PID", String(pid)]);
+}

@@ -1,0 +1,120 @@
+/**
+ * A terminal for what a program prints.
+ *
+ * Into a pipe, C, C++, Perl and others print only when a buffer is full or when
+ * they end by themselves; what a check ends takes that text with it. So such a
+ * program is given a pseudo-terminal, by whatever of these can be had.
+ */
+import { mayRun, succeeds } from "./helpers.ts";
+
+/**
+ * Gives the program a terminal for its output, in Python 2 or 3. Its input stays
+ * the pipe that it is, so nothing is echoed. The helper leads the terminal's
+ * session: when it is killed, the system hangs up on everything in there.
+ */
+const PYTHON = `
+import sys; sys.path.pop(0)
+import os, pty, signal, termios
+master, slave = pty.openpty()
+mode = termios.tcgetattr(slave)
+mode[1] &= ~termios.OPOST
+termios.tcsetattr(slave, termios.TCSANOW, mode)
+os.close(os.open(os.ttyname(slave), os.O_RDWR))
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+child = os.fork()
+if child == 0:
+    os.setpgid(0, 0)
+    os.tcsetpgrp(slave, os.getpid())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    os.dup2(slave, 1)
+    os.close(master); os.close(slave)
+    try: os.execvp(sys.argv[1], sys.argv[1:])
+    except OSError:
+        os.write(2, ("%s: %s\\n" % (sys.argv[1], sys.exc_info()[1])).encode())
+        os._exit(127)
+os.close(slave); os.close(0)
+def interrupt(*_):
+    try: os.killpg(child, signal.SIGINT)
+    except OSError: pass
+signal.signal(signal.SIGINT, interrupt)
+def patiently(call, *args):
+    while True:
+        try: return call(*args)
+        except OSError:
+            if sys.exc_info()[1].errno != 4: return None
+while True:
+    text = patiently(os.read, master, 65536)
+    if not text: break
+    while text: text = text[patiently(os.write, 1, text) or len(text):]
+status = patiently(os.waitpid, child, 0)[1]
+if os.WIFSIGNALED(status):
+    signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
+    os.kill(os.getpid(), os.WTERMSIG(status))
+os._exit(os.WEXITSTATUS(status))
+`;
+
+/** How a program is started so that what it prints is seen at once. */
+export interface Terminal {
+  /** What Deno has to allow for it. */
+  readonly helper: string;
+  /** The arguments of the helper that starts a command. */
+  readonly args: (command: readonly string[]) => string[];
+  /** Whether Ctrl-C is a key that is typed, and not a signal. */
+  readonly hasKeys?: boolean;
+}
+
+const TERMINALS: readonly Terminal[] = [
+  ...["python3", "python"].map((helper) => ({
+    helper,
+    args: (command: readonly string[]) => ["-ES", "-c", PYTHON, ...command],
+  })),
+  {
+    helper: "script",
+    hasKeys: true,
+    // Of util-linux. Its terminal has the program's input and errors as well.
+    args: (command) => {
+      const line = command.map(quoted).join(" ");
+      const quiet = `stty -echo -opost; exec ${line}`;
+      return ["-qefc", quiet, "/dev/null"];
+    },
+  },
+  // No terminal, but a shorter buffer for what uses C's standard library.
+  { helper: "stdbuf", args: (command) => ["-oL", ...command] },
+];
+
+/** The languages that print at once, or do with what is in `ENVIRONMENT`. */
+const PROMPT = /^(python|pypy|node|deno|bun|java|dotnet)[0-9.]*$/;
+
+/** What makes a program print at once, and in UTF-8, if it is in Python. */
+export const ENVIRONMENT = {
+  PYTHONUNBUFFERED: "1",
+  PYTHONIOENCODING: "utf-8:backslashreplace",
+  // On a terminal: no colours, no moving cursor.
+  TERM: "dumb",
+};
+
+/** Whether a program prints at once though its output is no terminal. */
+export function printsAtOnce(program: string): boolean {
+  return PROMPT.test(nameOf(program));
+}
+
+/** The first way to have a terminal that works here; undefined if none does. */
+export async function findTerminal(): Promise<Terminal | undefined> {
+  for (const terminal of TERMINALS) {
+    const { helper, args } = terminal;
+    if (!mayRun(helper)) continue;
+    const isTerminal = helper === "stdbuf" ? ["true"] : ["test", "-t", "1"];
+    if (await succeeds(helper, args(isTerminal))) return terminal;
+  }
+  return undefined;
+}
+
+/** The name of a program without its folder and Windows' suffix. */
+export function nameOf(program: string): string {
+  return program.replace(/^.*[/\\]/, "").replace(/\.exe$/i, "");
+}
+
+/** An argument as the shell reads it. */
+function quoted(argument: string): string {
+  return `'${argument.replaceAll("'", `'\\''`)}'`;
+}
