@@ -15,6 +15,8 @@ import { mayRun, succeeds } from "./helpers.ts";
 const PYTHON = `
 import sys; sys.path.pop(0)
 import os, pty, signal, termios
+try: os.setsid()
+except OSError: pass
 master, slave = pty.openpty()
 mode = termios.tcgetattr(slave)
 mode[1] &= ~termios.OPOST
