@@ -3,13 +3,15 @@
  * server or client, and reports what it does against what the assignment says.
  */
 import { requirePermission } from "../net/address.ts";
+import type { Values } from "../rules/mode.ts";
 import { type Address, addressOf } from "../rules/contract.ts";
 import { Condition } from "./play/condition.ts";
 import type { Suite } from "./play/case.ts";
 import { SeededRandom } from "./play/seeded_random.ts";
 import type { ModeName } from "./play/expectation.ts";
 import { PLAY_LIMIT, Timeouts } from "./play/timeouts.ts";
-import { type Beginning, CLIENTS, type Plan, SERVERS } from "./plans.ts";
+import { CASES } from "./modes.ts";
+import { planFor } from "./plans.ts";
 import { Launcher } from "./program/launcher.ts";
 import { IdlePeriod } from "./play/idle_period.ts";
 import { type CaseReport, isPassed, type Report } from "./reports/report.ts";
@@ -25,10 +27,8 @@ export interface CheckOptions {
   readonly command?: readonly string[];
   /** The same seed, the same check; drawn where it is not given. */
   readonly seed?: number;
-  /** Whether to check the later edition of `sequence` and `chat`. */
-  readonly greeting?: boolean;
-  /** How the messages of `sum` are written, as `NAME,NUMBER`. */
-  readonly format?: string;
+  /** The mode's own options that `--check` takes, by name. */
+  readonly options?: Values;
   /** Whom to ask for what has to be done by hand. */
   readonly person?: Person;
   /** Ends the check early: what was not played is reported as skipped. */
@@ -44,8 +44,7 @@ export interface CheckOptions {
  * taken by another program
  */
 export async function checkServer(options: CheckOptions): Promise<Report> {
-  const check = checkOf(options);
-  return await play(check, options, "server", SERVERS[options.mode](check));
+  return await play("server", options);
 }
 
 /**
@@ -55,12 +54,11 @@ export async function checkServer(options: CheckOptions): Promise<Report> {
  * taken by another program
  */
 export async function checkClient(options: CheckOptions): Promise<Report> {
-  const check = checkOf(options);
-  return await play(check, options, "client", CLIENTS[options.mode](check));
+  return await play("client", options);
 }
 
 function checkOf(options: CheckOptions): Check {
-  const { mode, address, command, person, greeting = false, format } = options;
+  const { mode, address, command, person } = options;
   requirePermission(address);
   const [program, ...args] = command ?? [];
   return {
@@ -73,25 +71,33 @@ function checkOf(options: CheckOptions): Check {
       ? undefined
       : new Launcher([program, ...args]),
     person,
-    greeting,
-    format,
+    options: options.options ?? {},
     known: new Map(),
   };
 }
 
-async function play<S extends Run>(
-  check: Check,
-  { mode, address, command, signal, onCase }: CheckOptions,
+async function play(
   subject: Report["subject"],
-  plan: Plan<S>,
+  options: CheckOptions,
 ): Promise<Report> {
-  const suites = check.launcher ? plan.suites : joined(plan.suites);
+  const { mode, address, command, signal, onCase } = options;
+  const check = checkOf(options);
+  const suites = await suitesOf(subject, check);
+  const plan = planFor(subject, check);
   const idlePeriods = new Map(
     suites.map((suite) => [suite, new IdlePeriod(check.condition)]),
   );
-  const begin = (suite: Suite<S>, isFirst: boolean) =>
-    enter(plan.begin(suite, idlePeriods.get(suite)!), isFirst);
-  const runner = new Runner<S>(check, begin, onCase);
+  const begin = async (suite: Suite<Run>, isFirst: boolean) => {
+    const run = plan.run(suite, idlePeriods.get(suite)!);
+    try {
+      await run.begin(isFirst);
+      return run;
+    } catch (error) {
+      await run.end();
+      throw new NotBegun(run, error);
+    }
+  };
+  const runner = new Runner<Run>(check, begin, onCase);
   const abort = () => runner.abort("the check was interrupted");
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();
@@ -115,25 +121,22 @@ async function play<S extends Run>(
   };
 }
 
-async function enter<S extends Run & Beginning>(
-  run: S,
-  isFirst: boolean,
-): Promise<S> {
-  try {
-    await run.begin(isFirst);
-    return run;
-  } catch (error) {
-    await run.end();
-    throw new NotBegun(run, error);
-  }
+/** The suites of one half of a mode: what it can be asked in one run, or in many. */
+async function suitesOf(
+  subject: Report["subject"],
+  { mode, options, launcher }: Check,
+): Promise<readonly Suite<Run>[]> {
+  const { suites } = await CASES[mode]![subject]();
+  const all = typeof suites === "function" ? suites(options) : suites;
+  return launcher ? all : joined(all);
 }
 
 /** Plays one suite after the other, and most of them while some pause. */
-async function playAll<S extends Run>(
+async function playAll(
   { condition, launcher }: Check,
-  runner: Runner<S>,
-  suites: readonly Suite<S>[],
-  idlePeriods: ReadonlyMap<Suite<S>, IdlePeriod>,
+  runner: Runner<Run>,
+  suites: readonly Suite<Run>[],
+  idlePeriods: ReadonlyMap<Suite<Run>, IdlePeriod>,
 ): Promise<void> {
   const paused: [IdlePeriod, Promise<void>][] = [];
   const pausing = suites.filter((suite) => suite.pauses && launcher);
@@ -157,7 +160,7 @@ async function playAll<S extends Run>(
 }
 
 /** One suite has to do for all cases that a used program can still be asked. */
-function joined<S>(suites: readonly Suite<S>[]): readonly Suite<S>[] {
+function joined(suites: readonly Suite<Run>[]): readonly Suite<Run>[] {
   const [first, ...rest] = suites;
   if (first === undefined) return [];
   const used = rest.filter((suite) => suite.used).flatMap((suite) =>

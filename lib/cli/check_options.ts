@@ -7,10 +7,12 @@ import { REPORT_FORMATS } from "../check/reports/reports.ts";
 export const CHECK = flag(
   "check",
   "check the program on the other end; put the command that starts it after --",
+  { check: true },
 );
 
 export const REPORT = oneOf("report", REPORT_FORMATS, {
   placeholder: "FORMAT",
+  check: true,
   default: "text",
   help: REPORT_FORMATS.join(", "),
 });

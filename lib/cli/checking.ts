@@ -20,10 +20,15 @@ export async function checkProgram(
   printer: Printer,
   { signal, interrupt }: { signal: AbortSignal; interrupt: () => void },
 ): Promise<boolean> {
-  const { report: format, command } = settings.check!;
+  const { modeName, address, lab: { faults: { seed } } } = settings;
+  const check = settings.check!;
+  const { report: format, command } = check;
   const keyboard = new Keyboard(printer, interrupt);
   const options: CheckOptions = {
-    ...optionsOf(settings),
+    mode: modeName,
+    address,
+    ...seed !== undefined && { seed },
+    options: check.options,
     ...command.length > 0 && { command },
     ...keyboard.interactive && { person: personAt(keyboard, printer) },
     signal,
@@ -42,17 +47,6 @@ export async function checkProgram(
   } finally {
     keyboard.close();
   }
-}
-
-function optionsOf({ modeName, address, lab, options }: Settings) {
-  const { seed } = lab.faults;
-  return {
-    mode: modeName,
-    address,
-    ...seed !== undefined && { seed },
-    ...options.greeting && { greeting: true },
-    ...options.format && { format: options.format.text },
-  };
 }
 
 /** Who starts by hand what this program may not start. */

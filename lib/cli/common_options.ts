@@ -10,6 +10,7 @@ import {
   type Option,
   port,
 } from "../rules/options.ts";
+import { hasCases } from "../check/modes.ts";
 import { LOOPBACK } from "../net/address.ts";
 import { CHECK, REPORT } from "./check_options.ts";
 import { FAULTS, RETRIES, SIGHT } from "./lab_options.ts";
@@ -27,6 +28,7 @@ export const MODE = oneOf("mode", MODE_NAMES, {
   placeholder: "MODE",
   default: MODE_NAMES[0]!,
   help: "the assignment to play",
+  check: true,
 });
 
 export const HOST: Option<"host", string> = {
@@ -34,24 +36,28 @@ export const HOST: Option<"host", string> = {
   placeholder: "ADDRESS",
   default: LOOPBACK,
   help: "the server's address",
+  check: true,
   parse: readHost,
 };
 
 export const SERVER_PORT = port("port", {
   default: undefined,
   help: "the port to listen on, by default the mode's; 0 takes a free one",
+  check: true,
 });
 
 export const SERVERS_PORT = port("port", {
   from: 1,
   default: undefined,
   help: "the server's port, by default the mode's",
+  check: true,
 });
 
 export const LOG_LEVEL = oneOf("log-level", LOG_LEVELS, {
   placeholder: "LEVEL",
   default: "debug",
   help: LOG_LEVELS.join(", "),
+  check: true,
 });
 
 export const TIMEOUT: Option<"timeout", number | undefined> = {
@@ -62,8 +68,10 @@ export const TIMEOUT: Option<"timeout", number | undefined> = {
   parse: readSeconds,
 };
 
-export const HELP = flag("help", "print this, and end");
-export const VERSION = flag("version", "print the version, and end");
+export const HELP = flag("help", "print this, and end", { check: true });
+export const VERSION = flag("version", "print the version, and end", {
+  check: true,
+});
 
 /** What a program has in every mode, under the headings of `--help`. */
 export const COMMON: Readonly<Record<Program, Readonly<CommonOptions>>> = {
@@ -71,13 +79,11 @@ export const COMMON: Readonly<Record<Program, Readonly<CommonOptions>>> = {
     plain: [MODE, HOST, SERVER_PORT, LOG_LEVEL],
     sight: SIGHT,
     faults: FAULTS,
-    check: [CHECK, REPORT],
   },
   client: {
     plain: [MODE, HOST, SERVERS_PORT, LOG_LEVEL, TIMEOUT],
     sight: SIGHT,
     faults: [...FAULTS, RETRIES],
-    check: [CHECK, REPORT],
   },
 };
 
@@ -85,12 +91,11 @@ interface CommonOptions {
   readonly plain: readonly AnyOption[];
   readonly sight: readonly AnyOption[];
   readonly faults: readonly AnyOption[];
-  readonly check: readonly AnyOption[];
 }
 
 function common(program: Program): AnyOption[] {
-  const { plain, sight, faults, check } = COMMON[program];
-  return [...plain, ...sight, ...faults, ...check];
+  const { plain, sight, faults } = COMMON[program];
+  return [...plain, ...sight, ...faults];
 }
 
 /** The options that have a short form, by its letter. */
@@ -103,7 +108,8 @@ export const SHORT: Readonly<Record<string, string>> = {
 
 /** The options of a program in one mode. */
 export function optionsIn(program: Program, mode: ModeName): AnyOption[] {
-  return [...common(program), ...ownOptions(program, mode), HELP, VERSION];
+  const own = [...ownOptions(program, mode), ...checkOptions(program, mode)];
+  return [...common(program), ...own, HELP, VERSION];
 }
 
 /** The options that a mode has of its own. */
@@ -115,17 +121,31 @@ export function ownOptions(
   return program === "server" ? serverOptions : clientOptions;
 }
 
-/** Every option of a program, in whatever mode; some names have several. */
-export function optionsOf(program: Program): AnyOption[] {
-  const own = MODE_NAMES.flatMap((mode) => ownOptions(program, mode));
-  return [...new Set([...common(program), ...own, HELP, VERSION])];
+/**
+ * The options for a check in one mode: none if it has no cases. A program checks
+ * the other half, and so takes what that half says of its edition and its form.
+ */
+export function checkOptions(program: Program, mode: ModeName): AnyOption[] {
+  if (!hasCases(mode)) return [];
+  const other = ownOptions(program === "server" ? "client" : "server", mode);
+  const own = ownOptions(program, mode).map(({ name }) => name);
+  const theirs = other.filter(({ name, check }) =>
+    check && !own.includes(name)
+  );
+  return [CHECK, REPORT, ...theirs];
 }
 
-/** The modes that have an option of this name. */
+/** Every option of a program, in whatever mode; some names have several. */
+export function optionsOf(program: Program): AnyOption[] {
+  return [...new Set(MODE_NAMES.flatMap((mode) => optionsIn(program, mode)))];
+}
+
+/** The modes that have an option of this name; none if all have it. */
 export function modesWith(program: Program, name: string): ModeName[] {
-  return MODE_NAMES.filter((mode) =>
-    ownOptions(program, mode).some((option) => option.name === name)
+  const modes = MODE_NAMES.filter((mode) =>
+    optionsIn(program, mode).some((option) => option.name === name)
   );
+  return modes.length < MODE_NAMES.length ? modes : [];
 }
 
 /** Brackets are how an IPv6 address is written before a port. */

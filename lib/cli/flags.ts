@@ -20,6 +20,7 @@ import type { FaultOptions } from "../net/faults.ts";
 import type { ReportFormat } from "../check/reports/reports.ts";
 import type { TraceFormat } from "../trace/trace.ts";
 import {
+  checkOptions,
   DEFAULT_TIMEOUT,
   HOST,
   LOG_LEVEL,
@@ -38,13 +39,11 @@ import { help, title } from "./help.ts";
 import {
   DELAY,
   DUPLICATE,
-  FAULTS,
   JITTER,
   LOSS,
   REFUSED,
   RETRIES,
   SEED,
-  SIGHT,
   SLICE,
   TRACE,
   VIEW,
@@ -86,6 +85,8 @@ export interface CheckSettings {
   readonly report: ReportFormat;
   /** How to start it; empty where somebody does that by hand. */
   readonly command: readonly string[];
+  /** The values of the mode's options that a check takes. */
+  readonly options: Values;
 }
 
 /** How the wire is to be seen, and the network to be made worse. */
@@ -115,12 +116,12 @@ export function readFlags(
   if (given.has("help")) return { information: help(program) };
   if (given.has("version")) return { information: title(program) };
   const modeName = readMode(given.get(MODE.name)?.at(-1));
-  checkOptions(program, modeName, given);
+  checkMode(program, modeName, given);
   if (command !== undefined && !given.has(CHECK.name)) throw unexpected("--");
   const values = readValues(optionsIn(program, modeName), given);
   checkQuestions(program, modeName, given);
   checkTransport(MODES[modeName].transport, given);
-  checkTheCheck(given);
+  checkTheCheck(program, modeName, given);
   return settings(program, modeName, values, command ?? []);
 }
 
@@ -267,7 +268,7 @@ function readMode(name: string | undefined): ModeName {
 }
 
 /** Refuses what this mode has no use for. */
-function checkOptions(program: Program, mode: ModeName, given: Given): void {
+function checkMode(program: Program, mode: ModeName, given: Given): void {
   const allowed = optionsIn(program, mode).map(({ name }) => name);
   for (const name of given.keys()) {
     if (allowed.includes(name)) continue;
@@ -290,14 +291,17 @@ function checkQuestions(program: Program, mode: ModeName, given: Given): void {
   }
 }
 
-/** A check sees the wire itself, and its network is as good as it can be. */
-function checkTheCheck(given: Given): void {
+/** Refuses what a check has no use for, and what only a check has. */
+function checkTheCheck(program: Program, mode: ModeName, given: Given): void {
   if (!given.has(CHECK.name)) {
-    if (!given.has(REPORT.name)) return;
-    throw new UsageError("--report means nothing without --check: add it.");
+    for (const { name } of checkOptions(program, mode)) {
+      if (!given.has(name)) continue;
+      throw new UsageError(`--${name} means nothing without --check: add it.`);
+    }
+    return;
   }
-  for (const { name } of [...SIGHT, ...FAULTS, RETRIES]) {
-    if (name === SEED.name || !given.has(name)) continue;
+  for (const { name, check } of optionsIn(program, mode)) {
+    if (check || !given.has(name)) continue;
     throw new UsageError(`--${name} means nothing with --check: leave it out.`);
   }
 }
@@ -349,21 +353,41 @@ function settings(
   const port = named.get(SERVER_PORT.name) as number | undefined;
   const timeout = named.get(TIMEOUT.name) as number | undefined;
   const own = ownOptions(program, modeName).filter((each) => each !== MESSAGE);
-  const options = own.map((each) => [propertyOf(each), values.get(each)]);
   return {
     modeName,
     mode,
     address: { hostname: values.get(HOST) as string, port: port ?? mode.port },
     level: values.get(LOG_LEVEL) as LogLevel,
-    options: Object.fromEntries(options),
+    options: valuesOf(own, values),
     timeout: (timeout ?? DEFAULT_TIMEOUT) * 1000,
     isTimeoutGiven: timeout !== undefined,
     lab: labSettings(values),
     check: values.get(CHECK)
-      ? { report: values.get(REPORT) as ReportFormat, command }
+      ? {
+        report: values.get(REPORT) as ReportFormat,
+        command,
+        options: valuesOf(checkedOptions(program, modeName), values),
+      }
       : undefined,
     messages: (values.get(MESSAGE) ?? []) as string[],
   };
+}
+
+/** The values of some options, by the names of their properties. */
+function valuesOf(
+  options: readonly AnyOption[],
+  values: ReadonlyMap<AnyOption, unknown>,
+): Values {
+  return Object.fromEntries(
+    options.map((each) => [propertyOf(each), values.get(each)]),
+  );
+}
+
+/** A mode's own options that a check takes, of either half. */
+function checkedOptions(program: Program, mode: ModeName): AnyOption[] {
+  const all = [...ownOptions(program, mode), ...checkOptions(program, mode)];
+  const general: AnyOption[] = [CHECK, REPORT];
+  return all.filter((each) => each.check && !general.includes(each));
 }
 
 function labSettings(values: ReadonlyMap<AnyOption, unknown>): LabSettings {

@@ -5,10 +5,11 @@ import config from "../../deno.json" with { type: "json" };
 import { MODE_NAMES, MODES } from "../rules.ts";
 import type { AnyOption } from "../rules/options.ts";
 import {
+  checkOptions,
   COMMON,
   modesWith,
+  optionsIn,
   optionsOf,
-  ownOptions,
   type Program,
   SHORT,
 } from "./common_options.ts";
@@ -20,7 +21,8 @@ export function title(program: Program): string {
 
 /** What `--help` prints. */
 export function help(program: Program): string {
-  const { sight, faults, check } = COMMON[program];
+  const { sight, faults } = COMMON[program];
+  const check = MODE_NAMES.flatMap((mode) => checkOptions(program, mode));
   const lab = [...sight, ...faults, ...check];
   const others = optionsOf(program).filter((each) => !lab.includes(each));
   const run = `deno run --allow-net=127.0.0.1 ${program}.ts`;
@@ -96,7 +98,7 @@ function explanation({ help, default: value }: AnyOption): string {
 function modesOf(program: Program, options: AnyOption[]): string {
   if (modesWith(program, options[0]!.name).length === 0) return "";
   const modes = MODE_NAMES.filter((mode) =>
-    ownOptions(program, mode).some((option) => options.includes(option))
+    optionsIn(program, mode).some((option) => options.includes(option))
   );
   return ` (${modes.join(", ")})`;
 }

@@ -41,6 +41,7 @@ export const SEED = integer("seed", {
   to: MAX_SEED,
   default: undefined,
   help: "draw the same faults again",
+  check: true,
 });
 
 export const RETRIES = integer("retries", {

@@ -84,7 +84,8 @@ async function check(program: Program): Promise<Report> {
   };
   const { signal } = ending;
   const run = end === "server" ? checkServer : checkClient;
-  return await run({ mode, address, command, greeting, signal, onCase });
+  const options = { greeting };
+  return await run({ mode, address, command, options, signal, onCase });
 }
 
 const taken = new Set<number>();

@@ -14,6 +14,7 @@ import {
   requiredAfterwards,
   Skip,
   type Suite,
+  type Suites,
 } from "../play/case.ts";
 import { SILENCE } from "../play/timeouts.ts";
 import { printsInOrder } from "../play/printed.ts";
@@ -59,7 +60,7 @@ class Chat {
   async begin(side: Side): Promise<void> {
     const run = this.#run;
     const { model, peer, partner, random } = run;
-    if (run.check.greeting) {
+    if (run.check.options.greeting) {
       await greeted(run, side);
       // It may ask for a name, which is the first message then.
       return run.canType ? await this.types(random.name()) : undefined;
@@ -347,7 +348,7 @@ const patient: Suite<StreamClientRun> = {
 };
 
 /** The suites for a `chat` client, and what is said in each. */
-export const chatClient: readonly Suite<StreamClientRun>[] = [
+export const suites: Suites<StreamClientRun> = [
   talk,
   patient,
   asY,

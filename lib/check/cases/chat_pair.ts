@@ -65,7 +65,7 @@ export class Chat {
    */
   async begin(last: Side): Promise<void> {
     const pair = this.#pair;
-    if (this.#run.check.greeting) return await pair.connect("X", "Y");
+    if (this.#run.check.options.greeting) return await pair.connect("X", "Y");
     const first = last === "Y" ? "X" : "Y";
     for (const side of [first, last] as const) {
       await pair.connect(side);

@@ -14,6 +14,7 @@ import {
   requiredAfterwards,
   silent,
   type Suite,
+  type Suites,
 } from "../play/case.ts";
 import { LONG_PAUSE } from "../play/timeouts.ts";
 import { contains } from "../play/printed.ts";
@@ -209,7 +210,7 @@ const notes: Suite<StreamServerRun> = {
 };
 
 /** The suites for a `chat` server, and what is said in each. */
-export const chatServer: readonly Suite<StreamServerRun>[] = [
+export const suites: Suites<StreamServerRun> = [
   talk,
   yComesFirst,
   notes,

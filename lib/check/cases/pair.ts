@@ -31,7 +31,7 @@ export class Pair {
   acknowledgment = "";
 
   constructor(run: StreamServerRun, names: Names) {
-    const { greeting } = run.check;
+    const { greeting } = run.check.options;
     const message = (side: Side) =>
       greeting ? names[side] : `Client ${side}: ${names[side]}`;
     this.#run = run;
@@ -57,7 +57,7 @@ export class Pair {
       // One has to be accepted before the other, to be the first.
       await this.#run.pause(30);
     }
-    if (this.#both.length < 2 || !this.#run.check.greeting) return;
+    if (this.#both.length < 2 || !this.#run.check.options.greeting) return;
     await this.#isGreeted("X", "first");
     await this.#isGreeted("Y", "second");
   }
@@ -146,7 +146,7 @@ export class Pair {
   }
 
   #otherEdition(text: string): string | undefined {
-    if (this.#run.check.greeting) return undefined;
+    if (this.#run.check.options.greeting) return undefined;
     return /\bclient\s+[xy]\b.*connect/is.test(text)
       ? "the server greets its clients: if this is the later edition of the assignment, check it with --greeting"
       : undefined;

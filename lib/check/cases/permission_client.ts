@@ -17,6 +17,7 @@ import {
   required,
   requiredAfterwards,
   type Suite,
+  type Suites,
 } from "../play/case.ts";
 import type { Field } from "../play/client_run.ts";
 import type {
@@ -197,7 +198,7 @@ const refused: Suite<DatagramClientRun> = {
 };
 
 /** The suites for a `permission` client, and what is done in each. */
-export const permissionClient: readonly Suite<DatagramClientRun>[] = [
+export const suites: Suites<DatagramClientRun> = [
   conversation,
   patient,
   refused,

@@ -14,7 +14,7 @@ import {
   REQUEST_PORT,
   REQUEST_REJECTED,
 } from "../../rules/permission.ts";
-import { notes, required, type Suite } from "../play/case.ts";
+import { notes, required, type Suite, type Suites } from "../play/case.ts";
 import type { DatagramServerRun } from "../play/datagram_server_run.ts";
 import { answered, ended, type Hint, STALE } from "../play/hints.ts";
 import { contains, mentions } from "../play/printed.ts";
@@ -287,8 +287,8 @@ const rest: Suite<DatagramServerRun> = {
   }),
 };
 
-/** The suites of a `permission` server, and what is asked in each. */
-export const permissionServer: readonly Suite<DatagramServerRun>[] = [
+/** The suites for a `permission` server, and what is asked in each. */
+export const suites: Suites<DatagramServerRun> = [
   answers,
   pause,
   ending,

@@ -12,6 +12,7 @@ import {
   requiredAfterwards,
   Skip,
   type Suite,
+  type Suites,
 } from "../play/case.ts";
 import { missing } from "../play/printed.ts";
 import type { StreamClientRun } from "../play/stream_client_run.ts";
@@ -41,9 +42,9 @@ async function comes(
 ): Promise<Introduced> {
   const { random, check } = run;
   const name = `${random.name()} ${random.name()}`;
-  if (check.greeting) await greeted(run, side);
+  if (check.options.greeting) await greeted(run, side);
   await beforeTyping?.();
-  return await (check.greeting ? says : introduced)(run, side, name);
+  return await (check.options.greeting ? says : introduced)(run, side, name);
 }
 
 /** Its partner speaks, before it or after it; both are acknowledged. */
@@ -55,8 +56,8 @@ async function isAnswered(
   const { model, partner, peer, check, random } = run;
   const other = side === "X" ? "Y" : "X";
   const text = random.name();
-  const theirs = check.greeting ? text : `Client ${other}: ${text}`;
-  if (!check.greeting) {
+  const theirs = check.options.greeting ? text : `Client ${other}: ${text}`;
+  if (!check.options.greeting) {
     model.opened(peer);
     model.opened(partner);
   }
@@ -160,7 +161,7 @@ const latePartner: Suite<StreamClientRun> = {
 };
 
 /** The suites for a `sequence` client, and what is done in each. */
-export const sequenceClient: readonly Suite<StreamClientRun>[] = [
+export const suites: Suites<StreamClientRun> = [
   suite("X", "first"),
   patientUser,
   latePartner,

@@ -249,8 +249,8 @@ const greetings = required<StreamServerRun>(
 const alone = (each: Case<StreamServerRun>) => ({ cases: [each] });
 
 /** The suites for a `sequence` server: one pair in each. */
-export function sequenceServer(
-  greeting: boolean,
+export function suites(
+  { greeting }: { readonly greeting?: boolean },
 ): readonly Suite<StreamServerRun>[] {
   // In the later edition the first to connect is X.
   const [first, ...orders] = greeting

@@ -15,6 +15,7 @@ import {
   requiredAfterwards,
   Skip,
   type Suite,
+  type Suites,
 } from "../play/case.ts";
 import type { Field } from "../play/client_run.ts";
 import type { SeededRandom } from "../play/seeded_random.ts";
@@ -96,7 +97,7 @@ async function asks(
   if (lines.some((line) => NAME_PROMPT.test(line))) {
     run.check.known.set("asks name", "yes");
   }
-  const request = readRequest(text, run.check.format);
+  const request = readRequest(text, run.check.options.format?.text);
   if ("problem" in request) {
     throw new Finding(
       "one message with the client's name and its number",
@@ -367,7 +368,7 @@ const alone = (each: Case<StreamClientRun>): Suite<StreamClientRun> => ({
 });
 
 /** The suites for a `sum` client: one number in each. */
-export const sumClient: readonly Suite<StreamClientRun>[] = [
+export const suites: Suites<StreamClientRun> = [
   sends,
   patientUser,
   conversation,

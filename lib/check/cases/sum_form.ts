@@ -65,8 +65,8 @@ export interface Exchange {
 
 /** The form of the messages, as far as it is known. */
 export function formOf(run: StreamServerRun): string {
-  const { format, known } = run.check;
-  return format ?? known.get("form") ?? SEED;
+  const { options, known } = run.check;
+  return options.format?.text ?? known.get("form") ?? SEED;
 }
 
 /** A message in the server's form, with the line feed that it may need. */
@@ -146,7 +146,7 @@ class Search {
   #living: StreamServerRun;
 
   constructor(run: StreamServerRun) {
-    const { format } = run.check;
+    const format: string | undefined = run.check.options.format?.text;
     this.#run = run;
     this.#living = run;
     this.#forms = format === undefined ? [...FORMS] : [format];
@@ -229,7 +229,7 @@ class Search {
 
   /** What a program of Python complains of tells what it wants. */
   #learn(): void {
-    if (this.#run.check.format !== undefined) return;
+    if (this.#run.check.options.format) return;
     const text = this.#living.program?.output.text ?? "";
     const tried = this.#trials.map(({ form }) => form);
     const better = formsFor(text, tried).filter((form) =>

@@ -94,7 +94,7 @@ export function answerTo(
   { name, number }: Request,
   own: { name: string; number: number },
 ): Answer {
-  const model = new Model("sum", random.random, own);
+  const model = new Model({ mode: "sum", random, options: {} }, own);
   const message = { client_name: name, client_number: number };
   const reaction = model.message(peer, JSON.stringify(message));
   const [sent] = reaction.sentTo(peer);

@@ -15,6 +15,7 @@ import {
   requiredAfterwards,
   Skip,
   type Suite,
+  type Suites,
 } from "../play/case.ts";
 import type { SeededRandom } from "../play/seeded_random.ts";
 import { Model, peerAt, type Reaction } from "../play/expectation.ts";
@@ -69,7 +70,7 @@ function reaction(
   number: number,
   own: { name: string; number: number },
 ): Reaction {
-  const model = new Model("sum", run.random.random, own);
+  const model = new Model(run.check, own);
   const message = { client_name: name, client_number: number };
   return model.message(peerAt(run.check.address), JSON.stringify(message));
 }
@@ -417,7 +418,7 @@ const alone = (
 ): Suite<StreamServerRun> => ({ cases: [shutsDown(what, random)] });
 
 /** The suites for a `sum` server; each of the last ones ends it. */
-export const sumServer: readonly Suite<StreamServerRun>[] = [
+export const suites: Suites<StreamServerRun> = [
   service,
   notes,
   {

@@ -9,6 +9,7 @@ import {
   required,
   requiredAfterwards,
   type Suite,
+  type Suites,
 } from "../play/case.ts";
 import type {
   DatagramClientRun,
@@ -169,7 +170,7 @@ const answers: Suite<DatagramClientRun> = {
 };
 
 /** The suites for a `uppercase` client, and what is done in each. */
-export const uppercaseClient: readonly Suite<DatagramClientRun>[] = [
+export const suites: Suites<DatagramClientRun> = [
   session,
   patient,
   answers,

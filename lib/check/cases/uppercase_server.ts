@@ -6,7 +6,13 @@
  * whether a QUIT in capitals counts.
  */
 import { CLOSED, QUIT } from "../../rules/uppercase.ts";
-import { Finding, notes, required, type Suite } from "../play/case.ts";
+import {
+  Finding,
+  notes,
+  required,
+  type Suite,
+  type Suites,
+} from "../play/case.ts";
 import type { DatagramServerRun } from "../play/datagram_server_run.ts";
 import { type Hint, silent, SMALL_BUFFER } from "../play/hints.ts";
 import { PAUSE } from "../play/timeouts.ts";
@@ -195,8 +201,8 @@ function isClosing(text: string): boolean {
   return /clos/i.test(text);
 }
 
-/** The suites of an `uppercase` server, and what is asked in each. */
-export const uppercaseServer: readonly Suite<DatagramServerRun>[] = [
+/** The suites for a `uppercase` server, and what is asked in each. */
+export const suites: Suites<DatagramServerRun> = [
   messages,
   quits,
 ];

@@ -6,6 +6,7 @@
  * and deadlines; what the run knows nothing of is the assignment.
  */
 
+import type { Values } from "../../rules/mode.ts";
 import { quoteBoth } from "../reports/quote.ts";
 
 /** What is said and done to find out about one sentence of an assignment. */
@@ -49,6 +50,11 @@ export interface Suite<Run> {
    */
   readonly anyOrder?: boolean;
 }
+
+/** What a file of cases exports; the options are those that `--check` takes. */
+export type Suites<Run> =
+  | readonly Suite<Run>[]
+  | ((options: Values) => readonly Suite<Run>[]);
 
 /** What is done to find out about cases, by their names. */
 export type Plays<Run> = Readonly<Record<string, (run: Run) => Promise<void>>>;

@@ -64,12 +64,7 @@ export abstract class ClientRun extends Run {
   constructor(check: Check, idlePeriod: IdlePeriod) {
     super(check);
     this.idlePeriod = idlePeriod;
-    this.model = new Model(check.mode, check.random.random, this.options());
-  }
-
-  /** What the model is given besides its defaults. */
-  protected options(): Record<string, unknown> {
-    return {};
+    this.model = new Model(check);
   }
 
   /**

@@ -34,7 +34,7 @@ export class DatagramServerRun extends ServerRun {
     super(check);
     this.#fixed = fixed;
     this.#ports = ports;
-    this.model = new Model(check.mode, check.random.random);
+    this.model = new Model(check);
   }
 
   /** Starts the server, and takes the fixed ports of its clients. */

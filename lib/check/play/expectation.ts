@@ -10,10 +10,10 @@ import type {
   Action,
   Address,
   Peer,
-  Random,
   ServerRules,
 } from "../../rules/contract.ts";
 import type { Values } from "../../rules/mode.ts";
+import type { Check } from "./run.ts";
 import { defaultsOf } from "../../rules/options.ts";
 
 /** The assignments, by the names that `--mode` knows them by. */
@@ -60,16 +60,19 @@ export class Reaction {
   }
 }
 
+/** What a model is told of its check. */
+type Told = Pick<Check, "mode" | "random" | "options">;
+
 /** Our own server, without its sockets. */
 export class Model {
   readonly #rules: ServerRules;
   #arrivals = 0;
 
-  /** @param options what differs from the server's defaults */
-  constructor(mode: ModeName, random: Random, options: Values = {}) {
+  /** @param own what differs from the server's defaults, and from the check's */
+  constructor({ mode, random, options }: Told, own: Values = {}) {
     const { serverOptions, server } = MODES[mode];
     const defaults = defaultsOf<typeof serverOptions[number]>(serverOptions);
-    this.#rules = server({ ...defaults, ...options }, random);
+    this.#rules = server({ ...defaults, ...options, ...own }, random.next);
   }
 
   /** A TCP client has connected. */

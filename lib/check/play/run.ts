@@ -2,6 +2,7 @@
  * What every case is played on: the program under check, its deadlines, and a
  * record of what was done, for the report.
  */
+import type { Values } from "../../rules/mode.ts";
 import type { Address } from "../../rules/contract.ts";
 import type { Condition } from "./condition.ts";
 import { Finding, Skip } from "./case.ts";
@@ -32,10 +33,8 @@ export interface Check {
   readonly launcher: Launcher | undefined;
   /** Undefined where nobody is at a terminal. */
   readonly person: Person | undefined;
-  /** Whether the later edition of `sequence` and `chat` is checked. */
-  readonly greeting: boolean;
-  /** How the messages of `sum` are written, where that was said. */
-  readonly format: string | undefined;
+  /** The mode's own options, as far as `--check` takes them. */
+  readonly options: Values;
   /** What was found out about the program, and spares the next case a wait. */
   readonly known: Map<string, string>;
 }

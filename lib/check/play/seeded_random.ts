@@ -17,7 +17,7 @@ export class SeededRandom {
   }
 
   /** A number from 0 (included) to 1 (excluded): mulberry32. */
-  random = (): number => {
+  next = (): number => {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let t = this.#state;
     t = Math.imul(t ^ (t >>> 15), t | 1);
@@ -27,7 +27,7 @@ export class SeededRandom {
 
   /** An integer, both ends included. */
   integer(from: number, to: number): number {
-    return from + Math.floor(this.random() * (to - from + 1));
+    return from + Math.floor(this.next() * (to - from + 1));
   }
 
   /** An integer as text, of that many digits, without a leading zero. */
@@ -69,7 +69,7 @@ export class SeededRandom {
   /** The same letters, some small and some capital, at least one of each. */
   mixedCase(text: string): string {
     const datagrams = [...text].map((each) =>
-      this.random() < 0.5 ? each.toLowerCase() : each.toUpperCase()
+      this.next() < 0.5 ? each.toLowerCase() : each.toUpperCase()
     );
     datagrams[0] = datagrams[0]!.toLowerCase();
     datagrams[2] = datagrams[2]!.toUpperCase();

@@ -107,11 +107,6 @@ export class StreamClientRun extends ClientRun {
     return new StreamClientRun(this.check, this.idlePeriod, this.#stub);
   }
 
-  protected override options(): Record<string, unknown> {
-    const { mode, greeting } = this.check;
-    return mode === "sum" ? {} : { greeting };
-  }
-
   protected override get hasCome(): boolean {
     return this.stream !== undefined;
   }

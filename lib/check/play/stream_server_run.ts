@@ -31,9 +31,7 @@ export class StreamServerRun extends ServerRun {
 
   constructor(check: Check) {
     super(check);
-    const { mode, random, greeting } = check;
-    const options = mode === "sum" ? {} : { greeting };
-    this.model = new Model(mode, random.random, options);
+    this.model = new Model(check);
   }
 
   /**

@@ -28,11 +28,19 @@ export async function succeeds(
       stdout: "null",
       stderr: "null",
     }).spawn();
-    const timer = setTimeout(() => process.kill("SIGKILL"), LIMIT);
+    const timer = setTimeout(() => endProcess(process), LIMIT);
     const { success } = await process.status;
     clearTimeout(timer);
     return success;
   } catch {
     return false; // not installed, though Deno would allow it
+  }
+}
+
+function endProcess(process: Deno.ChildProcess): void {
+  try {
+    process.kill("SIGKILL");
+  } catch {
+    // It has ended, and Deno is about to say so.
   }
 }

@@ -27,8 +27,7 @@ function worldWith(timeouts = new Timeouts()): Check {
     random: new SeededRandom(1),
     launcher: undefined,
     person: undefined,
-    greeting: false,
-    format: undefined,
+    options: {},
     known: new Map(),
   };
 }
