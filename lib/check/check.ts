@@ -3,6 +3,7 @@
  * server or client, and reports what it does against what the assignment says.
  */
 import { requirePermission } from "../net/address.ts";
+import { DIRECT, type Network } from "../net/network.ts";
 import type { Values } from "../rules/mode.ts";
 import { type Address, addressOf } from "../rules/contract.ts";
 import { Condition } from "./play/condition.ts";
@@ -29,6 +30,8 @@ export interface CheckOptions {
   readonly seed?: number;
   /** The mode's own options that `--check` takes, by name. */
   readonly options?: Values;
+  /** What all bytes go through. */
+  readonly network?: Network;
   /** Whom to ask for what has to be done by hand. */
   readonly person?: Person;
   /** Ends the check early: what was not played is reported as skipped. */
@@ -72,6 +75,7 @@ function checkOf(options: CheckOptions): Check {
       : new Launcher([program, ...args]),
     person,
     options: options.options ?? {},
+    network: options.network ?? DIRECT,
     known: new Map(),
   };
 }

@@ -10,7 +10,7 @@ import type { Suite } from "./play/case.ts";
 import { DatagramClientRun, DatagramStub } from "./play/datagram_client_run.ts";
 import { DatagramServerRun, isBound } from "./play/datagram_server_run.ts";
 import type { IdlePeriod } from "./play/idle_period.ts";
-import { FixedPorts, Mailbox } from "./play/mailbox.ts";
+import { FixedPorts } from "./play/mailbox.ts";
 import type { Check, Run } from "./play/run.ts";
 import { StreamClientRun, StreamStub } from "./play/stream_client_run.ts";
 import { isServed, StreamServerRun } from "./play/stream_server_run.ts";
@@ -43,12 +43,9 @@ export function planFor(subject: "server" | "client", check: Check): Plan {
 }
 
 function ask(check: Check): Plan {
-  const { address, condition, timeouts, launcher } = check;
+  const { address, launcher } = check;
   if (launcher && isBound(address)) throw taken(check);
-  const ports = new FixedPorts(
-    timeouts,
-    (port) => new Mailbox(address.hostname, port, condition),
-  );
+  const ports = new FixedPorts(check);
   return {
     run: (suite) => new DatagramServerRun(check, ports, suite.ports),
     end: () => ports.release(),

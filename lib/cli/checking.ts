@@ -3,10 +3,20 @@
  */
 import { checkClient, type CheckOptions, checkServer } from "../check/check.ts";
 import { formatReport } from "../check/reports/reports.ts";
+import type { Network } from "../net/network.ts";
 import type { Program } from "./common_options.ts";
 import type { Settings } from "./flags.ts";
+import { transcriptOutput } from "./lab.ts";
 import { Keyboard } from "./keyboard.ts";
 import type { Printer } from "./terminal.ts";
+
+/** What a check has around it. */
+interface Surroundings {
+  readonly network: Network;
+  readonly signal: AbortSignal;
+  /** Does what Ctrl-C does. */
+  readonly interrupt: () => void;
+}
 
 /**
  * Checks a program, and prints the report.
@@ -18,7 +28,7 @@ export async function checkProgram(
   program: Program,
   settings: Settings,
   printer: Printer,
-  { signal, interrupt }: { signal: AbortSignal; interrupt: () => void },
+  { network, signal, interrupt }: Surroundings,
 ): Promise<boolean> {
   const { modeName, address, lab: { faults: { seed } } } = settings;
   const check = settings.check!;
@@ -31,6 +41,7 @@ export async function checkProgram(
     options: check.options,
     ...command.length > 0 && { command },
     ...keyboard.interactive && { person: personAt(keyboard, printer) },
+    network,
     signal,
     // Nobody should sit before a screen that stands still.
     ...Deno.stderr.isTerminal() && {
@@ -42,7 +53,10 @@ export async function checkProgram(
     const report = program === "client"
       ? await checkServer(options)
       : await checkClient(options);
-    printer.write("stdout", `${formatReport(format, report)}\n`);
+    printer.write(
+      transcriptOutput(settings),
+      `${formatReport(format, report)}\n`,
+    );
     return report.passed;
   } finally {
     keyboard.close();

@@ -10,11 +10,13 @@ export const TRACE = oneOf("trace", TRACE_FORMATS, {
   placeholder: "FORMAT",
   default: undefined,
   help: `write what goes over the wire: ${TRACE_FORMATS.join(", ")}`,
+  check: true,
 });
 
 export const VIEW = port("view", {
   default: undefined,
   help: "show the wire in a browser, from this port; 0 takes a free one",
+  check: true,
 });
 
 export const LOSS = probability("loss", "lose datagrams, such as 30%");

@@ -23,9 +23,20 @@ export const STATUS = {
   /** A bug of ours, as sysexits.h counts it (EX_SOFTWARE). */
   bug: 70,
   /** As shells count a program that a signal ended: 128 and its number. */
+  hungUp: 129,
   interrupted: 130,
+  quit: 131,
   terminated: 143,
 } as const;
+
+/** The signals that end a program. */
+const SIGNALS = { SIGINT: STATUS.interrupted, SIGTERM: STATUS.terminated };
+/** The same for a check, which has another program to end first. */
+const CHECK_SIGNALS = {
+  ...SIGNALS,
+  SIGHUP: STATUS.hungUp,
+  SIGQUIT: STATUS.quit,
+};
 
 /**
  * How long after the first signal the next is still listened to, in
@@ -77,19 +88,16 @@ async function play(
     transcript: transcriptOutput(settings),
     onLost: () => ending.abort(STATUS.failed),
   });
-  endOnSignals(program, ending);
+  endOnSignals(program, settings, ending);
   let status: number = STATUS.done;
   try {
-    if (settings.check) {
-      status = await check(program, settings, printer, ending);
-    } else {
-      await inLab(
-        program,
-        settings,
-        printer,
-        (lab) => half(settings, printer, ending, lab),
-      );
-    }
+    status = await inLab(program, settings, printer, async (lab) => {
+      if (settings.check) {
+        return await check(program, settings, printer, ending, lab);
+      }
+      await half(settings, printer, ending, lab);
+      return STATUS.done;
+    });
   } catch (error) {
     const isExpected = error instanceof Failure && ending.signal.aborted;
     if (!isExpected) status = tell(printer, program, error);
@@ -106,10 +114,12 @@ async function check(
   settings: Settings,
   printer: Printer,
   ending: AbortController,
+  { network }: Lab,
 ): Promise<number> {
   const { checkProgram } = await import("./checking.ts");
   const { signal } = ending;
   const passed = await checkProgram(program, settings, printer, {
+    network,
     signal,
     interrupt: () => interrupt(ending),
   });
@@ -121,11 +131,11 @@ async function inLab(
   program: Program,
   settings: Settings,
   printer: Printer,
-  play: (lab: Lab) => Promise<void>,
-): Promise<void> {
+  play: (lab: Lab) => Promise<number>,
+): Promise<number> {
   const lab = await openLab(program, settings, printer);
   try {
-    await play(lab);
+    return await play(lab);
   } finally {
     await lab.close();
   }
@@ -149,14 +159,9 @@ function tell(printer: Printer, program: Program, error: unknown): number {
 }
 
 /** Ends the program in an orderly way; the second time, at once. */
-function end(
-  program: Program,
-  ending: AbortController,
-  status: number,
-): void {
+function end(ending: AbortController, status: number): void {
   if (ending.signal.aborted) Deno.exit(status);
-  // A server that is told to end has done its work; a client has not.
-  ending.abort(program === "server" ? STATUS.done : status);
+  ending.abort(status);
 }
 
 /**
@@ -164,24 +169,32 @@ function end(
  * a key, and no signal comes of it.
  */
 export function interrupt(ending: AbortController): void {
-  end("client", ending, STATUS.interrupted);
+  end(ending, STATUS.interrupted);
 }
 
-function endOnSignals(program: Program, ending: AbortController): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    const isInterrupt = signal === "SIGINT";
-    const status = isInterrupt ? STATUS.interrupted : STATUS.terminated;
-    onSignal(signal, ending.signal, () => end(program, ending, status));
+function endOnSignals(
+  program: Program,
+  { check }: Settings,
+  ending: AbortController,
+): void {
+  // A server that is told to end has done its work; a client and a check have not.
+  const isDone = program === "server" && !check;
+  const signals = Object.entries(check ? CHECK_SIGNALS : SIGNALS);
+  for (const [signal, status] of signals as [Deno.Signal, number][]) {
+    const listener = () => end(ending, isDone ? STATUS.done : status);
+    // A check ends what it has started, at the second signal, too.
+    onSignal(signal, check ? undefined : ending.signal, listener);
   }
 }
 
 /**
- * Listens to a signal until the program is about to end. After that the system
+ * Listens to a signal, until the program is about to end if that has a signal of
+ * its own here. After that the system
  * ends it at the next one, even where nothing here can run any more.
  */
 function onSignal(
   signal: Deno.Signal,
-  ending: AbortSignal,
+  ending: AbortSignal | undefined,
   listener: () => void,
 ): void {
   try {
@@ -190,7 +203,7 @@ function onSignal(
     return; // Windows knows no SIGTERM before Deno 2.8; nobody can send it there
   }
   const remove = () => Deno.removeSignalListener(signal, listener);
-  ending.addEventListener("abort", () => setTimeout(remove, HANDOVER));
+  ending?.addEventListener("abort", () => setTimeout(remove, HANDOVER));
 }
 
 /** A printer for standard output and error, with colours where they can be seen. */

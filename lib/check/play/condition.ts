@@ -10,7 +10,7 @@
 /** Notified of everything that happens; waiters then look again. */
 export class Condition {
   readonly #waiting = new Set<() => void>();
-  #isStopped = false;
+  readonly #ending = new AbortController();
 
   /** Something has happened: everybody who waits looks again. */
   notify(): void {
@@ -18,12 +18,17 @@ export class Condition {
   }
 
   get isStopped(): boolean {
-    return this.#isStopped;
+    return this.#ending.signal.aborted;
+  }
+
+  /** Aborted when nothing is waited for any more. */
+  get stopped(): AbortSignal {
+    return this.#ending.signal;
   }
 
   /** Nothing is waited for any more: whoever waits goes on at once. */
   stop(): void {
-    this.#isStopped = true;
+    this.#ending.abort();
     this.notify();
   }
 
@@ -35,7 +40,7 @@ export class Condition {
    */
   until(predicate: () => boolean, milliseconds: number): Promise<boolean> {
     if (predicate()) return Promise.resolve(true);
-    if (this.#isStopped) return Promise.resolve(false);
+    if (this.isStopped) return Promise.resolve(false);
     return new Promise((resolve) => {
       const end = (held: boolean) => {
         clearTimeout(timer);
@@ -44,7 +49,7 @@ export class Condition {
       };
       const look = () => {
         if (predicate()) end(true);
-        else if (this.#isStopped) end(false);
+        else if (this.isStopped) end(false);
       };
       // In two halves: where this program itself was held up, the timer and
       // what it waits for are due at once, and the latter should count.

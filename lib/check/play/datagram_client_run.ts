@@ -34,9 +34,9 @@ export class DatagramStub {
   readonly owners = new Map<number, ClientRun>();
 
   /** @throws {Deno.errors.AddrInUse} where another program holds the port */
-  constructor({ address, condition }: Check) {
-    const { hostname, port } = address;
-    this.mailbox = new Mailbox(hostname, port, condition);
+  constructor(check: Check) {
+    const { address: { hostname, port }, condition } = check;
+    this.mailbox = new Mailbox(check, port);
     try {
       this.#other = Deno.listen({ hostname, port: this.mailbox.address.port });
       this.#notice(this.#other, condition);

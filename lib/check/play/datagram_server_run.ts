@@ -56,9 +56,8 @@ export class DatagramServerRun extends ServerRun {
   client(port = 0): DatagramProbe {
     const known = this.#clients.get(port);
     if (known !== undefined) return known;
-    const { address, condition } = this.check;
     const mailbox = this.#fixed.get(port) ??
-      new Mailbox(address.hostname, port, condition);
+      new Mailbox(this.check, port);
     mailbox.empty();
     const client = new DatagramProbe(this, mailbox);
     this.#clients.set(mailbox.address.port, client);

@@ -1,11 +1,12 @@
 /**
  * UDP sockets that the check's clients send from, and what comes back to them.
  */
+import { type Network, RECEIVE_BUFFER } from "../../net/network.ts";
 import { delay } from "../../net/time.ts";
 import type { Address } from "../../rules/contract.ts";
 import type { Condition } from "./condition.ts";
 import { Skip } from "./case.ts";
-import type { Timeouts } from "./timeouts.ts";
+import type { Check } from "./run.ts";
 
 /**
  * How long to wait for fixed ports that another program holds, in milliseconds:
@@ -33,19 +34,25 @@ export interface Datagram {
   readonly port: number;
 }
 
+/** Where the sockets of a check are, and what they go through. */
+export type Place = Pick<Check, "address" | "condition" | "network">;
+
 /** A UDP socket on this machine that keeps what arrives. */
 export class Mailbox {
   readonly address: Address;
   readonly #socket: Deno.DatagramConn;
   readonly #condition: Condition;
+  readonly #network: Network;
   #datagrams: Datagram[] = [];
 
   /**
    * @param port 0 for any free one
    * @throws {Deno.errors.AddrInUse} where another program holds it
    */
-  constructor(hostname: string, port: number, condition: Condition) {
+  constructor({ address, condition, network }: Place, port: number) {
+    const { hostname } = address;
     this.#condition = condition;
+    this.#network = network;
     this.#socket = Deno.listenDatagram({ transport: "udp", hostname, port });
     const local = this.#socket.addr as Deno.NetAddr;
     this.address = { hostname, port: local.port };
@@ -72,8 +79,8 @@ export class Mailbox {
     this.#datagrams = [];
   }
 
-  async send(bytes: Uint8Array, { hostname, port }: Address): Promise<void> {
-    await this.#socket.send(bytes, { transport: "udp", hostname, port });
+  async send(bytes: Uint8Array, to: Address): Promise<void> {
+    await this.#network.transmit(this.#socket, bytes, to);
   }
 
   close(): void {
@@ -82,32 +89,27 @@ export class Mailbox {
 
   /** Always has one receive pending: an abandoned one would swallow a datagram. */
   async #listen(): Promise<void> {
-    try {
-      for await (const [bytes, from] of this.#socket) {
-        const { port } = from as Deno.NetAddr;
-        if (this.#datagrams.length < MAX_KEPT) {
-          this.#datagrams.push({ bytes, port });
-        }
-        this.#condition.notify();
+    const buffer = new Uint8Array(RECEIVE_BUFFER);
+    for (;;) {
+      const datagram = await this.#network.receive(this.#socket, buffer);
+      if (datagram === undefined) return;
+      const [bytes, { port }] = datagram;
+      if (this.#datagrams.length < MAX_KEPT) {
+        this.#datagrams.push({ bytes: bytes.slice(), port });
       }
-    } catch (error) {
-      // Windows tells here that nobody got an earlier datagram.
-      if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
-      this.#listen();
+      this.#condition.notify();
     }
   }
 }
 
 /** The client ports that an assignment fixes: one check at a time has them. */
 export class FixedPorts {
-  readonly #open: (port: number) => Mailbox;
-  readonly #timeouts: Timeouts;
+  readonly #check: Place & Pick<Check, "timeouts">;
   readonly #held = new Map<number, Mailbox>();
   #since = 0;
 
-  constructor(timeouts: Timeouts, open: (port: number) => Mailbox) {
-    this.#timeouts = timeouts;
-    this.#open = open;
+  constructor(check: Place & Pick<Check, "timeouts">) {
+    this.#check = check;
   }
 
   /**
@@ -118,17 +120,17 @@ export class FixedPorts {
    * @throws {Skip} where they do not become free
    */
   async take(ports: readonly number[]): Promise<boolean> {
-    const isTurnOver = this.#timeouts.spent - this.#since > TURN;
+    const isTurnOver = this.#check.timeouts.spent - this.#since > TURN;
     if (this.#held.size > 0 && isTurnOver) {
       this.release();
       await delay(2 * YOUNG);
     } else if (ports.every((port) => this.#held.has(port))) return false;
     // Always in the same order: two checks must not wait for each other.
-    const since = this.#timeouts.spent;
+    const since = this.#check.timeouts.spent;
     for (const port of ports) {
       while (!this.#take(port)) await this.#wait(port, since);
     }
-    this.#since = this.#timeouts.spent;
+    this.#since = this.#check.timeouts.spent;
     return true;
   }
 
@@ -146,7 +148,7 @@ export class FixedPorts {
   #take(port: number): boolean {
     if (this.#held.has(port)) return true;
     try {
-      this.#held.set(port, this.#open(port));
+      this.#held.set(port, new Mailbox(this.#check, port));
       return true;
     } catch (error) {
       if (error instanceof Deno.errors.AddrInUse) return false;
@@ -155,8 +157,10 @@ export class FixedPorts {
   }
 
   async #wait(port: number, since: number): Promise<void> {
-    const waited = this.#timeouts.spent - since;
-    if (waited > PORT_WAIT || this.#timeouts.left === 0) {
+    const waited = this.#check.timeouts.spent - since;
+    const isOver = this.#check.timeouts.left === 0 ||
+      this.#check.condition.isStopped;
+    if (waited > PORT_WAIT || isOver) {
       this.release();
       throw new Skip(
         `client port ${port} is in use by another program: end that first`,
@@ -164,6 +168,7 @@ export class FixedPorts {
       );
     }
     // Who has waited for long looks more often, and so is likely to be next.
-    await delay(waited > OLD ? 5 : YOUNG * (1 + Math.random()));
+    const wait = waited > OLD ? 5 : YOUNG * (1 + Math.random());
+    await this.#check.condition.until(() => false, wait);
   }
 }

@@ -2,6 +2,7 @@
  * What every case is played on: the program under check, its deadlines, and a
  * record of what was done, for the report.
  */
+import type { Network } from "../../net/network.ts";
 import type { Values } from "../../rules/mode.ts";
 import type { Address } from "../../rules/contract.ts";
 import type { Condition } from "./condition.ts";
@@ -27,6 +28,8 @@ export interface Check {
   /** Where the server is, whichever of the two is checked. */
   readonly address: Address;
   readonly condition: Condition;
+  /** What all bytes go through. */
+  readonly network: Network;
   readonly timeouts: Timeouts;
   readonly random: SeededRandom;
   /** Starts the program; undefined where somebody does so by hand. */

@@ -35,14 +35,14 @@ export abstract class ServerRun extends Run {
   /** @param isFirst whether nothing has been asked of the server before */
   async begin(isFirst: boolean): Promise<void> {
     if (this.check.launcher === undefined) return await this.#find(isFirst);
-    const { launcher } = this.check;
+    const { launcher, condition } = this.check;
     if (launcher.leftover !== undefined) {
       throw new Skip(launcher.leftover, true);
     }
     const wait = this.timeouts.hasFailed("port") ? 0 : PORT_IN_USE;
     const latest = this.timeouts.spent + wait;
     while (!await this.#start()) {
-      if (this.timeouts.spent < latest) {
+      if (this.timeouts.spent < latest && !condition.isStopped) {
         await this.pause(AGAIN);
         continue;
       }

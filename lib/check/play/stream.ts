@@ -1,27 +1,49 @@
 /**
  * One TCP connection of the check's own, at either end.
  */
+import type { Network } from "../../net/network.ts";
+import type { Found, StreamWatch } from "../../net/stream_watch.ts";
 import type { Condition } from "./condition.ts";
+import type { Check } from "./run.ts";
 import { textOf } from "../reports/quote.ts";
 
 /** How much is read of one connection, in bytes: a flood is more than that. */
 const MAX_READ = 1024 * 1024;
 
+const LINE_FEED = 10;
+
 const encoder = new TextEncoder();
+
+/** What has come, as one message for those who watch. */
+function foundIn(bytes: Uint8Array): Found[] {
+  if (bytes.length === 0) return [];
+  const end = bytes.at(-1) === LINE_FEED ? "line feed" : "silence";
+  const length = end === "line feed" ? bytes.length - 1 : bytes.length;
+  return [{ bytes: bytes.slice(0, length), end, reads: 1 }];
+}
 
 /** Sends, and collects what comes. */
 export class Stream {
   readonly #conn: Deno.TcpConn;
   readonly #condition: Condition;
+  readonly #network: Network;
+  readonly #watch: StreamWatch | undefined;
   #bytes = new Uint8Array(0);
   #taken = 0;
   #ended = false;
   #reset = false;
   #closed = false;
 
-  constructor(conn: Deno.TcpConn, condition: Condition) {
+  /** @param isOurs whether the check has opened the connection */
+  constructor(
+    conn: Deno.TcpConn,
+    { condition, network }: Pick<Check, "condition" | "network">,
+    isOurs: boolean,
+  ) {
     this.#conn = conn;
     this.#condition = condition;
+    this.#network = network;
+    this.#watch = network.watch(conn, isOurs);
     // Without this the system holds small messages back to join them.
     conn.setNoDelay(true);
     this.#collect();
@@ -40,6 +62,7 @@ export class Stream {
   /** Takes what has come. */
   take(): string {
     const text = this.unread;
+    this.#watch?.found(foundIn(this.#bytes.subarray(this.#taken)));
     this.#taken = this.#bytes.length;
     return text;
   }
@@ -61,11 +84,10 @@ export class Stream {
 
   /** Sends a text, in one write. @returns whether it could be sent */
   async send(text: string | Uint8Array): Promise<boolean> {
-    let bytes = typeof text === "string" ? encoder.encode(text) : text;
+    const bytes = typeof text === "string" ? encoder.encode(text) : text;
     try {
-      while (bytes.length > 0) {
-        bytes = bytes.subarray(await this.#conn.write(bytes));
-      }
+      await this.#network.write(this.#conn, bytes, this.#watch);
+      if (typeof text === "string") this.#watch?.wrote([text.trimEnd()]);
       return true;
     } catch {
       return false; // the other end has gone
@@ -75,6 +97,7 @@ export class Stream {
   /** Ends this side's half of the stream, and can still receive. */
   async endSending(): Promise<void> {
     await this.#conn.closeWrite().catch(() => {});
+    this.#watch?.endedHere();
   }
 
   /**
@@ -87,18 +110,23 @@ export class Stream {
     this.#closed = true;
     if (this.#ended && !this.#reset) await this.send("\n");
     this.#conn.close();
+    this.#watch?.closed();
   }
 
   async #collect(): Promise<void> {
     const buffer = new Uint8Array(65_536);
     try {
       while (!this.flooded) {
-        const count = await this.#conn.read(buffer);
-        if (count === null) break;
+        const count = await this.#network.read(this.#conn, buffer);
+        if (count === null) {
+          this.#watch?.ended();
+          break;
+        }
         this.#add(buffer.subarray(0, count));
       }
     } catch {
       this.#reset = !this.#closed;
+      if (this.#reset) this.#watch?.reset();
     }
     this.#ended = !this.flooded;
     this.#condition.notify();
@@ -109,6 +137,7 @@ export class Stream {
     all.set(this.#bytes);
     all.set(bytes, this.#bytes.length);
     this.#bytes = all;
+    this.#watch?.received(bytes);
     this.#condition.notify();
   }
 }

@@ -35,11 +35,12 @@ export class StreamStub {
   gotDatagram = false;
 
   /** @throws {Deno.errors.AddrInUse} where another program holds the port */
-  constructor({ address, condition }: Check) {
+  constructor(check: Check) {
+    const { address, condition } = check;
     const { hostname, port } = address;
     this.#listener = Deno.listen({ hostname, port });
     this.address = { hostname, port: this.#listener.addr.port };
-    this.#accept(condition);
+    this.#accept(check);
     try {
       const local = { ...this.address, transport: "udp" } as const;
       this.#other = Deno.listenDatagram(local);
@@ -49,12 +50,12 @@ export class StreamStub {
     }
   }
 
-  async #accept(condition: Condition): Promise<void> {
+  async #accept(check: Check): Promise<void> {
     for (;;) {
       try {
         for await (const conn of this.#listener) {
-          this.waiting.push(new Stream(conn, condition));
-          condition.notify();
+          this.waiting.push(new Stream(conn, check, false));
+          check.condition.notify();
         }
         return;
       } catch {

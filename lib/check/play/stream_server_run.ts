@@ -70,10 +70,13 @@ export class StreamServerRun extends ServerRun {
 
   async #connect(): Promise<Connected | undefined> {
     const { hostname, port } = this.check.address;
-    const signal = AbortSignal.timeout(Math.max(this.timeouts.answer, 1));
+    const signal = AbortSignal.any([
+      AbortSignal.timeout(Math.max(this.timeouts.answer, 1)),
+      this.check.condition.stopped,
+    ]);
     try {
       const conn = await Deno.connect({ hostname, port, signal });
-      const stream = new Stream(conn, this.check.condition);
+      const stream = new Stream(conn, this.check, true);
       return { stream, local: conn.localAddr as Deno.NetAddr };
     } catch {
       return undefined;

@@ -55,11 +55,14 @@ export class Program {
     this.output = new Output(condition);
     this.screen = new Output(condition);
     this.#stdin = process.stdin.getWriter();
+    // At a second Ctrl-C the check exits at once; what it started ends with it.
+    addEventListener("unload", this.#kill);
     this.#collect(process.stdout, this.stdout);
     this.#collect(process.stderr, undefined);
     process.status.then(({ code, signal }) => {
       this.#exit = { code, signal };
       this.#endedAt ??= performance.now();
+      removeEventListener("unload", this.#kill);
       condition.notify();
     });
   }
@@ -143,6 +146,8 @@ export class Program {
     for (const reader of this.#readers) reader.cancel().catch(() => {});
     this.#stdin.abort().catch(() => {});
   }
+
+  readonly #kill = () => this.#signal("SIGKILL");
 
   #signal(signal: "SIGINT" | "SIGKILL"): void {
     try {

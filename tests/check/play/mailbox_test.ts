@@ -2,28 +2,24 @@
  * The UDP sockets of a check: what comes is kept, and fixed ports are shared.
  */
 import { assertEquals, assertRejects } from "@std/assert";
-import { Condition } from "../../../lib/check/play/condition.ts";
 import { Skip } from "../../../lib/check/play/case.ts";
 import { freePort } from "../../../lib/check/play/free_port.ts";
 import { FixedPorts, Mailbox, TURN } from "../../../lib/check/play/mailbox.ts";
 import { Timeouts } from "../../../lib/check/play/timeouts.ts";
+import { aCheck } from "../a_check.ts";
 import { DEADLINE, RawDatagrams, within } from "../../support/harness.ts";
 
 const HOST = "127.0.0.1";
 
 /** The fixed ports of one check, and what frees them in the end. */
 function portsOf(timeouts = new Timeouts()): FixedPorts & Disposable {
-  const condition = new Condition();
-  const ports = new FixedPorts(
-    timeouts,
-    (port) => new Mailbox(HOST, port, condition),
-  );
+  const ports = new FixedPorts(aCheck({ timeouts }));
   return Object.assign(ports, { [Symbol.dispose]: () => ports.release() });
 }
 
 Deno.test("what comes is kept in order, with the port that it came from", async () => {
-  const condition = new Condition();
-  const mailbox = new Mailbox(HOST, 0, condition);
+  const { condition, ...place } = aCheck();
+  const mailbox = new Mailbox({ condition, ...place }, 0);
   using peer = new RawDatagrams();
   try {
     await peer.send("one", mailbox.address.port);

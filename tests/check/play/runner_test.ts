@@ -2,7 +2,6 @@
  * What becomes of cases, whatever the program does: each gets a verdict.
  */
 import { assertEquals, assertRejects } from "@std/assert";
-import { Condition } from "../../../lib/check/play/condition.ts";
 import {
   type Case,
   Finding,
@@ -12,25 +11,11 @@ import {
   Skip,
   type Suite,
 } from "../../../lib/check/play/case.ts";
-import { SeededRandom } from "../../../lib/check/play/seeded_random.ts";
+import { aCheck } from "../a_check.ts";
 import { Timeouts } from "../../../lib/check/play/timeouts.ts";
 import { isPassed } from "../../../lib/check/reports/report.ts";
 import { NotBegun, Runner } from "../../../lib/check/play/runner.ts";
 import { type Check, Run } from "../../../lib/check/play/run.ts";
-
-function worldWith(timeouts = new Timeouts()): Check {
-  return {
-    mode: "uppercase",
-    address: { hostname: "127.0.0.1", port: 1 },
-    condition: new Condition(),
-    timeouts,
-    random: new SeededRandom(1),
-    launcher: undefined,
-    person: undefined,
-    options: {},
-    known: new Map(),
-  };
-}
 
 /** A run without a program: a case says what becomes of it. */
 class Boards extends Run {
@@ -49,7 +34,7 @@ class Boards extends Run {
 /** Plays suites; gives what happened, and the verdicts. */
 async function play(
   suites: Suite<Boards>[],
-  { begin = () => {}, check = worldWith() }: {
+  { begin = () => {}, check = aCheck() }: {
     begin?: (count: number) => void;
     check?: Check;
   } = {},
@@ -185,7 +170,7 @@ Deno.test("a case that is skipped for a reason of the machine leaves all open", 
 });
 
 Deno.test("when the time is over the rest is skipped", async () => {
-  const check = worldWith(new Timeouts(0));
+  const check = aCheck({ timeouts: new Timeouts(0) });
   const { verdicts, reports, passed } = await play(
     [{ cases: [holds, minor] }],
     { check },
@@ -195,7 +180,7 @@ Deno.test("when the time is over the rest is skipped", async () => {
 });
 
 Deno.test("a check that is aborted judges nothing by what did not come any more", async () => {
-  const check = worldWith();
+  const check = aCheck();
   const told: string[] = [];
   const runner: Runner<Boards> = new Runner(
     check,

@@ -2,8 +2,8 @@
  * The TCP connections of a check.
  */
 import { assert, assertEquals } from "@std/assert";
-import { Condition } from "../../../lib/check/play/condition.ts";
 import { Stream } from "../../../lib/check/play/stream.ts";
+import { aCheck } from "../a_check.ts";
 import { DEADLINE, start } from "../../support/harness.ts";
 
 /** Two ends of one connection. */
@@ -15,10 +15,11 @@ async function connected() {
     listener.accept(),
   ]);
   listener.close();
-  const condition = new Condition();
+  const check = aCheck();
+  const { condition } = check;
   const until = async (predicate: () => boolean) =>
     assert(await condition.until(predicate, DEADLINE));
-  return { stream: new Stream(near, condition), far, until };
+  return { stream: new Stream(near, check, true), far, until };
 }
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -100,9 +101,10 @@ Deno.test("a server that closed first has its port back at once", async () => {
   await using server = await start("python3", ["-c", REBIND]);
   await server.prints("\n");
   const port = Number(server.stdout.lines[0]);
-  const condition = new Condition();
+  const check = aCheck();
+  const { condition } = check;
   const conn = await Deno.connect({ hostname: "127.0.0.1", port });
-  const stream = new Stream(conn, condition);
+  const stream = new Stream(conn, check, true);
   await condition.until(() => stream.ended, DEADLINE);
   await stream.close();
   await server.type("\n");
