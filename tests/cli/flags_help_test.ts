@@ -57,7 +57,7 @@ const OPTIONS: Record<Program, Record<Heading, string[]>> = {
     "Options": [...COMMON, ...ownOptions("server")],
     "To see the wire": SIGHT,
     "To make the network worse": FAULTS,
-    "To check a program": CHECK,
+    "To check a program": [...CHECK, "format"],
   },
   client: {
     "Options": [...COMMON, "timeout", ...ownOptions("client")],
