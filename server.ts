@@ -10,10 +10,9 @@ import type { Settings } from "./lib/cli/flags.ts";
 import type { Lab } from "./lib/cli/lab.ts";
 import { runProgram } from "./lib/cli/program.ts";
 import type { Printer } from "./lib/cli/terminal.ts";
-import { requireAnswering } from "./lib/net/address.ts";
-import { listen, serveStreams } from "./lib/net/tcp_server.ts";
+import { bind, listen, requireAnswering } from "./lib/net/address.ts";
+import { serveStreams } from "./lib/net/tcp_server.ts";
 import { serveDatagrams } from "./lib/net/udp_server.ts";
-import { bind } from "./lib/net/udp_socket.ts";
 import { addressOf, READY } from "./lib/rules/contract.ts";
 
 /**
@@ -42,8 +41,8 @@ export async function serve(
     const listener = listen(address);
     ready(listener.addr);
     const { json } = mode;
-    const report = printer;
-    await serveStreams(listener, { rules, json, report, signal, network });
+    const journal = printer;
+    await serveStreams(listener, { rules, json, journal, signal, network });
   }
 }
 

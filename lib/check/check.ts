@@ -3,7 +3,7 @@
  * server or client, and reports what it does against what the assignment says.
  */
 import { requirePermission } from "../net/address.ts";
-import { DIRECT, type Network } from "../net/network.ts";
+import { DIRECT, type Network } from "../net/wire.ts";
 import type { Values } from "../rules/mode.ts";
 import { type Address, addressOf } from "../rules/contract.ts";
 import { Condition } from "./play/condition.ts";

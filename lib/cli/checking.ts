@@ -3,7 +3,7 @@
  */
 import { checkClient, type CheckOptions, checkServer } from "../check/check.ts";
 import { formatReport } from "../check/reports/reports.ts";
-import type { Network } from "../net/network.ts";
+import type { Network } from "../net/wire.ts";
 import type { Program } from "./common_options.ts";
 import type { Settings } from "./flags.ts";
 import { transcriptOutput } from "./lab.ts";

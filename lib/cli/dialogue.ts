@@ -4,7 +4,7 @@
  */
 import { ownAddress, requirePermission } from "../net/address.ts";
 import { brokenAnswer } from "../net/errors.ts";
-import type { Network } from "../net/network.ts";
+import type { Network } from "../net/wire.ts";
 import { StreamClient } from "../net/tcp_client.ts";
 import type { Message } from "../net/framing.ts";
 import { delay, noticing } from "../net/time.ts";
@@ -103,7 +103,7 @@ export class LiveDatagramDialogue extends LiveDialogue
     const { address, timeout, lab } = this.settings;
     this.#client = new DatagramClient(address, localPort, {
       timeout,
-      report: this.printer,
+      journal: this.printer,
       retries: lab.retries,
       onSent: () => this.trips.asked(),
       network: this.network,

@@ -2,9 +2,8 @@
  * The lab around a program: who watches the wire, and how bad the network is.
  */
 import { isFaulty, MAX_SEED } from "../net/faults.ts";
-import { LabNetwork } from "../net/lab_network.ts";
-import { DIRECT, type Network } from "../net/network.ts";
-import type { Watcher } from "../net/wire.ts";
+import { LabNetwork } from "../net/lab.ts";
+import { DIRECT, type Network, type Watcher } from "../net/wire.ts";
 import { type Address, addressOf, Failure } from "../rules/contract.ts";
 import { hasAddress } from "../trace/ip_address.ts";
 import { RoundTrips } from "../trace/summary.ts";
@@ -92,7 +91,7 @@ export async function openLab(
       seed: seedOf(faults.seed, isRandom(faults), printer),
     },
     slice,
-    report: printer,
+    journal: printer,
   });
   const close = async () => {
     network.close();

@@ -1,8 +1,7 @@
 /**
  * The options of the lab: to see the wire, and to make the network worse.
  */
-import { parseMilliseconds, parseProbability } from "../net/fault_options.ts";
-import { MAX_SEED, MAX_SLICE } from "../net/faults.ts";
+import { MAX_DELAY, MAX_SEED, MAX_SLICE } from "../net/faults.ts";
 import { integer, oneOf, type Option, port } from "../rules/options.ts";
 import { TRACE_FORMATS } from "../trace/trace.ts";
 
@@ -94,4 +93,38 @@ function milliseconds<const Name extends string>(
     default: 0,
     parse,
   };
+}
+
+/**
+ * Reads a probability, as `30%` or `0.3`.
+ *
+ * @returns 0..1
+ * @throws {RangeError} that says what the text is not
+ */
+export function parseProbability(text: string): number {
+  const isPercentage = text.endsWith("%");
+  const number = decimal(isPercentage ? text.slice(0, -1) : text);
+  const probability = isPercentage ? number / 100 : number;
+  if (probability >= 0 && probability <= 1) return probability;
+  const hint = !isPercentage && number <= 100 ? ` (as in ${text}%)` : "";
+  throw new RangeError(
+    `not a number from 0 to 1 or a percentage up to 100%${hint}`,
+  );
+}
+
+/**
+ * Reads a number of milliseconds, as `50`, `2.5` or `50ms`.
+ *
+ * @returns 0..`MAX_DELAY`
+ * @throws {RangeError} that says what the text is not
+ */
+export function parseMilliseconds(text: string): number {
+  const number = decimal(text.replace(/ms$/, ""));
+  if (number >= 0 && number <= MAX_DELAY) return number;
+  throw new RangeError(`not a number of milliseconds from 0 to ${MAX_DELAY}`);
+}
+
+/** Digits, perhaps with a point; anything else, a sign too, is NaN. */
+function decimal(text: string): number {
+  return /^([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(text) ? Number(text) : NaN;
 }

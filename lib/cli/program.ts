@@ -49,7 +49,7 @@ const HANDOVER = 100;
  * A program's half of an assignment. It ends when that is over, or soon after
  * `ending` is aborted, with the exit status for the reason.
  */
-export type Half = (
+export type Part = (
   settings: Settings,
   printer: Printer,
   ending: AbortController,
@@ -60,7 +60,7 @@ export type Half = (
 export async function runProgram(
   program: Program,
   args: readonly string[],
-  half: Half,
+  part: Part,
 ): Promise<never> {
   let settings: Settings | Information;
   try {
@@ -74,13 +74,13 @@ export async function runProgram(
     settings.information.split("\n").forEach((line) => printer.print(line));
     return await exit(printer, STATUS.done);
   }
-  return await play(program, settings, half);
+  return await play(program, settings, part);
 }
 
 async function play(
   program: Program,
   settings: Settings,
-  half: Half,
+  part: Part,
 ): Promise<never> {
   const ending = new AbortController();
   const printer = await openPrinter({
@@ -95,7 +95,7 @@ async function play(
       if (settings.check) {
         return await check(program, settings, printer, ending, lab);
       }
-      await half(settings, printer, ending, lab);
+      await part(settings, printer, ending, lab);
       return STATUS.done;
     });
   } catch (error) {

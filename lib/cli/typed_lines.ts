@@ -17,7 +17,7 @@ import type { Printer } from "./terminal.ts";
 export const MAX_AHEAD = 1024 * 1024;
 
 /** How long keys are handled before others get their turn, in milliseconds. */
-const SLICE = 10;
+const MAX_WORK = 10;
 
 const CTRL_C = "\x03";
 
@@ -139,7 +139,7 @@ export class TypedLines {
     let began = performance.now();
     while (this.#question && !this.#closed && this.#ahead !== "") {
       this.#options.printer.draw(this.#editor.press(this.#nextKey()));
-      if (performance.now() - began < SLICE) continue;
+      if (performance.now() - began < MAX_WORK) continue;
       await delay(0);
       began = performance.now();
     }

@@ -1,7 +1,8 @@
 /**
- * Addresses: this machine's own, and what Deno has to allow.
+ * Addresses: this machine's own, what Deno has to allow, and sockets bound to them.
  */
 import { type Address, addressOf, Failure } from "../rules/contract.ts";
+import { cannotListen } from "./errors.ts";
 
 /** This machine, over IPv4: where everything happens unless told otherwise. */
 export const LOOPBACK = "127.0.0.1";
@@ -74,4 +75,38 @@ export function requireDatagrams(): void {
     "Deno.listenDatagram is missing: UDP is still unstable in Deno. " +
       "Run the script from its own project folder, or with --unstable-net.",
   );
+}
+
+/**
+ * Binds a TCP listener.
+ *
+ * @throws {Failure} when the address cannot be used
+ */
+export function listen(address: Address): Deno.TcpListener {
+  requirePermission(address);
+  try {
+    return Deno.listen(address);
+  } catch (error) {
+    throw cannotListen(address, "--port", error);
+  }
+}
+
+/**
+ * Binds a UDP socket.
+ *
+ * @param option how the user chooses another port, for the error
+ * @throws {Failure} when the address cannot be used
+ */
+export function bind(
+  address: Address,
+  option: "--port" | "--client-port" = "--port",
+): Deno.DatagramConn {
+  requireDatagrams();
+  requirePermission(address);
+  const { hostname, port } = address;
+  try {
+    return Deno.listenDatagram({ transport: "udp", hostname, port });
+  } catch (error) {
+    throw cannotListen(address, option, error);
+  }
 }

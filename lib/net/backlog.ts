@@ -2,7 +2,7 @@
  * The connections that wait to be accepted, and what can go wrong with them.
  */
 import { reasonOf } from "./errors.ts";
-import type { Report } from "./report.ts";
+import type { Journal } from "./journal.ts";
 import { delay, GRACE, MAX_ENDING, within } from "./time.ts";
 import { Pace } from "./turns.ts";
 
@@ -12,7 +12,7 @@ const ACCEPT_AGAIN = 100;
 /** Accepts connections, one after another. */
 export class Backlog {
   readonly #listener: Deno.TcpListener;
-  readonly #report: Report;
+  readonly #journal: Journal;
   readonly #pace = new Pace();
   /** When to stop accepting at the latest; undefined while the server goes on. */
   #latest: number | undefined;
@@ -23,9 +23,9 @@ export class Backlog {
   /** Ends the present wait. */
   #wake: (() => void) | undefined;
 
-  constructor(listener: Deno.TcpListener, report: Report) {
+  constructor(listener: Deno.TcpListener, journal: Journal) {
     this.#listener = listener;
-    this.#report = report;
+    this.#journal = journal;
   }
 
   /**
@@ -100,7 +100,7 @@ export class Backlog {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     const text = `Cannot accept a connection: ${reasonOf(error)}`;
-    this.#report.log("warning", "server", text);
+    this.#journal.log("warning", "server", text);
   }
 }
 

@@ -2,8 +2,8 @@
  * One TCP socket as messages: a reader, an outbox, and a careful end.
  */
 import type { Address } from "../rules/contract.ts";
-import type { Ending, Message } from "./framing.ts";
-import { DIRECT, type Network } from "./network.ts";
+import type { Delimiter, Message } from "./framing.ts";
+import { DIRECT, type Network } from "./wire.ts";
 import { Budget, MAX_ALL_UNSENT, Outbox } from "./outbox.ts";
 import { StreamReader } from "./stream_reader.ts";
 import type { StreamWatch } from "./stream_watch.ts";
@@ -23,7 +23,7 @@ export interface ConnectionOptions {
   /** Whether the peer's messages are JSON objects. */
   readonly json?: boolean;
   /** How to end messages; by default as the peer ends its own. */
-  readonly ending?: (peers: Ending, hasReceived: boolean) => Ending;
+  readonly delimiter?: (peers: Delimiter, hasReceived: boolean) => Delimiter;
   /** Which bounds what waits to be sent, with other connections' budget. */
   readonly budget?: Budget;
   readonly network?: Network;
@@ -44,7 +44,7 @@ export class Connection {
   #closing: Promise<void> | undefined;
 
   constructor(conn: Deno.TcpConn, options: ConnectionOptions = {}) {
-    const { json = false, ending = (peers) => peers } = options;
+    const { json = false, delimiter = (peers) => peers } = options;
     const { network = DIRECT, isOurs = false } = options;
     const { hostname, port } = conn.remoteAddr;
     this.remote = { hostname, port };
@@ -52,7 +52,8 @@ export class Connection {
     this.#watch = network.watch(conn, isOurs);
     this.reader = new StreamReader(conn, json, network, this.#watch);
     this.outbox = new Outbox(conn, {
-      ending: () => ending(this.reader.ending, this.reader.hasReceived),
+      delimiter: () =>
+        delimiter(this.reader.delimiter, this.reader.hasReceived),
       budget: options.budget ?? new Budget(MAX_ALL_UNSENT),
       network,
       watch: this.#watch,

@@ -1,7 +1,83 @@
 /**
- * What is on its way, with the clock that brings it there.
+ * What is on its way: items that come out at their time, not before.
+ *
+ * Whoever delays a datagram puts it in here with the time at which it is due.
+ * The queue has no clock and no timer: whoever uses it asks what is due by now,
+ * and when to ask again.
  */
-import { DelayQueue } from "./delay_queue.ts";
+
+/**
+ * How much one queue holds, in bytes. A delayed datagram costs memory until it
+ * is delivered, and peers can send them faster than that: what no longer fits
+ * is lost, as in a router whose queue is full. That is 60 000 short messages.
+ */
+export const MAX_HELD = 16 * 1024 * 1024;
+
+/** What an item costs besides its own bytes, at least, in bytes. */
+export const ITEM_OVERHEAD = 256;
+
+interface Held<T> {
+  readonly item: T;
+  readonly cost: number;
+  readonly due: number;
+}
+
+/** Items in the order in which they are due. */
+export class DelayQueue<T> {
+  readonly #limit: number;
+  /** By time; of two that are due at once, the one that came first is first. */
+  #held: Held<T>[] = [];
+  #cost = 0;
+
+  /** @param limit how much it holds, in bytes; each item counts `ITEM_OVERHEAD` more */
+  constructor(limit = MAX_HELD) {
+    this.#limit = limit;
+  }
+
+  /** How many items are on their way. */
+  get length(): number {
+    return this.#held.length;
+  }
+
+  /** When the next item is due; undefined where none is on its way. */
+  get next(): number | undefined {
+    return this.#held[0]?.due;
+  }
+
+  /**
+   * Puts an item on its way.
+   *
+   * @param size its bytes
+   * @param due when it is to come out, on the clock that `deliver` is told
+   * @returns whether there was room for it; without, it is not held
+   */
+  add(item: T, size: number, due: number): boolean {
+    const cost = size + ITEM_OVERHEAD;
+    if (this.#cost + cost > this.#limit) return false;
+    this.#cost += cost;
+    this.#held.splice(this.#placeOf(due), 0, { item, cost, due });
+    return true;
+  }
+
+  /** Takes out what is due by now, the earliest first. */
+  deliver(now: number): T[] {
+    const due = this.#held.splice(0, this.#placeOf(now));
+    for (const { cost } of due) this.#cost -= cost;
+    return due.map(({ item }) => item);
+  }
+
+  /** How many items are due at this time or before. */
+  #placeOf(time: number): number {
+    let low = 0;
+    let high = this.#held.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#held[middle]!.due <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
 
 /** Delivers items at their time. */
 export class Delayed<T> {

@@ -31,7 +31,7 @@ export interface Broken {
 export type Message = string | Broken;
 
 /** What a program puts after each of its messages: a line feed, or nothing. */
-export type Ending = "\n" | "";
+export type Delimiter = "\n" | "";
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -65,7 +65,7 @@ export class Deframer {
   }
 
   /** How the peer ends its messages, and so how the answers to it should end. */
-  get ending(): Ending {
+  get delimiter(): Delimiter {
     return this.#sendsLineFeeds && !this.#isRaw ? "\n" : "";
   }
 
@@ -202,10 +202,13 @@ class Rest {
 }
 
 /** The bytes that carry these texts, one array for each write. */
-export function frame(texts: readonly string[], ending: Ending): Uint8Array[] {
-  if (ending === "") return texts.map((text) => encoder.encode(text));
+export function frame(
+  texts: readonly string[],
+  delimiter: Delimiter,
+): Uint8Array[] {
+  if (delimiter === "") return texts.map((text) => encoder.encode(text));
   // Line feeds keep the messages apart, so all of them can share one write.
-  return [encoder.encode(texts.join(ending) + ending)];
+  return [encoder.encode(texts.join(delimiter) + delimiter)];
 }
 
 function* followed(

@@ -5,8 +5,8 @@
  * slows its writer down, and nothing is thrown away.
  */
 import { costOf } from "../rules/contract.ts";
-import { type Ending, frame } from "./framing.ts";
-import { DIRECT, type Network } from "./network.ts";
+import { type Delimiter, frame } from "./framing.ts";
+import { DIRECT, type Network } from "./wire.ts";
 import type { StreamWatch } from "./stream_watch.ts";
 
 /**
@@ -32,7 +32,7 @@ export class Budget {
 /** What an outbox is given besides its socket. */
 export interface OutboxOptions {
   /** How to end the messages that are written next. */
-  readonly ending: () => Ending;
+  readonly delimiter: () => Delimiter;
   readonly budget: Budget;
   readonly network?: Network;
   readonly watch?: StreamWatch | undefined;
@@ -108,16 +108,16 @@ export class Outbox {
 
   async #write(texts: string[]): Promise<void> {
     const size = this.#size;
-    const ending = this.#options.ending();
+    const delimiter = this.#options.delimiter();
     // Bare messages share no write either: see `frame`.
-    const isEachApart = this.#network.isSlicing || ending === "";
+    const isEachApart = this.#network.isSlicing || delimiter === "";
     const together = isEachApart ? texts.map((text) => [text]) : [texts];
-    for (const group of together) await this.#writeGroup(group, ending);
+    for (const group of together) await this.#writeGroup(group, delimiter);
     if (this.#failure === undefined) this.#resize(-size);
   }
 
-  async #writeGroup(texts: string[], ending: Ending): Promise<void> {
-    for (const bytes of frame(texts, ending)) {
+  async #writeGroup(texts: string[], delimiter: Delimiter): Promise<void> {
+    for (const bytes of frame(texts, delimiter)) {
       await this.#network.write(this.#conn, bytes, this.#options.watch);
     }
     this.#options.watch?.wrote(texts);

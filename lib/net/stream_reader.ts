@@ -1,8 +1,8 @@
 /**
  * The reading end of one TCP socket: bytes in, messages out.
  */
-import { Deframer, type Ending, type Message, QUIET } from "./framing.ts";
-import { DIRECT, type Network } from "./network.ts";
+import { Deframer, type Delimiter, type Message, QUIET } from "./framing.ts";
+import { DIRECT, type Network } from "./wire.ts";
 import type { StreamWatch } from "./stream_watch.ts";
 import { delay, GRACE, within } from "./time.ts";
 
@@ -60,8 +60,8 @@ export class StreamReader {
   }
 
   /** How the peer ends its messages, and so how the answers to it should end. */
-  get ending(): Ending {
-    return this.#deframer.ending;
+  get delimiter(): Delimiter {
+    return this.#deframer.delimiter;
   }
 
   /**

@@ -18,8 +18,8 @@ import {
   messageTooLong,
   noAnswerOverTcp,
 } from "./errors.ts";
-import type { Ending, Message } from "./framing.ts";
-import { DIRECT, type Network } from "./network.ts";
+import type { Delimiter, Message } from "./framing.ts";
+import { DIRECT, type Network } from "./wire.ts";
 import { within } from "./time.ts";
 
 /** What a client is given besides the server's address. */
@@ -64,11 +64,11 @@ export class StreamClient {
     const signal = AbortSignal.timeout(timeout);
     try {
       const conn = await Deno.connect({ ...server, signal });
-      const ending = endingOf(framing);
+      const delimiter = endingOf(framing);
       const isOurs = true;
       const connection = new Connection(conn, {
         json,
-        ending,
+        delimiter,
         network,
         isOurs,
       });
@@ -160,7 +160,7 @@ function boxed<T>(value: T): { value: T } {
 
 function endingOf(
   framing: Framing,
-): (servers: Ending, hasReceived: boolean) => Ending {
+): (servers: Delimiter, hasReceived: boolean) => Delimiter {
   if (framing === "line") return () => "\n";
   if (framing === "raw") return () => "";
   return (servers, hasReceived) => hasReceived ? servers : "\n";

@@ -7,14 +7,12 @@
  */
 import {
   type Action,
-  type Address,
   addressOf,
   type Closer,
   type Peer,
   type ServerRules,
   TOO_LONG,
 } from "../rules/contract.ts";
-import { requirePermission } from "./address.ts";
 import { Backlog } from "./backlog.ts";
 import { Connection, STALL } from "./connection.ts";
 import { Deliveries } from "./deliveries.ts";
@@ -24,12 +22,12 @@ import {
   runUntilAborted,
   SIGNAL_STALL,
 } from "./ending.ts";
-import { cannotListen, reasonOf } from "./errors.ts";
+import { reasonOf } from "./errors.ts";
 import type { Message } from "./framing.ts";
 import { type Guest, StreamPeer } from "./guest.ts";
-import { DIRECT, type Network } from "./network.ts";
+import { DIRECT, type Network } from "./wire.ts";
 import { Budget, MAX_ALL_UNSENT } from "./outbox.ts";
-import type { Report } from "./report.ts";
+import type { Journal } from "./journal.ts";
 import { type Task, Turns } from "./turns.ts";
 
 /**
@@ -58,26 +56,12 @@ export const SILENCE = 3_000;
  */
 export const MAX_WARNINGS = 10;
 
-/**
- * Binds a TCP listener.
- *
- * @throws {Failure} when the address cannot be used
- */
-export function listen(address: Address): Deno.TcpListener {
-  requirePermission(address);
-  try {
-    return Deno.listen(address);
-  } catch (error) {
-    throw cannotListen(address, "--port", error);
-  }
-}
-
 /** What a stream server is given besides its listener. */
 export interface StreamServerOptions {
   readonly rules: ServerRules;
   /** Whether messages are JSON objects. */
   readonly json: boolean;
-  readonly report: Report;
+  readonly journal: Journal;
   /** Ends the server when it is aborted. */
   readonly signal: AbortSignal;
   readonly network?: Network;
@@ -94,7 +78,7 @@ export async function serveStreams(
   options: StreamServerOptions,
 ): Promise<void> {
   const server = new StreamServer(
-    new Backlog(listener, options.report),
+    new Backlog(listener, options.journal),
     options,
   );
   await runUntilAborted(server, options.signal);
@@ -227,7 +211,7 @@ class StreamServer implements Endable {
     } catch (error) {
       const text = `${addressOf(peer)} broke off: ${reasonOf(error)}`;
       if (!connection.isClosing) {
-        this.#options.report.log("info", "server", text);
+        this.#options.journal.log("info", "server", text);
       }
       return false;
     }
@@ -275,7 +259,7 @@ class StreamServer implements Endable {
     for (const action of actions) {
       switch (action.type) {
         case "print":
-          this.#options.report.print(action.text);
+          this.#options.journal.print(action.text);
           break;
         case "log":
           this.#log(action, guest);
@@ -304,7 +288,7 @@ class StreamServer implements Endable {
   ): void {
     const isExcess = level === "warning" && guest !== undefined &&
       ++guest.warnings > MAX_WARNINGS;
-    if (!isExcess) this.#options.report.log(level, source, text);
+    if (!isExcess) this.#options.journal.log(level, source, text);
   }
 
   #send(to: Peer, text: string): void {
@@ -316,8 +300,8 @@ class StreamServer implements Endable {
 
   #flush(): Promise<void> | undefined {
     this.#deliveries.flush();
-    const { report } = this.#options;
-    return report.isFull ? report.room() : undefined;
+    const { journal } = this.#options;
+    return journal.isFull ? journal.room() : undefined;
   }
 
   #hold({ id }: Peer): void {
@@ -375,6 +359,6 @@ class StreamServer implements Endable {
   }
 
   #warn(text: string): void {
-    this.#options.report.log("warning", "server", text);
+    this.#options.journal.log("warning", "server", text);
   }
 }

@@ -11,7 +11,7 @@
 import { delay } from "./time.ts";
 
 /** How long work goes on without a turn of the event loop, in milliseconds. */
-export const SLICE = 8;
+export const MAX_WORK = 8;
 
 /** Work that has paused for so long has let the event loop turn, in milliseconds. */
 const GAP = 1;
@@ -31,7 +31,7 @@ export class Pace {
   isDue(): boolean {
     const now = performance.now();
     this.#ended = now;
-    if (now - this.#began < SLICE) return false;
+    if (now - this.#began < MAX_WORK) return false;
     this.#began = now;
     return true;
   }

@@ -6,18 +6,17 @@
  * taken for the answer.
  */
 import { type Address, addressOf } from "../rules/contract.ts";
-import { isNumeric, ownAddress, requirePermission } from "./address.ts";
+import { bind, isNumeric, ownAddress, requirePermission } from "./address.ts";
 import {
   brokenAnswer,
   cannotSend,
   messageTooLong,
   noAnswerOverUdp,
 } from "./errors.ts";
-import { DIRECT, type Network, RECEIVE_BUFFER } from "./network.ts";
-import type { Report } from "./report.ts";
+import { DIRECT, MAX_DATAGRAM, type Network, RECEIVE_BUFFER } from "./wire.ts";
+import type { Journal } from "./journal.ts";
 import { decode } from "./text.ts";
 import { untilQuiet, within } from "./time.ts";
-import { bind, MAX_DATAGRAM } from "./udp_socket.ts";
 
 /**
  * How long no late answer has to come before a client asks again, in
@@ -33,7 +32,7 @@ const encoder = new TextEncoder();
 export interface DatagramClientOptions {
   /** How long to wait for an answer, in milliseconds. */
   readonly timeout: number;
-  readonly report: Pick<Report, "log">;
+  readonly journal: Pick<Journal, "log">;
   /** How often to ask again where no answer comes. @default {0} */
   readonly retries?: number;
   /** Called for each question that is sent, repeated ones too. */
@@ -98,7 +97,7 @@ export class DatagramClient {
     bytes: Uint8Array,
     answer: Promise<Uint8Array>,
   ): Promise<Uint8Array> {
-    const { timeout, retries = 0, report, onSent } = this.#options;
+    const { timeout, retries = 0, journal, onSent } = this.#options;
     for (let retry = 0;; retry++) {
       onSent?.();
       const sent = this.#transmit(bytes);
@@ -107,7 +106,7 @@ export class DatagramClient {
       if (retry >= retries) throw noAnswerOverUdp(this.#server, timeout);
       const again = `asking again (${retry + 1} of ${retries})`;
       const text = `no answer within ${timeout / 1000} s: ${again}`;
-      report.log("info", "client", text);
+      journal.log("info", "client", text);
     }
   }
 
@@ -170,6 +169,6 @@ export class DatagramClient {
     const text = `ignored ${bytes.length} bytes from ${
       addressOf(from)
     }: ${why}`;
-    this.#options.report.log("debug", "client", text);
+    this.#options.journal.log("debug", "client", text);
   }
 }

@@ -11,11 +11,10 @@ import {
 } from "../rules/contract.ts";
 import { STALL } from "./connection.ts";
 import { type Endable, runUntilAborted, SIGNAL_STALL } from "./ending.ts";
-import { DIRECT, type Network, RECEIVE_BUFFER } from "./network.ts";
-import type { Report } from "./report.ts";
+import { DIRECT, MAX_DATAGRAM, type Network, RECEIVE_BUFFER } from "./wire.ts";
+import type { Journal } from "./journal.ts";
 import { decode } from "./text.ts";
 import { GRACE, MAX_ENDING, untilQuiet, within } from "./time.ts";
-import { MAX_DATAGRAM } from "./udp_socket.ts";
 
 /**
  * How many answers may be on their way into the socket at once. Waiting for
@@ -35,18 +34,18 @@ const encoder = new TextEncoder();
 export async function serveDatagrams(
   socket: Deno.DatagramConn,
   rules: ServerRules,
-  report: Report,
+  journal: Journal,
   signal: AbortSignal,
   network: Network = DIRECT,
 ): Promise<void> {
-  const server = new DatagramServer(socket, rules, report, network);
+  const server = new DatagramServer(socket, rules, journal, network);
   await runUntilAborted(server, signal);
 }
 
 class DatagramServer implements Endable {
   readonly #socket: Deno.DatagramConn;
   readonly #rules: ServerRules;
-  readonly #report: Report;
+  readonly #journal: Journal;
   readonly #network: Network;
   readonly #answers = new Answers();
   #received = 0;
@@ -59,13 +58,13 @@ class DatagramServer implements Endable {
   constructor(
     socket: Deno.DatagramConn,
     rules: ServerRules,
-    report: Report,
+    journal: Journal,
     network: Network,
   ) {
     this.#socket = socket;
     this.#network = network;
     this.#rules = rules;
-    this.#report = report;
+    this.#journal = journal;
   }
 
   async run(): Promise<void> {
@@ -75,7 +74,7 @@ class DatagramServer implements Endable {
       if (datagram === undefined || this.#isOver) break;
       this.#take(...datagram);
       if (this.#answers.areMany) await this.#answers.sent();
-      if (this.#report.isFull) await this.#report.room();
+      if (this.#journal.isFull) await this.#journal.room();
     }
     await this.#answers.sent();
     await this.#ending;
@@ -120,9 +119,9 @@ class DatagramServer implements Endable {
   #perform(action: Action): void {
     switch (action.type) {
       case "print":
-        return this.#report.print(action.text);
+        return this.#journal.print(action.text);
       case "log":
-        return this.#report.log(action.level, action.source, action.text);
+        return this.#journal.log(action.level, action.source, action.text);
       case "send":
         return this.#send(action.to, action.text);
       case "stop":
@@ -144,7 +143,7 @@ class DatagramServer implements Endable {
   }
 
   #warn(peer: Address, what: string): void {
-    this.#report.log("warning", "server", `${addressOf(peer)} sent ${what}`);
+    this.#journal.log("warning", "server", `${addressOf(peer)} sent ${what}`);
   }
 }
 

@@ -26,12 +26,12 @@ import {
 import { streamMode } from "./mode.ts";
 import { framing, MESSAGE } from "./options.ts";
 import {
-  BEFORE,
   CLIENT,
   closedEarly,
   type Introduced,
   NAME,
   open,
+  ORDER_MARK,
   throwIfRefused,
 } from "./introduction.ts";
 import {
@@ -240,7 +240,7 @@ class Conversation {
       this.#io.print(asItIs ? text : this.#theirs + text);
       if (!this.#hasBegun) throwIfRefused(text);
       this.#begin();
-      this.#isRelayed ||= text.includes(BEFORE);
+      this.#isRelayed ||= text.includes(ORDER_MARK);
       if (isBye(text.replace(LABELLED, ""))) this.#leave();
     }
     if (this.#isOver) return;

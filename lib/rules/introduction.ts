@@ -15,7 +15,7 @@ import { asked, askFor, oneOf, text } from "./options.ts";
 import { alreadyConnected, GREETING, type Side } from "./pairing.ts";
 
 /** What tells an acknowledgment from all else: many misspell the word before. */
-export const BEFORE = " before ";
+export const ORDER_MARK = " before ";
 
 export const CLIENT = asked(
   oneOf("client", ["X", "Y"], {

@@ -23,12 +23,12 @@ import {
 import { streamMode } from "./mode.ts";
 import { framing } from "./options.ts";
 import {
-  BEFORE,
   CLIENT,
   closedEarly,
   type Introduced,
   NAME,
   open,
+  ORDER_MARK,
   throwIfRefused,
 } from "./introduction.ts";
 import {
@@ -187,7 +187,7 @@ async function sequenceClient(
   // Some servers greet first: what they say is shown until it is the answer.
   for (; reply !== undefined; reply = await io.receive("partner")) {
     io.print(reply);
-    if (reply.includes(BEFORE)) return;
+    if (reply.includes(ORDER_MARK)) return;
     throwIfRefused(reply);
   }
   throw closedEarly();

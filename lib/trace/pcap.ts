@@ -8,7 +8,7 @@
  * handshake, acknowledgements and an end, made up where the program did not see
  * them. What framing made of the bytes is in no packet.
  */
-import { DelayQueue, MAX_HELD } from "../net/delay_queue.ts";
+import { DelayQueue, MAX_HELD } from "../net/delayed.ts";
 import type { Address, DatagramEvent, WireEvent } from "../net/wire.ts";
 import { addressOf } from "../rules/contract.ts";
 import { tcpPacket, udpPacket } from "./packet.ts";

@@ -5,7 +5,7 @@ import { Condition } from "../../lib/check/play/condition.ts";
 import type { Check } from "../../lib/check/play/run.ts";
 import { SeededRandom } from "../../lib/check/play/seeded_random.ts";
 import { Timeouts } from "../../lib/check/play/timeouts.ts";
-import { DIRECT } from "../../lib/net/network.ts";
+import { DIRECT } from "../../lib/net/wire.ts";
 
 /** @param parts what is to be different */
 export function aCheck(parts: Partial<Check> = {}): Check {

@@ -3,9 +3,9 @@
  * transports, and lets go of every socket. What a peer does wrong never is.
  */
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
-import { listen, serveStreams } from "../../lib/net/tcp_server.ts";
+import { bind, listen } from "../../lib/net/address.ts";
+import { serveStreams } from "../../lib/net/tcp_server.ts";
 import { serveDatagrams } from "../../lib/net/udp_server.ts";
-import { bind } from "../../lib/net/udp_socket.ts";
 import { brokenRules, Bug, type Place } from "../support/broken_rules.ts";
 import { RawDatagrams, RawStream, within } from "../support/harness.ts";
 import { ANY, collectingPrinter } from "../support/in_process.ts";
@@ -52,10 +52,10 @@ Deno.test("TCP: what the rules throw ends the server, and frees its sockets", as
     await t.step(place, async () => {
       const listener = listen(ANY);
       const { port } = listener.addr;
-      const { printer: report } = collectingPrinter();
+      const { printer: journal } = collectingPrinter();
       const { signal } = new AbortController();
       const rules = brokenRules(place as Place);
-      const options = { rules, json: false, report, signal };
+      const options = { rules, json: false, journal, signal };
       const ended = rejection(serveStreams(listener, options));
       using bystander = await RawStream.connect(port);
       using peer = await RawStream.connect(port);
@@ -66,7 +66,7 @@ Deno.test("TCP: what the rules throw ends the server, and frees its sockets", as
       assert(error.stack?.includes("broken_rules.ts"), error.stack);
       await Promise.all([bystander.ends(), peer.ends()]);
       listen({ ...ANY, port }).close();
-      report.flush();
+      journal.flush();
     });
   }
 });

@@ -7,7 +7,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { stub } from "@std/testing/mock";
 import { Failure } from "../../lib/rules/contract.ts";
 import { DatagramClient } from "../../lib/net/udp_client.ts";
-import { MAX_DATAGRAM } from "../../lib/net/udp_socket.ts";
+import { MAX_DATAGRAM } from "../../lib/net/wire.ts";
 import { RawDatagrams, until } from "../support/harness.ts";
 import { collectingPrinter } from "../support/in_process.ts";
 
@@ -24,7 +24,7 @@ class Asking implements Disposable {
   constructor(timeout = LONG) {
     const address = { hostname: "127.0.0.1", port: this.server.port };
     const { printer } = this.#output;
-    this.client = new DatagramClient(address, 0, { timeout, report: printer });
+    this.client = new DatagramClient(address, 0, { timeout, journal: printer });
   }
 
   get log(): string[] {
@@ -80,7 +80,7 @@ Deno.test("no server: a failure that says what to do, not before its time", asyn
       const address = { hostname: "127.0.0.1", port };
       const client = new DatagramClient(address, 0, {
         timeout: SHORT,
-        report: printer,
+        journal: printer,
       });
       try {
         const start = performance.now();
@@ -116,7 +116,7 @@ Deno.test("a server that was not there yet: Windows tells when receiving", async
   const { printer } = collectingPrinter();
   const client = new DatagramClient(address, 0, {
     timeout: LONG,
-    report: printer,
+    journal: printer,
   });
   try {
     const answer = client.request("hello");
@@ -225,7 +225,7 @@ Deno.test("a port that can be sent to by nobody is a failure at once", async () 
   const address = { hostname: "127.0.0.1", port: 0 };
   const client = new DatagramClient(address, 0, {
     timeout: LONG,
-    report: printer,
+    journal: printer,
   });
   try {
     await assertRejects(

@@ -3,11 +3,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "../support/fast_check.ts";
-import {
-  DelayQueue,
-  ITEM_OVERHEAD,
-  MAX_HELD,
-} from "../../lib/net/delay_queue.ts";
+import { DelayQueue, ITEM_OVERHEAD, MAX_HELD } from "../../lib/net/delayed.ts";
 
 const permissions = "none";
 

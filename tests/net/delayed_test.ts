@@ -3,8 +3,7 @@
  * it waits as long as that takes, each time anew; what is forgotten never comes.
  */
 import { assert, assertEquals } from "@std/assert";
-import { Delayed } from "../../lib/net/delayed.ts";
-import { MAX_HELD } from "../../lib/net/delay_queue.ts";
+import { Delayed, MAX_HELD } from "../../lib/net/delayed.ts";
 import { within } from "../support/harness.ts";
 
 /** In milliseconds; more than what two lines of a test take. */

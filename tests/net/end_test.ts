@@ -4,8 +4,7 @@
  * a later end may shorten an earlier one.
  */
 import { assert, assertEquals } from "@std/assert";
-import { listen } from "../../lib/net/tcp_server.ts";
-import { bind } from "../../lib/net/udp_socket.ts";
+import { bind, listen } from "../../lib/net/address.ts";
 import { RawDatagrams, RawStream, until } from "../support/harness.ts";
 import { ANY, closeAll, LiveServer, pause } from "../support/in_process.ts";
 import { NumberedFlood } from "../support/numbered_flood.ts";

@@ -148,7 +148,7 @@ Deno.test(
       await t.step(name, () => {
         const deframer = new Deframer(JSON_OBJECTS);
         assert([...deframer.push(bytesOf(bytes))].length > 0);
-        assertEquals(deframer.ending, ending);
+        assertEquals(deframer.delimiter, ending);
       });
     }
   },

@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "../support/fast_check.ts";
 import {
   Deframer,
-  type Ending,
+  type Delimiter,
   frame,
   type Message,
 } from "../../lib/net/framing.ts";
@@ -75,7 +75,7 @@ type Step = [
 /** What the deframer says of itself after each step. */
 interface After {
   pending: boolean;
-  ending: Ending;
+  ending: Delimiter;
 }
 
 const reads = (bytes: string | number[]) => ({ bytes });
@@ -266,7 +266,7 @@ Deno.test("silence, ends and raw peers", { permissions }, async (t) => {
       for (const [what, ...messages] of steps) {
         assertEquals(play(deframer, what), messages, JSON.stringify(what));
       }
-      const { pending, ending } = deframer;
+      const { pending, delimiter: ending } = deframer;
       assertEquals({ pending, ending }, after);
     });
   }
@@ -282,7 +282,7 @@ Deno.test("frame() makes the bytes of messages", { permissions }, async (t) => {
   const rows: [
     name: string,
     texts: string[],
-    ending: Ending,
+    ending: Delimiter,
     writes: string[],
   ][] = [
     ["a line", ["hello"], "\n", ["hello\n"]],

@@ -5,9 +5,9 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { type FaultOptions, Faults } from "../../lib/net/faults.ts";
-import { ITEM_OVERHEAD, MAX_HELD } from "../../lib/net/delay_queue.ts";
+import { ITEM_OVERHEAD, MAX_HELD } from "../../lib/net/delayed.ts";
 import { DatagramClient } from "../../lib/net/udp_client.ts";
-import { bind } from "../../lib/net/udp_socket.ts";
+import { bind } from "../../lib/net/address.ts";
 import type { DatagramEvent } from "../../lib/net/wire.ts";
 import { send, type ServerRules } from "../../lib/rules/contract.ts";
 import { RawDatagrams, until } from "../support/harness.ts";
@@ -186,9 +186,9 @@ Deno.test("a delay on a stream: what goes is late", async () => {
 Deno.test("a client's network is as bad, and forgets what is on its way", async () => {
   using silent = new RawDatagrams();
   const watched = new WatchedNetwork({ faults: { delay: 60_000 } });
-  const { network, printer: report } = watched;
+  const { network, printer: journal } = watched;
   const address = { hostname: "127.0.0.1", port: silent.port };
-  const options = { timeout: 50, report, network };
+  const options = { timeout: 50, journal, network };
   const client = new DatagramClient(address, 0, options);
   const failure = client.request("hello").catch((error) => error.message);
   assert((await failure).startsWith("No answer"));

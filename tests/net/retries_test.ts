@@ -21,9 +21,9 @@ class Asking implements Disposable {
 
   constructor(retries: number, timeout = TIMEOUT) {
     const address = { hostname: "127.0.0.1", port: this.server.port };
-    const { printer: report } = this.#output;
+    const { printer: journal } = this.#output;
     const onSent = () => this.sent++;
-    const options = { timeout, retries, report, onSent };
+    const options = { timeout, retries, journal, onSent };
     this.client = new DatagramClient(address, 0, options);
   }
 

@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { stub } from "@std/testing/mock";
 import { Failure, MAX_MESSAGE } from "../../lib/rules/contract.ts";
-import { listen } from "../../lib/net/tcp_server.ts";
+import { listen } from "../../lib/net/address.ts";
 import {
   StreamClient,
   type StreamClientOptions,

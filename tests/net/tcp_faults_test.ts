@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { stub } from "@std/testing/mock";
-import { listen } from "../../lib/net/tcp_server.ts";
+import { listen } from "../../lib/net/address.ts";
 import { RawStream, until } from "../support/harness.ts";
 import {
   ANY,

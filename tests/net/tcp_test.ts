@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Failure } from "../../lib/rules/contract.ts";
-import { listen } from "../../lib/net/tcp_server.ts";
+import { listen } from "../../lib/net/address.ts";
 import { RawStream } from "../support/harness.ts";
 import {
   closeAll,

@@ -5,7 +5,8 @@
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { stub } from "@std/testing/mock";
-import { bind, MAX_DATAGRAM } from "../../lib/net/udp_socket.ts";
+import { bind } from "../../lib/net/address.ts";
+import { MAX_DATAGRAM } from "../../lib/net/wire.ts";
 import { RawDatagrams } from "../support/harness.ts";
 import { ANY, LiveServer } from "../support/in_process.ts";
 

@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Failure } from "../../lib/rules/contract.ts";
 import { DatagramClient } from "../../lib/net/udp_client.ts";
-import { bind } from "../../lib/net/udp_socket.ts";
+import { bind } from "../../lib/net/address.ts";
 import { RawDatagrams, until } from "../support/harness.ts";
 import { ANY, collectingPrinter, LiveServer } from "../support/in_process.ts";
 
@@ -161,7 +161,7 @@ Deno.test("a client asks, and gets the answers", async (t) => {
   await t.step("one after another", async () => {
     const client = new DatagramClient(address, 0, {
       timeout: 5_000,
-      report: printer,
+      journal: printer,
     });
     try {
       for (const message of ["hello", "", "straße", "x".repeat(65_507)]) {
@@ -179,7 +179,7 @@ Deno.test("a client asks, and gets the answers", async (t) => {
     const server = { hostname: "127.0.0.1", port: permission.port };
     const client = new DatagramClient(server, port, {
       timeout: 5_000,
-      report: printer,
+      journal: printer,
     });
     try {
       await client.request("hello");
@@ -206,7 +206,7 @@ Deno.test("a port that is taken", async (t) => {
     const client = () =>
       new DatagramClient({ ...ANY, port: 9 }, other.port, {
         timeout: 100,
-        report: printer,
+        journal: printer,
       });
     assertThrows(client, Failure, inUse("--client-port"));
   });

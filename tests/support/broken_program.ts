@@ -11,9 +11,9 @@ import type { Settings } from "../../lib/cli/flags.ts";
 import { runProgram } from "../../lib/cli/program.ts";
 import type { Printer } from "../../lib/cli/terminal.ts";
 import { addressOf } from "../../lib/rules/contract.ts";
-import { listen, serveStreams } from "../../lib/net/tcp_server.ts";
+import { bind, listen } from "../../lib/net/address.ts";
+import { serveStreams } from "../../lib/net/tcp_server.ts";
 import { serveDatagrams } from "../../lib/net/udp_server.ts";
-import { bind } from "../../lib/net/udp_socket.ts";
 import { brokenRules, type Place } from "./broken_rules.ts";
 
 const [program, mode = "", place] = Deno.args;
@@ -35,7 +35,7 @@ async function serveBadly(
   }
   const listener = listen(address);
   ready(listener.addr);
-  const options = { rules, json: mode.json, report: printer, signal };
+  const options = { rules, json: mode.json, journal: printer, signal };
   await serveStreams(listener, options);
 }
 

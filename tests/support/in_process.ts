@@ -8,12 +8,12 @@ import type { Framing } from "../../lib/rules/contract.ts";
 import type { Mode } from "../../lib/rules/mode.ts";
 import { type ModeName, MODES } from "../../lib/rules.ts";
 import { defaultsOf } from "../../lib/rules/options.ts";
-import { listen, serveStreams } from "../../lib/net/tcp_server.ts";
+import { bind, listen } from "../../lib/net/address.ts";
+import { serveStreams } from "../../lib/net/tcp_server.ts";
 import { StreamClient } from "../../lib/net/tcp_client.ts";
 import type { Output } from "../../lib/cli/output.ts";
 import { Printer } from "../../lib/cli/terminal.ts";
 import { serveDatagrams } from "../../lib/net/udp_server.ts";
-import { bind } from "../../lib/net/udp_socket.ts";
 import { RawStream, until, within } from "./harness.ts";
 import type { Options } from "./mode_tests.ts";
 import type { StreamModeName } from "./modes.ts";
@@ -82,13 +82,13 @@ export class LiveServer implements AsyncDisposable {
     if (unknown.length > 0) throw new Error(`No such options: ${unknown}`);
     const all = { ...defaults, ...options };
     const rules = mode.server(all, () => 0.5);
-    const { printer: report } = this.#output;
+    const { printer: journal } = this.#output;
     const { signal } = this.#ending;
     if ("receive" in socket) {
-      return serveDatagrams(socket, rules, report, signal);
+      return serveDatagrams(socket, rules, journal, signal);
     }
     const json = mode.transport === "tcp" && mode.json;
-    return serveStreams(socket, { rules, json, report, signal });
+    return serveStreams(socket, { rules, json, journal, signal });
   }
 
   /** The transcript so far. */

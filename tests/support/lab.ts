@@ -2,13 +2,12 @@
  * Servers on a lab's network, inside the test's own process: what a watcher is
  * told of them is kept, as are the lines of the network's log.
  */
-import type { ModeName } from "../../lib/rules.ts";
-import { MODES } from "../../lib/rules.ts";
+import { type ModeName, MODES } from "../../lib/rules.ts";
 import type { FaultOptions } from "../../lib/net/faults.ts";
-import { LabNetwork } from "../../lib/net/lab_network.ts";
-import { listen, serveStreams } from "../../lib/net/tcp_server.ts";
+import { LabNetwork } from "../../lib/net/lab.ts";
+import { bind, listen } from "../../lib/net/address.ts";
+import { serveStreams } from "../../lib/net/tcp_server.ts";
 import { serveDatagrams } from "../../lib/net/udp_server.ts";
-import { bind } from "../../lib/net/udp_socket.ts";
 import type { WireEvent } from "../../lib/net/wire.ts";
 import type { ServerRules } from "../../lib/rules/contract.ts";
 import { defaultsOf } from "../../lib/rules/options.ts";
@@ -50,7 +49,7 @@ export class WatchedNetwork {
       watcher: (event) => this.events.push(copyOf(event)),
       faults: { ...NO_FAULTS, ...faults },
       slice,
-      report: this.#output.printer,
+      journal: this.#output.printer,
     });
   }
 
@@ -99,11 +98,11 @@ export class LabServer extends WatchedNetwork implements AsyncDisposable {
   ) {
     super(badness);
     this.port = (socket.addr as Deno.NetAddr).port;
-    const { network, printer: report } = this;
+    const { network, printer: journal } = this;
     const { signal } = this.#ending;
     this.ended = "receive" in socket
-      ? serveDatagrams(socket, rules, report, signal, network)
-      : serveStreams(socket, { rules, json, report, signal, network });
+      ? serveDatagrams(socket, rules, journal, signal, network)
+      : serveStreams(socket, { rules, json, journal, signal, network });
   }
 
   /** Serves a mode, for as many clients as there are. */

@@ -6,7 +6,7 @@
 import { quote } from "../reports/quote.ts";
 
 /** `X: Alice` */
-interface Half {
+interface Introduced {
   readonly side: string;
   readonly text: string;
 }
@@ -15,8 +15,8 @@ const FORM = /^(X|Y): (.*) received before (X|Y): (.*)$/s;
 
 /** What our own server sends, taken apart. */
 export class Acknowledgment {
-  readonly #first: Half;
-  readonly #second: Half;
+  readonly #first: Introduced;
+  readonly #second: Introduced;
 
   /** @param expected as our own server sends it */
   constructor(readonly expected: string) {
@@ -55,9 +55,10 @@ export function looksAcknowledged(text: string): boolean {
   return /\bbefore\b/i.test(text);
 }
 
-function pattern(first: Half, second: Half): RegExp {
+function pattern(first: Introduced, second: Introduced): RegExp {
   // No word boundary before it: a greeting may be glued to the acknowledgment.
-  const half = ({ side, text }: Half) => `${side}\\s*:\\s*${escape(text)}`;
+  const half = ({ side, text }: Introduced) =>
+    `${side}\\s*:\\s*${escape(text)}`;
   const end = "(?![\\p{L}\\p{N}])";
   // Up to 40 characters for "received", and for "Client" where it was kept.
   const between = `${end}.{0,40}\\bbefore\\b.{0,40}?`;

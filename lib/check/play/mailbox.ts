@@ -1,7 +1,7 @@
 /**
  * UDP sockets that the check's clients send from, and what comes back to them.
  */
-import { type Network, RECEIVE_BUFFER } from "../../net/network.ts";
+import { type Network, RECEIVE_BUFFER } from "../../net/wire.ts";
 import { delay } from "../../net/time.ts";
 import type { Address } from "../../rules/contract.ts";
 import type { Condition } from "./condition.ts";

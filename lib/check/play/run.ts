@@ -2,7 +2,7 @@
  * What every case is played on: the program under check, its deadlines, and a
  * record of what was done, for the report.
  */
-import type { Network } from "../../net/network.ts";
+import type { Network } from "../../net/wire.ts";
 import type { Values } from "../../rules/mode.ts";
 import type { Address } from "../../rules/contract.ts";
 import type { Condition } from "./condition.ts";

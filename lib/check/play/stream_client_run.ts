@@ -16,7 +16,7 @@ import { Stream } from "./stream.ts";
  * How long a client has to be silent until what it sent without a line feed is
  * a whole message, in milliseconds.
  */
-const QUIET = 120;
+const LULL = 120;
 /** How long one message may take, in milliseconds, for one that never pauses. */
 const WHOLE = 1_500;
 
@@ -194,7 +194,7 @@ export class StreamClientRun extends ClientRun {
       const { length } = stream.unread;
       if (stream.unread.endsWith("\n") || stream.ended) return;
       const grows = () => stream.unread.length > length || stream.ended;
-      if (!await condition.until(grows, timeouts.atMost(QUIET))) return;
+      if (!await condition.until(grows, timeouts.atMost(LULL))) return;
     }
   }
 

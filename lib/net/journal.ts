@@ -4,7 +4,7 @@
 import type { Level } from "../rules/contract.ts";
 
 /** Where the transcript and the log go. */
-export interface Report {
+export interface Journal {
   /** Prints a line of the transcript. */
   print(text: string): void;
   /** Writes a line of the log. */

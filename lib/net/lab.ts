@@ -3,14 +3,12 @@
  * wants it to be.
  */
 import { type Address, addressOf } from "../rules/contract.ts";
-import { ITEM_OVERHEAD, MAX_HELD } from "./delay_queue.ts";
-import { Delayed } from "./delayed.ts";
+import { Delayed, ITEM_OVERHEAD, MAX_HELD } from "./delayed.ts";
 import { type FaultOptions, Faults, isFaulty, slices } from "./faults.ts";
-import { DIRECT, type Network, RECEIVE_BUFFER } from "./network.ts";
-import type { Report } from "./report.ts";
+import { DIRECT, type Network, RECEIVE_BUFFER, type Watcher } from "./wire.ts";
+import type { Journal } from "./journal.ts";
 import { StreamWatch, wireTime } from "./stream_watch.ts";
 import { delay } from "./time.ts";
-import type { Watcher } from "./wire.ts";
 
 /** What a lab's network is to do. */
 export interface LabOptions {
@@ -21,7 +19,7 @@ export interface LabOptions {
   /** Into pieces of how many bytes messages are cut on a stream. */
   readonly slice: number | undefined;
   /** Where faults are logged. */
-  readonly report: Pick<Report, "log">;
+  readonly journal: Pick<Journal, "log">;
 }
 
 type Datagram = readonly [bytes: Uint8Array, from: Address];
@@ -178,7 +176,7 @@ export class LabNetwork implements Network {
   }
 
   #log(text: string): void {
-    this.#options.report.log("debug", "network", text);
+    this.#options.journal.log("debug", "network", text);
   }
 }
 

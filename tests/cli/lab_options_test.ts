@@ -5,7 +5,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   parseMilliseconds,
   parseProbability,
-} from "../../lib/net/fault_options.ts";
+} from "../../lib/cli/lab_options.ts";
 
 const permissions = "none";
 
