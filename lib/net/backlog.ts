@@ -3,25 +3,19 @@
  */
 import { reasonOf } from "./errors.ts";
 import type { Journal } from "./journal.ts";
-import { delay, GRACE, MAX_ENDING, within } from "./time.ts";
-import { Pace } from "./turns.ts";
+import { delay, within } from "./time.ts";
 
-/** How long to wait where the system refused and no room could be made, in milliseconds. */
+/** How long to wait if the system refused and no room could be made, in milliseconds. */
 const ACCEPT_AGAIN = 100;
 
 /** Accepts connections, one after another. */
 export class Backlog {
   readonly #listener: Deno.TcpListener;
   readonly #journal: Journal;
-  readonly #pace = new Pace();
-  /** When to stop accepting at the latest; undefined while the server goes on. */
-  #latest: number | undefined;
   #isClosed = false;
   #hasWarned = false;
   /** Ends the wait for a file to be closed. */
   #retry: (() => void) | undefined;
-  /** Ends the present wait. */
-  #wake: (() => void) | undefined;
 
   constructor(listener: Deno.TcpListener, journal: Journal) {
     this.#listener = listener;
@@ -31,21 +25,17 @@ export class Backlog {
   /**
    * Waits for the next connection.
    *
-   * @param makeRoom called where the system has no more files: disconnects
+   * @param makeRoom called if the system has no more files: disconnects
    * somebody, and tells whether it could
-   * @returns undefined once the server ends, and all that had arrived by then
-   * have been accepted
+   * @returns undefined once the listener is closed
    */
   async next(makeRoom: () => boolean): Promise<Deno.TcpConn | undefined> {
     while (!this.#isClosed) {
-      if (this.#pace.isDue()) await delay(0);
       try {
-        const conn = await this.#accept();
-        this.#pace.resume();
+        const conn = await this.#listener.accept();
         this.#hasWarned = false;
-        if (conn === undefined) this.close();
-        else if (this.#isClosed) conn.close(); // just before the listener was
-        else return conn;
+        if (!this.#isClosed) return conn;
+        conn.close(); // it came just before the listener was closed
       } catch (error) {
         await this.#recover(error, makeRoom);
       }
@@ -53,35 +43,16 @@ export class Backlog {
     return undefined;
   }
 
-  /** Accepts only what has arrived by now. */
-  finish(): void {
-    this.#latest ??= Date.now() + MAX_ENDING;
-    this.#wake?.();
-  }
-
   /** A file has been closed: the system may have room for a connection again. */
   placeFreed(): void {
-    if (this.#latest === undefined) this.#retry?.();
+    this.#retry?.();
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#listener.close();
-  }
-
-  /** @returns undefined where the server ends and none had arrived before */
-  async #accept(): Promise<Deno.TcpConn | undefined> {
-    const accepting = this.#listener.accept();
-    if (this.#latest === undefined) {
-      const woken = new Promise<undefined>((resolve) => {
-        this.#wake = () => resolve(undefined);
-      });
-      const conn = await Promise.race([accepting, woken]);
-      if (conn !== undefined) return conn;
-    }
-    const isLate = this.#latest !== undefined && Date.now() > this.#latest;
-    return await within(accepting, isLate ? 0 : GRACE);
+    this.#retry?.();
   }
 
   /** Only the system's refusal of more open files is a reason to make room. */

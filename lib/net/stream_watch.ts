@@ -24,6 +24,7 @@ export class StreamWatch {
   readonly #remote: Address;
   #isClosed = false;
   #isReset = false;
+  #hasEnded = false;
 
   constructor(watcher: Watcher, local: Address, remote: Address) {
     this.#watcher = watcher;
@@ -72,6 +73,8 @@ export class StreamWatch {
 
   /** The peer will send nothing more. */
   ended(): void {
+    if (this.#hasEnded) return; // a stream that is read again ends again
+    this.#hasEnded = true;
     this.#tell({ type: "end", ...this.#in() });
   }
 

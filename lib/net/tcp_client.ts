@@ -10,7 +10,6 @@ import {
   TOO_LONG,
 } from "../rules/contract.ts";
 import { requirePermission } from "./address.ts";
-import { Connection } from "./connection.ts";
 import {
   brokenAnswer,
   cannotConnect,
@@ -20,6 +19,7 @@ import {
 } from "./errors.ts";
 import type { Delimiter, Message } from "./framing.ts";
 import { DIRECT, type Network } from "./wire.ts";
+import { Pool, Stream } from "./stream.ts";
 import { within } from "./time.ts";
 
 /** What a client is given besides the server's address. */
@@ -34,19 +34,25 @@ export interface StreamClientOptions {
 
 /** A client's end: one connection to one server. */
 export class StreamClient {
-  readonly #connection: Connection;
+  readonly #stream: Stream;
+  readonly #pool: Pool;
   readonly #server: Address;
   readonly #framing: Framing;
-  #messages: Iterator<Message> = [].values();
+  /** What `next` has given that nobody has received yet. */
+  readonly #messages: Message[] = [];
   /** The wait for a message that is going on: a second would lose its bytes. */
   #waiting: Promise<Message | undefined> | undefined;
 
   private constructor(
-    connection: Connection,
+    conn: Deno.TcpConn,
     server: Address,
-    framing: Framing,
+    { framing, json, network = DIRECT }: StreamClientOptions,
   ) {
-    this.#connection = connection;
+    const pool = this.#pool = new Pool();
+    const delimiter = DELIMITERS[framing];
+    const isOurs = true;
+    const options = { pool, json, delimiter, network, isOurs };
+    this.#stream = new Stream(conn, options);
     this.#server = server;
     this.#framing = framing;
   }
@@ -58,21 +64,14 @@ export class StreamClient {
    */
   static async connect(
     server: Address,
-    { framing, json, timeout, network = DIRECT }: StreamClientOptions,
+    options: StreamClientOptions,
   ): Promise<StreamClient> {
     requirePermission(server);
+    const { timeout } = options;
     const signal = AbortSignal.timeout(timeout);
     try {
       const conn = await Deno.connect({ ...server, signal });
-      const delimiter = endingOf(framing);
-      const isOurs = true;
-      const connection = new Connection(conn, {
-        json,
-        delimiter,
-        network,
-        isOurs,
-      });
-      return new StreamClient(connection, server, framing);
+      return new StreamClient(conn, server, options);
     } catch (error) {
       throw cannotConnect(server, timeout, error);
     }
@@ -80,22 +79,21 @@ export class StreamClient {
 
   /** @throws {Failure} when the message is too long, or the server has gone */
   async send(text: string): Promise<void> {
-    const { outbox } = this.#connection;
     if (!fits(text, MAX_MESSAGE)) {
       throw messageTooLong(text, MAX_MESSAGE, "a message");
     }
-    this.#connection.send(text);
-    outbox.flush();
-    await outbox.sent();
-    if (outbox.failure === undefined) return;
-    throw connectionLost(this.#server, outbox.failure);
+    this.#stream.send(text);
+    this.#stream.flush();
+    await this.#stream.sent();
+    const { failure } = this.#stream;
+    if (failure !== undefined) throw connectionLost(this.#server, failure);
   }
 
   /**
    * Waits for the next message.
    *
    * @param timeout how long, in milliseconds; without it there is no limit
-   * @param whole the limit to tell of, where `timeout` is what is left of it
+   * @param whole the limit to tell of, if `timeout` is what is left of it
    * @returns undefined at the end of the stream
    * @throws {Failure} when none comes in time, it has no end, or the
    * connection breaks
@@ -112,44 +110,41 @@ export class StreamClient {
   }
 
   /** @returns settled once the server has ended, too, or takes too long for it */
-  close(): Promise<void> {
-    return this.#connection.close();
+  async close(): Promise<void> {
+    await this.#stream.close();
+    this.#pool.deadlines.clear();
   }
 
   /** What is known when the time is over: whether the server has said anything. */
   #noAnswer(timeout: number): Failure {
-    const { hasReceived } = this.#connection.reader;
-    return noAnswerOverTcp(this.#server, timeout, hasReceived, this.#framing);
+    const hasSpoken = this.#stream.arrival > 0;
+    return noAnswerOverTcp(this.#server, timeout, hasSpoken, this.#framing);
   }
 
-  /** What one read brought in is given out one by one. */
   async #next(): Promise<Message | undefined> {
-    for (;;) {
-      const { value, done } = this.#messages.next();
-      if (!done) return this.#checked(value);
-      if (!await this.#hasNews()) return undefined;
-      this.#messages = this.#connection.messages()[Symbol.iterator]();
+    if (this.#messages.length === 0) this.#messages.push(...await this.#more());
+    const message = this.#messages.shift();
+    if (typeof message === "object" && message.problem === "too long") {
+      throw this.#endless(message.byteLength);
     }
+    return message;
   }
 
-  async #hasNews(): Promise<boolean> {
+  /** @returns none at the end of the stream */
+  async #more(): Promise<Message[]> {
     try {
-      return await this.#connection.reader.wait();
+      return await this.#stream.next() ?? [];
     } catch (error) {
-      if (this.#connection.isClosing) return false;
       throw connectionLost(this.#server, error);
     }
   }
 
   /** After a message over the limit nothing can be told apart any more. */
-  #checked(message: Message): Message {
-    if (typeof message === "string" || message.problem !== "too long") {
-      return message;
-    }
-    this.#connection.send(TOO_LONG);
-    this.#connection.close();
-    const problem = `${message.byteLength} bytes without an end`;
-    throw brokenAnswer(this.#server, problem);
+  #endless(byteLength: number): Failure {
+    this.#stream.send(TOO_LONG);
+    this.#stream.close();
+    const problem = `${byteLength} bytes without an end`;
+    return brokenAnswer(this.#server, problem);
   }
 }
 
@@ -158,10 +153,11 @@ function boxed<T>(value: T): { value: T } {
   return { value };
 }
 
-function endingOf(
-  framing: Framing,
-): (servers: Delimiter, hasReceived: boolean) => Delimiter {
-  if (framing === "line") return () => "\n";
-  if (framing === "raw") return () => "";
-  return (servers, hasReceived) => hasReceived ? servers : "\n";
-}
+const DELIMITERS: Record<
+  Framing,
+  (servers: Delimiter, hasReceived: boolean) => Delimiter
+> = {
+  line: () => "\n",
+  raw: () => "",
+  auto: (servers, hasReceived) => hasReceived ? servers : "\n",
+};

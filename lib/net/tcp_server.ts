@@ -1,46 +1,40 @@
 /**
  * Streams: carries out a server's rules over TCP.
  *
- * Every connection is read in a loop of its own, and what the reads bring is
- * worked off in turn: so no peer waits for another, however much that one has
- * to say. Only a peer whose receivers do not keep up is made to wait.
+ * Each peer is heard in a loop of its own, a few messages at a time, so nobody
+ * waits for another, however much that one has to say. Only a peer whose
+ * receivers do not keep up is made to wait.
  */
 import {
   type Action,
+  type Address,
   addressOf,
-  type Closer,
+  fits,
+  MAX_MESSAGE,
   type Peer,
   type ServerRules,
   TOO_LONG,
 } from "../rules/contract.ts";
 import { Backlog } from "./backlog.ts";
-import { Connection, STALL } from "./connection.ts";
-import { Deliveries } from "./deliveries.ts";
-import {
-  type Endable,
-  Ending,
-  runUntilAborted,
-  SIGNAL_STALL,
-} from "./ending.ts";
+import { DRAIN, type Endable, runUntilAborted } from "./ending.ts";
 import { reasonOf } from "./errors.ts";
 import type { Message } from "./framing.ts";
-import { type Guest, StreamPeer } from "./guest.ts";
-import { DIRECT, type Network } from "./wire.ts";
-import { Budget, MAX_ALL_UNSENT } from "./outbox.ts";
 import type { Journal } from "./journal.ts";
-import { type Task, Turns } from "./turns.ts";
+import { Pool, Stream } from "./stream.ts";
+import { Deadlines, delay, GRACE, MAX_ENDING, pause } from "./time.ts";
+import type { Network } from "./wire.ts";
 
 /**
  * How many peers may be connected at once. When all places are taken, the one
  * that has said nothing for longest is disconnected in favour of the newcomer;
- * where all have spoken, the newcomer is turned away.
+ * if all have spoken, the newcomer is turned away.
  */
 export const MAX_CONNECTIONS = 4_096;
 
 /**
  * How long a peer has to have been silent, in milliseconds, to be disconnected
- * where the system has no more files. It refuses them before anybody has come,
- * so this must not hit one who has just connected and has not been read yet.
+ * if the system has no more files. It refuses them before anybody has come, so
+ * this must not hit one who has just connected and has not been read yet.
  */
 export const PATIENCE = 500;
 
@@ -48,7 +42,7 @@ export const PATIENCE = 500;
  * How long a peer may say nothing after it has connected until the log tells
  * who is to speak first, in milliseconds.
  */
-export const SILENCE = 3_000;
+export const FIRST_WORD = 3_000;
 
 /**
  * How many warnings about one read's messages are logged; the others are only
@@ -77,29 +71,66 @@ export async function serveStreams(
   listener: Deno.TcpListener,
   options: StreamServerOptions,
 ): Promise<void> {
-  const server = new StreamServer(
-    new Backlog(listener, options.journal),
-    options,
-  );
+  const backlog = new Backlog(listener, options.journal);
+  const server = new StreamServer(backlog, options);
   await runUntilAborted(server, options.signal);
+}
+
+/** One TCP connection as the rules know it, and what the server knows of it. */
+class StreamPeer implements Peer {
+  static #count = 0;
+  readonly id = `#${++StreamPeer.#count}`;
+  readonly hostname: string;
+  readonly port: number;
+  readonly stream: Stream;
+  /** When it connected, in the order in which everything arrived. */
+  readonly arrival: number;
+  /** The same on the clock of `performance.now`. */
+  readonly since = performance.now();
+  /** How many warnings the messages of the present read have caused. */
+  warnings = 0;
+  /** Whether the rules want it to wait. */
+  isHeld = false;
+  /** Opened when it is heard again; undefined while it is. */
+  gate: PromiseWithResolvers<void> | undefined;
+
+  constructor({ hostname, port }: Address, stream: Stream, arrival: number) {
+    this.arrival = arrival;
+    this.hostname = hostname;
+    this.port = port;
+    this.stream = stream;
+  }
+
+  release(): void {
+    this.isHeld = false;
+    this.gate?.resolve();
+    this.gate = undefined;
+  }
 }
 
 class StreamServer implements Endable {
   readonly #backlog: Backlog;
   readonly #options: StreamServerOptions;
-  readonly #guests = new Map<string, Guest>();
-  readonly #turns = new Turns(
-    () => this.#guests.size,
-    () => this.#flush(),
-  );
-  readonly #budget = new Budget(MAX_ALL_UNSENT);
-  readonly #deliveries = new Deliveries();
-  readonly #ending = new Ending();
+  readonly #peers = new Map<string, StreamPeer>();
+  readonly #pool = new Pool();
+  readonly #silences = new Deadlines<StreamPeer>((peer) => this.#explain(peer));
+  /** Those with messages in line since the last `#flush`. */
+  readonly #unflushed = new Set<Stream>();
+  /** Those of them that have more in line than they should. */
+  #congested: Stream[] = [];
+  /** When slow readers are given up, once the server ends. */
+  #endBy: number | undefined;
+  /** How many peers are being heard. */
+  #heard = 0;
+  #accepts = true;
+  /** Settled when the last peer has been heard to the end of what it says. */
+  readonly #allHeard = Promise.withResolvers<void>();
   readonly #bug = Promise.withResolvers<never>();
 
   constructor(backlog: Backlog, options: StreamServerOptions) {
     this.#backlog = backlog;
     this.#options = options;
+    this.#pool.turns.onPause = () => this.#flush();
   }
 
   async run(): Promise<void> {
@@ -111,40 +142,33 @@ class StreamServer implements Endable {
     for (;;) {
       const conn = await this.#backlog.next(() => this.#evict(PATIENCE));
       if (conn === undefined) break;
-      const guest = this.#admit(conn);
-      if (guest === undefined) continue;
-      const attended = this.#attend(guest);
+      this.#pool.turns.begin();
+      const peer = this.#admit(conn);
+      if (peer === undefined) continue;
+      const attended = this.#attend(peer);
       attending.add(attended);
       attended.then(() => attending.delete(attended), this.#bug.reject);
+      await this.#pool.turns.next();
     }
-    this.#ending.acceptedAll();
+    this.#accepts = false;
+    this.#checkAllHeard();
     await Promise.all(attending);
   }
 
-  /** @returns undefined where there is no place */
-  #admit(conn: Deno.TcpConn): Guest | undefined {
-    const { json, network = DIRECT } = this.#options;
-    const budget = this.#budget;
-    const connection = new Connection(conn, { json, budget, network });
-    const isFull = this.#guests.size >= MAX_CONNECTIONS;
-    if (isFull && !this.#evict()) {
-      const who = addressOf(connection.remote);
+  /** @returns undefined if there is no place */
+  #admit(conn: Deno.TcpConn): StreamPeer | undefined {
+    const { json, network } = this.#options;
+    const pool = this.#pool;
+    const stream = new Stream(conn, { pool, json, ...network && { network } });
+    if (this.#peers.size >= MAX_CONNECTIONS && !this.#evict()) {
+      const who = addressOf(stream.remote);
       this.#warn(`All ${MAX_CONNECTIONS} places are taken: ${who} turned away`);
-      connection.destroy();
+      stream.drop();
       return undefined;
     }
-    const peer = new StreamPeer(connection.remote);
-    const guest = {
-      peer,
-      connection,
-      since: performance.now(),
-      isHeld: false,
-      gate: undefined,
-      warnings: 0,
-    };
-    this.#guests.set(peer.id, guest);
-    if (this.#ending.hasBegun) connection.reader.finish();
-    return guest;
+    const peer = new StreamPeer(stream.remote, stream, ++pool.reads);
+    this.#peers.set(peer.id, peer);
+    return peer;
   }
 
   /**
@@ -155,114 +179,120 @@ class StreamServer implements Endable {
    */
   #evict(silence = 0): boolean {
     const latest = performance.now() - silence;
-    for (const { connection, since } of this.#guests.values()) {
+    for (const { stream, since } of this.#peers.values()) {
       if (since > latest) break; // all others have come later
-      if (connection.reader.hasReceived || connection.isClosing) continue;
-      const who = addressOf(connection.remote);
+      if (stream.arrival > 0 || stream.isClosing) continue;
+      const who = addressOf(stream.remote);
       this.#warn(`${who} has never said anything, and its place is needed`);
-      connection.destroy();
+      stream.drop();
       return true;
     }
     return false;
   }
 
   /** One peer from its first message to its last. */
-  async #attend(guest: Guest): Promise<void> {
-    const { peer, connection } = guest;
+  async #attend(peer: StreamPeer): Promise<void> {
+    const { stream } = peer;
     const { rules } = this.#options;
-    this.#ending.began();
+    this.#heard++;
     this.#perform(rules.opened?.(peer));
     this.#flush();
-    const timer = setTimeout(() => this.#explain(guest), SILENCE);
-    const by = await this.#readAll(guest).finally(() => clearTimeout(timer));
-    await this.#ending.finished();
+    this.#silences.set(peer, FIRST_WORD);
+    await this.#hear(peer);
+    this.#silences.delete(peer);
+    this.#heard--;
+    const by = stream.hasPeerEnded ? "peer" : "server";
+    // What has arrived from another may still be for this one.
+    if (this.#checkAllHeard()) await this.#allHeard.promise;
     this.#perform(rules.closed?.(peer, by));
     this.#flush();
-    await connection.close(this.#ending.stall);
-    this.#guests.delete(peer.id);
+    await stream.close(this.#drain);
+    this.#peers.delete(peer.id);
     this.#backlog.placeFreed();
   }
 
-  #explain({ peer, connection }: Guest): void {
-    const isSilent = !connection.reader.hasReceived && !connection.isClosing;
+  /** @returns whether the server ends */
+  #checkAllHeard(): boolean {
+    if (!this.#accepts && this.#heard === 0) this.#allHeard.resolve();
+    return this.#endBy !== undefined;
+  }
+
+  #explain(peer: StreamPeer): void {
+    const { stream } = peer;
+    if (stream.arrival > 0 || stream.isClosing) return;
     try {
-      if (isSilent) this.#perform(this.#options.rules.silent?.(peer));
+      this.#perform(this.#options.rules.silent?.(peer));
       this.#flush();
     } catch (error) {
       this.#bug.reject(error); // nobody waits for a timer
     }
   }
 
-  /** @returns who ended the connection */
-  async #readAll(guest: Guest): Promise<Closer> {
-    const { connection } = guest;
-    while (await this.#hasNews(guest)) {
-      await this.#turns.run(this.#takeAll(guest));
+  /** Works off what a peer says, message by message, until there is no more. */
+  async #hear(peer: StreamPeer): Promise<void> {
+    const { stream } = peer;
+    const { journal } = this.#options;
+    for (let messages; (messages = await this.#next(peer));) {
+      for (const message of messages) {
+        if (stream.isClosing) break;
+        this.#take(peer, message);
+        // Whoever has to wait when the server ends would wait in vain.
+        if (peer.isHeld && this.#endBy !== undefined) return;
+        if (this.#congested.length > 0 || peer.isHeld) await this.#wait(peer);
+      }
+      if (!stream.hasMore) this.#readIsOver(peer);
+      if (journal.isFull) await journal.room();
+      await this.#pool.turns.next();
     }
-    const isOurs = connection.isClosing ||
-      (this.#ending.hasBegun && !connection.reader.hasEnded);
-    return isOurs ? "server" : "peer";
   }
 
   /** A connection that breaks is a connection that ends. */
-  async #hasNews({ peer, connection }: Guest): Promise<boolean> {
+  async #next(peer: StreamPeer): Promise<Message[] | undefined> {
     try {
-      return await connection.reader.wait();
+      return await peer.stream.next();
     } catch (error) {
       const text = `${addressOf(peer)} broke off: ${reasonOf(error)}`;
-      if (!connection.isClosing) {
-        this.#options.journal.log("info", "server", text);
-      }
-      return false;
+      this.#options.journal.log("info", "server", text);
+      return undefined;
     }
   }
 
-  /** Works off what one read brought, message by message. */
-  *#takeAll(guest: Guest): Task {
-    const { connection } = guest;
-    guest.warnings = 0;
-    for (const message of connection.reader.messages()) {
-      if (connection.isClosing) break;
-      this.#take(guest, message);
-      // Who has to wait when the server ends would wait in vain.
-      if (guest.isHeld && this.#ending.hasBegun) {
-        return connection.reader.stop();
-      }
-      const mustWait = this.#deliveries.areCongested || guest.isHeld;
-      yield mustWait ? this.#wait(guest) : undefined;
-    }
-    const omitted = guest.warnings - MAX_WARNINGS;
+  /** What one read brought about leaves in one write for each receiver. */
+  #readIsOver(peer: StreamPeer): void {
+    this.#flush();
+    const omitted = peer.warnings - MAX_WARNINGS;
+    peer.warnings = 0;
     if (omitted <= 0) return;
-    const who = addressOf(guest.peer);
+    const who = addressOf(peer);
     this.#warn(`${omitted} more warnings about what ${who} sent at once`);
   }
 
-  #take(guest: Guest, message: Message): void {
+  #take(peer: StreamPeer, message: Message): void {
     const { rules } = this.#options;
-    const { peer, connection } = guest;
-    const { arrival } = connection.reader;
+    const { stream } = peer;
+    const { arrival } = stream;
     if (typeof message === "string") {
-      return this.#perform(rules.message(peer, message, arrival), guest);
+      return this.#perform(rules.message(peer, message, arrival), peer);
     }
     const { problem, byteLength } = message;
     const warning = `${addressOf(peer)} sent ${byteLength} bytes: ${problem}`;
-    if (++guest.warnings <= MAX_WARNINGS) this.#warn(warning);
+    if (++peer.warnings <= MAX_WARNINGS) this.#warn(warning);
     if (problem === "not UTF-8") {
-      return this.#perform(rules.message(peer, undefined, arrival), guest);
+      return this.#perform(rules.message(peer, undefined, arrival), peer);
     }
-    connection.send(TOO_LONG);
-    connection.close();
+    stream.send(TOO_LONG);
+    stream.close();
   }
 
-  /** @param guest whose message has caused the actions */
-  #perform(actions: Action[] = [], guest?: Guest): void {
+  /** @param by whose message has caused the actions */
+  #perform(actions: Action[] = [], by?: StreamPeer): void {
     for (const action of actions) {
       switch (action.type) {
         case "print":
           this.#options.journal.print(action.text);
           break;
         case "log":
-          this.#log(action, guest);
+          this.#log(action, by);
           break;
         case "send":
           this.#send(action.to, action.text);
@@ -271,91 +301,108 @@ class StreamServer implements Endable {
           this.#hold(action.peer);
           break;
         case "release":
-          this.#release(this.#guests.get(action.peer.id));
+          this.#peers.get(action.peer.id)?.release();
           break;
         case "close":
-          this.#guests.get(action.peer.id)?.connection.close();
+          this.#peers.get(action.peer.id)?.stream.close();
           break;
         case "stop":
-          this.end(STALL);
+          this.end(DRAIN);
       }
     }
   }
 
   #log(
     { level, source, text }: Action & { type: "log" },
-    guest: Guest | undefined,
+    by: StreamPeer | undefined,
   ): void {
-    const isExcess = level === "warning" && guest !== undefined &&
-      ++guest.warnings > MAX_WARNINGS;
+    const isExcess = level === "warning" && by !== undefined &&
+      ++by.warnings > MAX_WARNINGS;
     if (!isExcess) this.#options.journal.log(level, source, text);
   }
 
   #send(to: Peer, text: string): void {
-    const connection = this.#guests.get(to.id)?.connection;
-    if (connection === undefined) return;
-    if (this.#deliveries.add(connection, text)) return;
+    const stream = this.#peers.get(to.id)?.stream;
+    if (stream === undefined) return;
+    const isSendable = fits(text, MAX_MESSAGE);
+    stream.send(isSendable ? text : TOO_LONG);
+    this.#unflushed.add(stream);
+    if (stream.isFull) this.#congested.push(stream);
+    if (isSendable) return;
     this.#warn(`A message to ${addressOf(to)} would be too long`);
   }
 
-  #flush(): Promise<void> | undefined {
-    this.#deliveries.flush();
-    const { journal } = this.#options;
-    return journal.isFull ? journal.room() : undefined;
+  #flush(): void {
+    for (const stream of this.#unflushed) stream.flush();
+    this.#unflushed.clear();
+    this.#congested = [];
   }
 
   #hold({ id }: Peer): void {
-    const guest = this.#guests.get(id);
-    if (guest) guest.isHeld = true;
-  }
-
-  #release(guest: Guest | undefined): void {
-    if (guest === undefined) return;
-    guest.isHeld = false;
-    guest.gate?.resolve();
-    guest.gate = undefined;
+    const peer = this.#peers.get(id);
+    if (peer) peer.isHeld = true;
   }
 
   /** Lets a peer wait whose receivers do not keep up, or whom the rules hold. */
-  #wait(guest: Guest): Promise<void> | undefined {
-    const congestionOver = this.#deliveries.congestionOver();
+  async #wait(peer: StreamPeer): Promise<void> {
+    const congested = this.#congested;
+    this.#flush();
     // A server that ends waits for nobody: what has arrived is bounded.
-    if (this.#ending.hasBegun) return undefined;
-    guest.gate = Promise.withResolvers<void>();
-    const { promise } = guest.gate;
-    congestionOver.then(() => {
-      if (!guest.isHeld) this.#release(guest);
+    if (this.#endBy !== undefined) return;
+    const gate = peer.gate = Promise.withResolvers<void>();
+    Promise.all(congested.map((stream) => stream.sent())).then(() => {
+      if (!peer.isHeld) peer.release();
     });
-    return promise;
+    await gate.promise;
+  }
+
+  /** How long a slow reader may take from now on, in milliseconds. */
+  get #drain(): number {
+    if (this.#endBy === undefined) return DRAIN;
+    return Math.max(0, this.#endBy - performance.now());
+  }
+
+  end(drain: number): void {
+    const isFirst = this.#endBy === undefined;
+    const endBy = performance.now() + drain;
+    this.#endBy = Math.min(this.#endBy ?? Infinity, endBy);
+    for (const peer of this.#peers.values()) {
+      if (peer.stream.isClosing) peer.stream.close(this.#drain);
+      peer.release();
+    }
+    if (isFirst) this.#finish();
   }
 
   /**
-   * Answers what has arrived by now, then closes every connection.
-   *
-   * @param stall how long slow readers may then take, in milliseconds: less
-   * after a signal than at the assignment's own end; a later call may shorten it
+   * Takes in what has arrived, from all peers, and only then disconnects anybody:
+   * what one has sent may be answered to another. Whoever has said nothing for a
+   * while has said everything; those who do not stop are stopped.
    */
-  end(stall = SIGNAL_STALL): void {
-    const isFirst = this.#ending.begin(stall);
-    for (const guest of this.#guests.values()) {
-      const { connection } = guest;
-      if (connection.isClosing) connection.close(this.#ending.stall);
-      else connection.reader.finish();
-      this.#release(guest);
+  async #finish(): Promise<void> {
+    await delay(0); // for what can be read at once
+    const latest = performance.now() + MAX_ENDING;
+    let before: number;
+    do {
+      before = this.#pool.reads;
+      await pause(GRACE);
+      this.#finishOlder(before);
+    } while (this.#pool.reads > before && performance.now() < latest);
+    this.#backlog.close();
+    this.#finishOlder(Infinity);
+  }
+
+  /** Takes nothing more from those who have not been heard of since. */
+  #finishOlder(latest: number): void {
+    for (const { stream, arrival } of this.#peers.values()) {
+      if (Math.max(arrival, stream.arrival) <= latest) stream.finish();
     }
-    if (!isFirst) return;
-    this.#backlog.finish();
-    this.#ending.onLate(() => {
-      for (const { connection } of this.#guests.values()) {
-        connection.reader.stop();
-      }
-    });
   }
 
   close(): void {
-    this.#ending.cancel();
     this.#backlog.close();
-    for (const { connection } of this.#guests.values()) connection.destroy();
+    for (const { stream } of this.#peers.values()) stream.drop();
+    this.#silences.clear();
+    this.#pool.deadlines.clear();
   }
 
   #warn(text: string): void {

@@ -93,3 +93,58 @@ export async function untilQuiet(
     await pause(silence);
   } while (received() > before && Date.now() < latest);
 }
+
+/**
+ * Deadlines of many, with one timer: it is set for whichever comes first, and
+ * not touched when a deadline is dropped, so most of them cost no timer at all.
+ */
+export class Deadlines<T> {
+  readonly #due = new Map<T, number>();
+  readonly #pass: (item: T) => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #next = Infinity;
+
+  /** @param pass is called when a deadline has passed, which is then gone */
+  constructor(pass: (item: T) => void) {
+    this.#pass = pass;
+  }
+
+  /** @param milliseconds from now; in place of an earlier deadline of this item */
+  set(item: T, milliseconds: number): void {
+    const due = performance.now() + milliseconds;
+    this.#due.set(item, due);
+    if (due < this.#next) this.#wakeAt(due);
+  }
+
+  /** The same, unless its deadline is earlier already. */
+  shorten(item: T, milliseconds: number): void {
+    const due = this.#due.get(item) ?? Infinity;
+    if (performance.now() + milliseconds < due) this.set(item, milliseconds);
+  }
+
+  delete(item: T): void {
+    this.#due.delete(item);
+  }
+
+  /** Forgets all of them. */
+  clear(): void {
+    this.#due.clear();
+    this.#wakeAt(Infinity);
+  }
+
+  #wakeAt(time: number): void {
+    clearTimeout(this.#timer);
+    this.#next = time;
+    if (time === Infinity) return;
+    const wait = Math.max(0, time - performance.now());
+    this.#timer = setTimeout(() => this.#sweep(), wait);
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    const passed = [...this.#due].filter(([, due]) => due <= now);
+    for (const [item] of passed) this.#due.delete(item);
+    for (const [item] of passed) this.#pass(item);
+    this.#wakeAt(Math.min(...this.#due.values()));
+  }
+}

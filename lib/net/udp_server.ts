@@ -9,8 +9,7 @@ import {
   type ServerRules,
   TOO_LONG,
 } from "../rules/contract.ts";
-import { STALL } from "./connection.ts";
-import { type Endable, runUntilAborted, SIGNAL_STALL } from "./ending.ts";
+import { DRAIN, type Endable, runUntilAborted } from "./ending.ts";
 import { DIRECT, MAX_DATAGRAM, type Network, RECEIVE_BUFFER } from "./wire.ts";
 import type { Journal } from "./journal.ts";
 import { decode } from "./text.ts";
@@ -53,7 +52,7 @@ class DatagramServer implements Endable {
   /** Whether nothing is taken any more: the socket is about to be closed. */
   #isOver = false;
   /** Settled once the socket is closed; undefined while the server goes on. */
-  #ending: Promise<void> | undefined;
+  #ended: Promise<void> | undefined;
 
   constructor(
     socket: Deno.DatagramConn,
@@ -77,25 +76,25 @@ class DatagramServer implements Endable {
       if (this.#journal.isFull) await this.#journal.room();
     }
     await this.#answers.sent();
-    await this.#ending;
+    await this.#ended;
   }
 
   /**
    * Answers what has arrived by now, and then closes the socket.
    *
-   * @param limit how long answers that a simulated network delays are waited
+   * @param drain how long answers that a simulated network delays are waited
    * for, in milliseconds
    */
-  end(limit = SIGNAL_STALL): void {
-    this.#ending ??= this.#end(limit);
+  end(drain: number): void {
+    this.#ended ??= this.#end(drain);
   }
 
-  async #end(limit: number): Promise<void> {
+  async #end(drain: number): Promise<void> {
     await untilQuiet(() => this.#received, GRACE, MAX_ENDING);
     // No answer may lose its socket: not even to a peer that never stops.
     this.#isOver = true;
     await this.#answers.sent();
-    await within(this.#network.settle(), limit);
+    await within(this.#network.settle(), drain);
     this.close();
   }
 
@@ -125,7 +124,7 @@ class DatagramServer implements Endable {
       case "send":
         return this.#send(action.to, action.text);
       case "stop":
-        this.end(STALL);
+        this.end(DRAIN);
     }
   }
 

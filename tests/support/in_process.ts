@@ -3,7 +3,7 @@
  * with a printer that keeps what it prints, and peers that put them to use.
  */
 import { assertEquals } from "@std/assert";
-import { LINGER } from "../../lib/net/connection.ts";
+import { LINGER } from "../../lib/net/stream.ts";
 import type { Framing } from "../../lib/rules/contract.ts";
 import type { Mode } from "../../lib/rules/mode.ts";
 import { type ModeName, MODES } from "../../lib/rules.ts";
