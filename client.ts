@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { advised } from "./lib/cli/advice.ts";
 import {
   LiveDatagramDialogue,
   type LiveDialogue,
@@ -57,7 +58,7 @@ async function withUnsent(
   const count = await io.countLeft();
   if (count === 0) return failure;
   const lines = count === 1 ? "1 line was" : `${count} lines were`;
-  return new Failure(`${failure.message} ${lines} not sent.`);
+  return new Failure(`${advised(failure).message} ${lines} not sent.`);
 }
 
 function tellSummary({ trips }: Lab, printer: Printer): void {

@@ -78,7 +78,7 @@ function stubFor<T>(check: Check, stub: () => T): T {
   try {
     return stub();
   } catch (error) {
-    throw cannotListen(check.address, "--port", error);
+    throw cannotListen(check.address, error);
   }
 }
 

@@ -21,6 +21,7 @@ import {
   type StreamDialogue,
   type Wait,
 } from "../rules/contract.ts";
+import { advised } from "./advice.ts";
 import type { Settings } from "./flags.ts";
 import type { Keyboard } from "./keyboard.ts";
 import type { Lab, Trips } from "./lab.ts";
@@ -124,7 +125,7 @@ export class LiveDatagramDialogue extends LiveDialogue
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (!this.interactive) throw aboutMessage(error, text);
-      this.log("error", "client", error.message);
+      this.log("error", "client", advised(error).message);
       return undefined;
     }
   }
@@ -142,7 +143,9 @@ export class LiveDatagramDialogue extends LiveDialogue
 
 /** Says which message it was that failed: nobody has seen it being typed. */
 function aboutMessage(error: Failure, text: string): Failure {
-  return new Failure(`${error.message} The message was ${quote(text)}.`);
+  return new Failure(
+    `${advised(error).message} The message was ${quote(text)}.`,
+  );
 }
 
 /** A conversation over TCP. */

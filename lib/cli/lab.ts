@@ -8,6 +8,7 @@ import { type Address, addressOf, Failure } from "../rules/contract.ts";
 import { hasAddress } from "../trace/ip_address.ts";
 import { RoundTrips } from "../trace/summary.ts";
 import { type Tracer, tracer } from "../trace/trace.ts";
+import { advised } from "./advice.ts";
 import type { Program } from "./common_options.ts";
 import type { LabSettings, Settings } from "./flags.ts";
 import type { Printer } from "./terminal.ts";
@@ -153,9 +154,18 @@ async function startView(
   const { serveView } = await import("../trace/view/view.ts");
   const { transport } = mode;
   const server = address;
-  const view = serveView({ port, program, mode: modeName, transport, server });
+  const shown = { program, mode: modeName, transport, server };
+  const view = openView(() => serveView({ port, ...shown }));
   printer.log("info", "view", `the wire is shown at ${view.address}`);
   return { watch: view.watch, close: () => view.close() };
+}
+
+function openView<V>(serve: () => V): V {
+  try {
+    return serve();
+  } catch (error) {
+    throw error instanceof Failure ? advised(error, "--view") : error;
+  }
 }
 
 /** Whether a client is to end with what `ping` ends with. */

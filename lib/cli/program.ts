@@ -3,6 +3,7 @@
  * half of an assignment.
  */
 import { Failure } from "../rules/contract.ts";
+import { advised } from "./advice.ts";
 import type { Program } from "./common_options.ts";
 import { isDumb } from "./dumb.ts";
 import {
@@ -149,7 +150,8 @@ async function inLab(
  */
 function tell(printer: Printer, program: Program, error: unknown): number {
   if (error instanceof Failure || error instanceof UsageError) {
-    printer.log("error", program, error.message);
+    const port = program === "client" ? "--client-port" : "--port";
+    printer.log("error", program, advised(error, port).message);
     return error instanceof Failure ? STATUS.failed : STATUS.usage;
   }
   const stack = error instanceof Error ? error.stack : undefined;

@@ -2,7 +2,7 @@
  * Addresses: this machine's own, what Deno has to allow, and sockets bound to them.
  */
 import { type Address, addressOf, Failure } from "../rules/contract.ts";
-import { cannotListen } from "./errors.ts";
+import { cannotListen, NetworkFailure } from "./errors.ts";
 
 /** This machine, over IPv4: where everything happens unless told otherwise. */
 export const LOOPBACK = "127.0.0.1";
@@ -57,11 +57,10 @@ function requireHosts(hosts: string[], isHere: boolean): void {
   if (denied.length === 0) return;
   // What a compiled program may do was settled when it was made.
   const run = Deno.build.standalone ? "Compile it" : "Run";
-  throw new Failure(
+  const text =
     `Deno does not allow the network address ${denied.join(" and ")}. ` +
-      `${run} with --allow-net=${hosts.join(",")}` +
-      (isHere ? "." : `, or keep to --host ${LOOPBACK}.`),
-  );
+    `${run} with --allow-net=${hosts.join(",")}.`;
+  throw isHere ? new Failure(text) : new NetworkFailure(text, "not allowed");
 }
 
 /**
@@ -87,26 +86,22 @@ export function listen(address: Address): Deno.TcpListener {
   try {
     return Deno.listen(address);
   } catch (error) {
-    throw cannotListen(address, "--port", error);
+    throw cannotListen(address, error);
   }
 }
 
 /**
  * Binds a UDP socket.
  *
- * @param option how the user chooses another port, for the error
  * @throws {Failure} when the address cannot be used
  */
-export function bind(
-  address: Address,
-  option: "--port" | "--client-port" = "--port",
-): Deno.DatagramConn {
+export function bind(address: Address): Deno.DatagramConn {
   requireDatagrams();
   requirePermission(address);
   const { hostname, port } = address;
   try {
     return Deno.listenDatagram({ transport: "udp", hostname, port });
   } catch (error) {
-    throw cannotListen(address, option, error);
+    throw cannotListen(address, error);
   }
 }

@@ -1,8 +1,9 @@
 /**
- * What an error of Deno means to a person: what failed, the value, what to do.
+ * What an error of Deno means to a person: what failed, the value, what it is.
  *
  * Everything here makes a `Failure`, whose message is one line for the user.
- * An error that is not known here keeps the system's own words.
+ * An error that is not known here keeps the system's own words. What the user
+ * can do about a `NetworkFailure` depends on the program, which adds it.
  */
 import {
   type Address,
@@ -10,28 +11,51 @@ import {
   Failure,
   type Framing,
 } from "../rules/contract.ts";
-import { LOOPBACK } from "./address.ts";
 
-/** A socket could not be bound; `option` is how to choose another port. */
-export function cannotListen(
-  address: Address,
-  option: "--port" | "--client-port" | "--view",
-  error: unknown,
-): Failure {
-  return failure(`Cannot listen on ${addressOf(address)}`, error, [
-    [
-      Deno.errors.AddrInUse,
-      `the port is in use by another program. Stop it, or choose another port with ${option}.`,
-    ],
-    [
-      Deno.errors.PermissionDenied,
-      `the system keeps that port for administrators. Choose a port from 1024 on with ${option}.`,
-    ],
-    [
-      Deno.errors.AddrNotAvailable,
-      `this machine does not have that address. Use --host ${LOOPBACK}.`,
-    ],
-  ]);
+/** What went wrong, for whoever knows what can be done about it. */
+export type Trouble =
+  | "not allowed"
+  | "port in use"
+  | "port reserved"
+  | "not our address"
+  | "nobody listens"
+  | "no connection"
+  | "no datagram"
+  | "no message"
+  /** No message from a server that was sent text without a line ending. */
+  | "no line ending";
+
+/** A failure that something can be done about. */
+export class NetworkFailure extends Failure {
+  constructor(message: string, readonly trouble: Trouble, cause?: unknown) {
+    super(message, { cause });
+  }
+}
+
+type ErrorClass = abstract new (...args: never[]) => unknown;
+type Meaning = readonly [kind: ErrorClass, words: string, trouble?: Trouble];
+
+const LISTENING: readonly Meaning[] = [
+  [
+    Deno.errors.AddrInUse,
+    "the port is in use by another program.",
+    "port in use",
+  ],
+  [
+    Deno.errors.PermissionDenied,
+    "the system keeps that port for administrators.",
+    "port reserved",
+  ],
+  [
+    Deno.errors.AddrNotAvailable,
+    "this machine does not have that address.",
+    "not our address",
+  ],
+];
+
+/** A socket could not be bound. */
+export function cannotListen(address: Address, error: unknown): Failure {
+  return failure(`Cannot listen on ${addressOf(address)}`, error, LISTENING);
 }
 
 /** A connection could not be made. */
@@ -40,17 +64,14 @@ export function cannotConnect(
   timeout: number,
   error: unknown,
 ): Failure {
+  const late = `no answer within ${seconds(timeout)}.`;
   return failure(`Cannot connect to ${addressOf(server)}`, error, [
     [
       Deno.errors.ConnectionRefused,
-      "nobody is listening there. Start the server first, or give its port with --port.",
+      "nobody is listening there.",
+      "nobody listens",
     ],
-    [
-      DOMException, // what the signal of a time limit throws
-      `no answer within ${
-        seconds(timeout)
-      }. Check --host and --port, or wait longer with --timeout.`,
-    ],
+    [DOMException, late, "no connection"], // what a time limit's signal throws
   ]);
 }
 
@@ -64,10 +85,10 @@ export function cannotSend(server: Address, error: unknown): Failure {
  * answer, or from a server that is not there.
  */
 export function noAnswerOverUdp(server: Address, timeout: number): Failure {
-  return new Failure(
-    `No answer from ${addressOf(server)} within ${seconds(timeout)}. ` +
-      "Check that the server runs there, or wait longer with --timeout.",
-  );
+  const text = `No answer from ${addressOf(server)} within ${
+    seconds(timeout)
+  }.`;
+  return new NetworkFailure(text, "no datagram");
 }
 
 /**
@@ -81,15 +102,16 @@ export function noAnswerOverTcp(
   hasSpoken: boolean,
   framing: Framing,
 ): Failure {
-  const limit = seconds(timeout);
+  const isBare = framing === "raw" && !hasSpoken;
+  const more = isBare
+    ? "the other client or a line ending"
+    : "the other client";
   const known = hasSpoken
     ? "The server has said something, but not what was waited for: see above."
-    : framing === "raw"
-    ? "It is connected: the server may wait for something more, such as the other client or a line ending (--framing line)."
-    : "It is connected: the server may wait for something more, such as the other client.";
-  return new Failure(
-    `No answer from ${addressOf(server)} within ${limit}. ${known} ` +
-      "Or give it more time with --timeout.",
+    : `It is connected: the server may wait for something more, such as ${more}.`;
+  return new NetworkFailure(
+    `No answer from ${addressOf(server)} within ${seconds(timeout)}. ${known}`,
+    isBare ? "no line ending" : "no message",
   );
 }
 
@@ -137,15 +159,17 @@ function seconds(milliseconds: number): string {
   return `${milliseconds / 1000} s`;
 }
 
-type ErrorClass = abstract new (...args: never[]) => unknown;
-
 function failure(
   what: string,
   error: unknown,
-  meanings: [ErrorClass, string][],
+  meanings: readonly Meaning[],
 ): Failure {
-  const known = meanings.find(([kind]) => error instanceof kind)?.[1];
-  return new Failure(`${what}: ${known ?? reasonOf(error)}`, { cause: error });
+  const [, words, trouble] = meanings.find(([kind]) => error instanceof kind) ??
+    [];
+  const text = `${what}: ${words ?? reasonOf(error)}`;
+  return trouble
+    ? new NetworkFailure(text, trouble, error)
+    : new Failure(text, { cause: error });
 }
 
 /** The system's own words for an error. */

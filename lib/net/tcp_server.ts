@@ -145,9 +145,12 @@ class StreamServer implements Endable {
       this.#pool.turns.begin();
       const peer = this.#admit(conn);
       if (peer === undefined) continue;
-      const attended = this.#attend(peer);
+      const attended = this.#attend(peer).catch((bug) => {
+        this.#bug.reject(bug);
+        peer.stream.drop(); // `close` may have been before it came
+      });
       attending.add(attended);
-      attended.then(() => attending.delete(attended), this.#bug.reject);
+      attended.then(() => attending.delete(attended));
       await this.#pool.turns.next();
     }
     this.#accepts = false;

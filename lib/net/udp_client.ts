@@ -64,7 +64,7 @@ export class DatagramClient {
   ) {
     const local = ownAddress(server, localPort);
     requirePermission(server, local);
-    this.#socket = bind(local, "--client-port");
+    this.#socket = bind(local);
     this.#server = server;
     this.#options = options;
     this.#network = options.network ?? DIRECT;

@@ -105,7 +105,7 @@ function listen(
   try {
     return Deno.serve({ ...address, signal, onListen() {} }, handler);
   } catch (error) {
-    throw cannotListen(address, "--view", error);
+    throw cannotListen(address, error);
   }
 }
 
