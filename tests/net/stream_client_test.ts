@@ -146,8 +146,7 @@ Deno.test("the server is silent: a failure in time, and the reply is not lost", 
       () => client.receive(200),
       Failure,
       `No answer from ${address} within 0.2 s. It is connected: ` +
-        "the server may wait for something more, such as the other client. " +
-        "Or give it more time with --timeout.",
+        "the server may wait for something more, such as the other client.",
     );
     const took = performance.now() - start;
     assert(took >= 198 && took < 5_000, `${took} ms`);
@@ -201,8 +200,7 @@ Deno.test("nobody listens: a failure that says what to do", async () => {
   await assertRejects(
     () => StreamClient.connect({ ...ANY, port }, withTimeout(LONG)),
     Failure,
-    `Cannot connect to 127.0.0.1:${port}: nobody is listening there. ` +
-      "Start the server first, or give its port with --port.",
+    `Cannot connect to 127.0.0.1:${port}: nobody is listening there.`,
   );
 });
 
@@ -221,7 +219,6 @@ Deno.test("nobody even refuses: a failure in time", async () => {
         "a failure",
       ),
     Failure,
-    "Cannot connect to 127.0.0.1:12000: no answer within 0.1 s. " +
-      "Check --host and --port, or wait longer with --timeout.",
+    "Cannot connect to 127.0.0.1:12000: no answer within 0.1 s.",
   );
 });
