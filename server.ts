@@ -11,8 +11,6 @@ import type { Lab } from "./lib/cli/lab.ts";
 import { runProgram } from "./lib/cli/program.ts";
 import type { Printer } from "./lib/cli/terminal.ts";
 import { bind, listen, requireAnswering } from "./lib/net/address.ts";
-import { serveStreams } from "./lib/net/tcp_server.ts";
-import { serveDatagrams } from "./lib/net/udp_server.ts";
 import { addressOf, READY } from "./lib/rules/contract.ts";
 
 /**
@@ -33,11 +31,13 @@ export async function serve(
     printer.log("info", "server", `listening on ${where}`);
   };
   if (mode.transport === "udp") {
+    const { serveDatagrams } = await import("./lib/net/udp_server.ts");
     requireAnswering(address);
     const socket = bind(address);
     ready(socket.addr as Deno.NetAddr);
     await serveDatagrams(socket, rules, printer, signal, network);
   } else {
+    const { serveStreams } = await import("./lib/net/tcp_server.ts");
     const listener = listen(address);
     ready(listener.addr);
     const { json } = mode;

@@ -2,7 +2,7 @@
  * The options that make a program check somebody's other half.
  */
 import { flag, oneOf } from "../rules/options.ts";
-import { REPORT_FORMATS } from "../check/reports/reports.ts";
+import { REPORT_FORMATS } from "../check/reports/formats.ts";
 
 export const CHECK = flag(
   "check",

@@ -17,8 +17,8 @@ import {
   propertyOf,
 } from "../rules/options.ts";
 import type { FaultOptions } from "../net/faults.ts";
-import type { ReportFormat } from "../check/reports/reports.ts";
-import type { TraceFormat } from "../trace/trace.ts";
+import type { ReportFormat } from "../check/reports/formats.ts";
+import type { TraceFormat } from "../trace/formats.ts";
 import {
   checkOptions,
   DEFAULT_TIMEOUT,

@@ -2,12 +2,10 @@
  * The lab around a program: who watches the wire, and how bad the network is.
  */
 import { isFaulty, MAX_SEED } from "../net/faults.ts";
-import { LabNetwork } from "../net/lab.ts";
 import { DIRECT, type Network, type Watcher } from "../net/wire.ts";
 import { type Address, addressOf, Failure } from "../rules/contract.ts";
-import { hasAddress } from "../trace/ip_address.ts";
 import { RoundTrips } from "../trace/summary.ts";
-import { type Tracer, tracer } from "../trace/trace.ts";
+import { TRACE_OUTPUTS, type TraceFormat } from "../trace/formats.ts";
 import { advised } from "./advice.ts";
 import type { Program } from "./common_options.ts";
 import type { LabSettings, Settings } from "./flags.ts";
@@ -75,8 +73,8 @@ export async function openLab(
   const closers: (() => Promise<void> | void)[] = [];
   const watchers: Watcher[] = [];
   if (trace !== undefined) {
-    requireAddress(trace, address);
-    const tracing = startTrace(tracer(trace, { start: Date.now() }), printer);
+    if (trace === "pcap") await requireAddress(address);
+    const tracing = await startTrace(trace, printer);
     watchers.push(tracing.watch);
     closers.push(tracing.close);
   }
@@ -85,6 +83,7 @@ export async function openLab(
     watchers.push(page.watch);
     closers.push(page.close);
   }
+  const { LabNetwork } = await import("../net/lab.ts");
   const network = new LabNetwork({
     watcher: (event) => watchers.forEach((watch) => watch(event)),
     faults: {
@@ -120,8 +119,9 @@ function seedOf(
 }
 
 /** A packet holds addresses, no names. */
-function requireAddress(format: string, address: Address): void {
-  if (format !== "pcap" || hasAddress(address.hostname)) return;
+async function requireAddress(address: Address): Promise<void> {
+  const { hasAddress } = await import("../trace/ip_address.ts");
+  if (hasAddress(address.hostname)) return;
   throw new Failure(
     `Cannot trace ${
       addressOf(address)
@@ -130,12 +130,14 @@ function requireAddress(format: string, address: Address): void {
 }
 
 /** Writes the trace as it comes, and its end. */
-function startTrace(
-  trace: Tracer,
+async function startTrace(
+  format: TraceFormat,
   printer: Printer,
-): { watch: Watcher; close: () => void } {
+): Promise<{ watch: Watcher; close: () => void }> {
+  const { tracer } = await import("../trace/trace.ts");
+  const trace = tracer(format, { start: Date.now() });
   const write = (what: string | Uint8Array) => {
-    if (what.length > 0) printer.write(trace.output, what);
+    if (what.length > 0) printer.write(TRACE_OUTPUTS[format], what);
   };
   write(trace.begin());
   return {
@@ -179,6 +181,5 @@ export function wantsSummary({ lab }: Settings): boolean {
 export function transcriptOutput({ lab }: Settings): "stdout" | "stderr" {
   const { trace } = lab;
   if (trace === undefined) return "stdout";
-  const { output } = tracer(trace, { start: 0 });
-  return output === "stdout" ? "stderr" : "stdout";
+  return TRACE_OUTPUTS[trace] === "stdout" ? "stderr" : "stdout";
 }

@@ -3,7 +3,7 @@
  */
 import { MAX_DELAY, MAX_SEED, MAX_SLICE } from "../net/faults.ts";
 import { integer, oneOf, type Option, port } from "../rules/options.ts";
-import { TRACE_FORMATS } from "../trace/trace.ts";
+import { TRACE_FORMATS } from "../trace/formats.ts";
 
 export const TRACE = oneOf("trace", TRACE_FORMATS, {
   placeholder: "FORMAT",

@@ -41,7 +41,6 @@ export interface TraceRecord
 /** An object a line; every beginning of the output is whole, too. */
 export function jsonTracer({ start }: TracerOptions): Tracer<string> {
   return {
-    output: "stdout",
     begin: () => "",
     event: (event) => lineOf(recordOf(event, start)),
     end: () => "",

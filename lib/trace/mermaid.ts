@@ -32,7 +32,6 @@ const LAST_NOTE = 200;
 export function mermaidTracer({ start }: TracerOptions): Tracer<string> {
   const diagram = new Diagram(start);
   return {
-    output: "stdout",
     begin: () => diagram.begin(),
     event: (event) => diagram.add(event),
     end: () => diagram.end(),

@@ -33,7 +33,6 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export function pcapTracer(): Tracer<Bytes> {
   const capture = new Capture();
   return {
-    output: "stdout",
     begin: fileHeader,
     event: (event) => capture.add(event),
     end: () => capture.end(),

@@ -23,7 +23,6 @@ const BYTES_PER_LINE = 16;
 /** A line for each event. */
 export function textTracer({ start }: TracerOptions): Tracer<string> {
   return {
-    output: "stderr",
     begin: () => "",
     event: (event) => lineOf(event, start) + "\n",
     end: () => "",

@@ -6,20 +6,11 @@
  * whole: a program that is stopped leaves a file that can be read.
  */
 import type { WireEvent } from "../net/wire.ts";
+import type { TraceFormat } from "./formats.ts";
 import { jsonTracer } from "./json.ts";
 import { mermaidTracer } from "./mermaid.ts";
 import { pcapTracer } from "./pcap.ts";
 import { hexTracer, textTracer } from "./text.ts";
-
-/** Every format, as it is written after `--trace`. */
-export const TRACE_FORMATS = [
-  "text",
-  "hex",
-  "json",
-  "mermaid",
-  "pcap",
-] as const;
-export type TraceFormat = typeof TRACE_FORMATS[number];
 
 export interface TracerOptions {
   /** When the program started, in milliseconds since 1970-01-01 00:00 UTC. */
@@ -31,11 +22,6 @@ export type Traced = string | Uint8Array<ArrayBuffer>;
 
 /** Turns events into what is to be written. */
 export interface Tracer<T extends Traced = Traced> {
-  /**
-   * Where it belongs: lines for a person to read go with the log, everything
-   * else is for a file or a pipe.
-   */
-  readonly output: "stderr" | "stdout";
   /** What comes first; to be written at once, though nothing has happened. */
   begin(): T;
   /**

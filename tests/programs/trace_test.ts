@@ -9,8 +9,8 @@ import {
   assertMatch,
   assertNotEquals,
 } from "@std/assert";
-import type { TraceFormat } from "../../lib/trace/trace.ts";
-import { TRACE_FORMATS } from "../../lib/trace/trace.ts";
+import type { TraceFormat } from "../../lib/trace/formats.ts";
+import { TRACE_FORMATS } from "../../lib/trace/formats.ts";
 import {
   RawDatagrams,
   type Script,

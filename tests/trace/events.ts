@@ -11,7 +11,7 @@ import type {
   WireEvent,
 } from "../../lib/net/wire.ts";
 import { tracer } from "../../lib/trace/trace.ts";
-import type { TraceFormat } from "../../lib/trace/trace.ts";
+import type { TraceFormat } from "../../lib/trace/formats.ts";
 
 /** When the traces of these tests begin: 2026-01-02 03:04:05 UTC. */
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5);

@@ -16,10 +16,8 @@ import {
   type Report,
   type Verdict,
 } from "../../../lib/check/reports/report.ts";
-import {
-  formatReport,
-  REPORT_FORMATS,
-} from "../../../lib/check/reports/reports.ts";
+import { REPORT_FORMATS } from "../../../lib/check/reports/formats.ts";
+import { formatReport } from "../../../lib/check/reports/reports.ts";
 
 const SENTENCE = "The server also sends the sum of both numbers.";
 

@@ -1,0 +1,10 @@
+/**
+ * The forms of a report, by their names on the command line: known to every run,
+ * whereas what writes them is loaded only with a check.
+ */
+
+/** What `--report` accepts; the first of them is the default. */
+export const REPORT_FORMATS = ["text", "tap", "junit", "gradescope"] as const;
+
+/** The name of a form of the report. */
+export type ReportFormat = typeof REPORT_FORMATS[number];
