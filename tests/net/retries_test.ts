@@ -66,7 +66,7 @@ Deno.test("asks again so many times, then gives up", async (t) => {
       await assertRejects(
         () => asking.client.request("who?"),
         Failure,
-        `No answer from 127.0.0.1:${asking.server.port} within 0.15 s. `,
+        `No answer from 127.0.0.1:${asking.server.port} within 0.15 s.`,
       );
       assert(performance.now() - start >= (retries + 1) * TIMEOUT - 2);
       await asking.hears("who?", retries + 1);
