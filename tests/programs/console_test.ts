@@ -37,6 +37,7 @@ import { takeClientPorts } from "../support/client_ports.ts";
 import { readDocument, type Session } from "../support/console_blocks.ts";
 import { playSession } from "../support/console_player.ts";
 import { documentPaths } from "../support/documents.ts";
+import { has } from "../support/machine.ts";
 
 const PROJECT = new URL("../../", import.meta.url);
 
@@ -64,11 +65,6 @@ function modeOf(session: Session): ModeName {
   return MODE_NAMES.find((each) => each === name) ?? "permission";
 }
 
-function isMissing(program: string): boolean {
-  const args = ["-c", `command -v ${program}`];
-  return !new Deno.Command("sh", { args, stdout: "null" }).outputSync().success;
-}
-
 /** What has been started at each place: sessions there follow one another. */
 const places = new Map<string, Promise<void>>();
 
@@ -93,7 +89,7 @@ for (const path of documentPaths()) {
     const { sessions, notRun } = readDocument(markdown, PROMPTS);
     const steps = sessions.map((session) => {
       const needed = commandsOf(session).match(OTHERS) ?? [];
-      const missing = [...new Set(needed)].filter(isMissing);
+      const missing = [...new Set(needed)].filter((each) => !has(each));
       const ignore = missing.length > 0;
       const reason = ` (ignored: no ${missing.join(", ")} on this machine)`;
       return {

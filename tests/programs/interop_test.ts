@@ -11,6 +11,7 @@ import {
 } from "../support/harness.ts";
 import { untilPortIsFree } from "../support/play.ts";
 import * as textbook from "../support/textbook.ts";
+import { has } from "../support/machine.ts";
 
 /** A test that needs a program; where that is missing, the name says so. */
 function testWith(
@@ -18,20 +19,9 @@ function testWith(
   name: string,
   fn: () => Promise<void>,
 ): void {
-  const ignore = !isInstalled(program);
+  const ignore = !has(program);
   const suffix = ignore ? ` (ignored: no ${program} on this machine)` : "";
   Deno.test({ name: `${program}: ${name}${suffix}`, ignore, fn });
-}
-
-function isInstalled(program: string): boolean {
-  const args = program === "nc" ? ["-h"] : ["--version"];
-  try {
-    new Deno.Command(program, { args, stdout: "null", stderr: "null" })
-      .outputSync();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function python(source: string, input?: string): Promise<Script> {

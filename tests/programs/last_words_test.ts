@@ -14,16 +14,7 @@ import {
 } from "../support/harness.ts";
 import { startFlood } from "../support/floods.ts";
 
-function hasPython(): boolean {
-  try {
-    return new Deno.Command("python3", { args: ["--version"] }).outputSync()
-      .success;
-  } catch {
-    return false;
-  }
-}
-
-const ignore = !hasPython();
+const ignore = !has("python3");
 const suffix = ignore ? " (ignored: no python3, which can reset)" : "";
 
 /** A chat's server for one, which resets the connection once it reads Bye. */
@@ -42,6 +33,7 @@ while b'Bye' not in text:
 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
 client.close()
 `;
+import { has } from "../support/machine.ts";
 
 const ALICE = ["--client", "X", "--name", "Alice"];
 

@@ -25,22 +25,14 @@ for i in range(${count}):
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
     client.close()
 `;
+import { has } from "../support/machine.ts";
 
 async function resetAll(port: number, count: number): Promise<void> {
   await using python = await start("python3", ["-c", RESETTING(port, count)]);
   assertEquals(await python.exits(), 0, python.stderr.text);
 }
 
-function hasPython(): boolean {
-  try {
-    return new Deno.Command("python3", { args: ["--version"] }).outputSync()
-      .success;
-  } catch {
-    return false;
-  }
-}
-
-const ignore = !hasPython();
+const ignore = !has("python3");
 const suffix = ignore ? " (ignored: no python3, which can reset)" : "";
 
 /** Who has connected and says nothing for now. */

@@ -27,19 +27,9 @@ export function testWithPython(
   name: string,
   fn: (t: Deno.TestContext) => Promise<void>,
 ): void {
-  const ignore = !hasPython();
+  const ignore = !has("python3");
   const suffix = ignore ? " (ignored: no python3 on this machine)" : "";
   Deno.test({ name: `${name}${suffix}`, ignore, fn });
-}
-
-function hasPython(): boolean {
-  try {
-    const args = ["--version"];
-    return new Deno.Command("python3", { args, stdout: "null" })
-      .outputSync().success;
-  } catch {
-    return false;
-  }
 }
 
 /** Runs a source; `input` is typed at once, without it the caller types. */
@@ -98,6 +88,7 @@ import socket
 server = socket.create_server(('127.0.0.1', 0))
 print('port', server.getsockname()[1])
 `;
+import { has } from "./machine.ts";
 
 /** Everything that a program prints until it exits with a status. */
 export async function output(
