@@ -13,7 +13,8 @@
  *   block needs neither: it is ended with the session.
  * - `...` stands for any lines, none included.
  * - Every other line is one that must come next, standard error included. Free
- *   ports (from 30000) and times (with three decimals or more) may differ.
+ *   ports (from 30000) and times (with three decimals or more) may differ, and a
+ *   busy machine may have programs say that somebody takes long.
  *
  * Blocks with nothing between them are terminals of one session. They are opened
  * in their order, each once the one before is ready (`listening on`), waits

@@ -4,7 +4,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { Script, until } from "./harness.ts";
-import type { FileSource, Session, Step } from "./console_blocks.ts";
+import type { Command, FileSource, Session, Step } from "./console_blocks.ts";
 
 const PROJECT = new URL("../../", import.meta.url);
 
@@ -18,6 +18,9 @@ const PATIENCE = 40_000;
 const QUIET = 250;
 /** The same for a terminal that has not shown what it waits for. */
 const STUCK = 1_500;
+
+/** What a program says when the others take long, as they do on a busy machine. */
+const SLOW = /no answer yet|has not answered|has connected and said nothing/;
 
 /** What a program says that goes on once somebody else has come. */
 const WAITS = /listening on|waiting for/;
@@ -80,11 +83,11 @@ class Player implements AsyncDisposable {
 
   async #playTerminal(
     terminal: Terminal,
-    commands: Session["terminals"][number]["commands"],
+    commands: readonly Command[],
   ): Promise<void> {
     for (const [i, { text, steps }] of commands.entries()) {
       if (i > 0) await terminal.ends();
-      terminal.enter(text);
+      terminal.enter({ text, steps });
       for (const step of steps) await this.#take(terminal, step);
     }
     terminal.isComplete = true;
@@ -151,6 +154,8 @@ class Terminal {
   #seen = 0;
   /** Whether any lines may come next. */
   #skips = false;
+  /** Whether the block has a line that comes only if others take long. */
+  #isSlow = false;
   #length = 0;
   #changed = Date.now();
   isComplete = false;
@@ -171,7 +176,8 @@ class Terminal {
   }
 
   get #lines(): string[] {
-    return this.#running?.stdout.lines ?? [];
+    const lines = this.#running?.stdout.lines ?? [];
+    return this.#isSlow ? lines : lines.filter((line) => !SLOW.test(line));
   }
 
   get hasOutput(): boolean {
@@ -182,7 +188,8 @@ class Terminal {
     return WAITS.test(this.#lines.slice(0, this.#seen).join("\n"));
   }
 
-  enter(command: string): void {
+  enter({ text: command, steps }: Command): void {
+    this.#isSlow = steps.some((step) => "text" in step && SLOW.test(step.text));
     // A key is for the program, not for a shell around it.
     const isSimple = !/[|;&(]/.test(command.replace(/'[^']*'/g, ""));
     this.#running = new Script(
