@@ -1,151 +1,60 @@
 /**
- * The programs of `programs/`: the right ones pass, and the wrong ones fail for
- * the reason that they are wrong for.
+ * The programs of `programs/`: the right ones pass, the wrong ones fail for the
+ * reason that they are wrong for, and none leaves anything behind.
  *
- * The head of each program says what it is: `# mode:`, `# end:`, `# verdict:`,
- * and, where it is wrong, `# fails:` with a pattern for what the report says of
- * the failure. `# again:` marks one whose mistake another has as well: it is
- * checked where the environment has CHECK_ALL.
+ * One program of each kind is checked. With `CORPUS` in the environment, all of
+ * them (`all`), or those that have a text in their name (`sum/client`).
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { checkClient, checkServer } from "../../lib/check/check.ts";
-import type { ModeName } from "../../lib/check/play/expectation.ts";
-import { freePort } from "../../lib/check/play/free_port.ts";
-import type { CaseReport, Report } from "../../lib/check/reports/report.ts";
-import { formatReport } from "../../lib/check/reports/reports.ts";
-import { MODE_NAMES } from "../../lib/rules.ts";
-
-const PROGRAMS = new URL("programs/", import.meta.url);
+import { allPrograms, type Program } from "./corpus/corpus.ts";
+import { lacking, make } from "./corpus/languages.ts";
+import type { Job, Outcome } from "./corpus/lane.ts";
+import { checkAll } from "./corpus/lanes.ts";
 
 /** How long a report may take, in milliseconds. */
 const REPORT_LIMIT = 60_000;
-
 /** How many are checked at the same time: they wait most of it. */
-const WORKERS = 12;
-/** How many of those that all need client ports 1234 and 3333. */
-const PORT_WORKERS = 2;
+const LANES = 16;
 
-/** A program, and what its head says of it. */
-interface Program {
-  readonly name: string;
-  readonly path: string;
-  readonly mode: ModeName;
-  readonly end: "server" | "client";
-  readonly isRight: boolean;
-  readonly greeting: boolean;
-  /** What the report says of its failure. */
-  readonly fails: RegExp | undefined;
-  readonly isAgain: boolean;
+function judge({ fails }: Program, outcome: Outcome): void {
+  if ("error" in outcome) throw new Error(outcome.error);
+  const { passed, text, failures, left, milliseconds } = outcome;
+  assert(milliseconds < REPORT_LIMIT);
+  assertEquals(passed, fails === undefined, text);
+  if (fails !== undefined) assertMatch(failures, fails, text);
+  assertEquals(left, [], `left behind\n${text}`);
 }
 
-/** Whether it has to wait for the fixed client ports. */
-function needsPorts({ mode, end }: Program): boolean {
-  return mode === "permission" && end === "server";
+function chosen(corpus: string | undefined): (program: Program) => boolean {
+  if (corpus === undefined) return ({ isAgain }) => !isAgain;
+  return ({ name }) => corpus === "all" || name.includes(corpus);
 }
 
-function* allPrograms(): Iterable<Program> {
-  for (const mode of MODE_NAMES) {
-    const folder = new URL(`${mode}/`, PROGRAMS);
-    const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
-    for (const name of names.filter((each) => each.endsWith(".py")).sort()) {
-      yield readHead(mode, new URL(name, folder));
-    }
-  }
-}
-
-function readHead(mode: ModeName, url: URL): Program {
-  const path = decodeURIComponent(url.pathname);
-  const name = path.split("/").slice(-2).join("/");
-  const source = Deno.readTextFileSync(url);
-  const head = (key: string) =>
-    new RegExp(`^# ${key}: (.+)$`, "m").exec(source)?.[1];
-  const [end, verdict, fails] = [head("end"), head("verdict"), head("fails")];
-  if (end !== "server" && end !== "client") throw new Error(`${name}: end`);
-  assertEquals(head("mode"), mode, name);
-  assert(verdict === "right" || fails !== undefined, name);
-  return {
-    ...{ name, path, mode, end },
-    isRight: verdict === "right",
-    greeting: head("options")?.includes("--greeting") ?? false,
-    fails: fails === undefined ? undefined : new RegExp(fails, "i"),
-    isAgain: head("again") !== undefined,
-  };
-}
-
-/** A wrong program is checked until it fails for the reason that it is wrong for. */
-async function check(program: Program): Promise<Report> {
-  const { mode, path, end, greeting, fails } = program;
-  const hostname = "127.0.0.1";
-  const address = { hostname, port: portFor(hostname) };
-  const command = ["python3", path, String(address.port)];
-  const ending = new AbortController();
-  const onCase = (each: CaseReport) => {
-    if (fails?.test(failures([each]))) ending.abort();
-  };
-  const { signal } = ending;
-  const run = end === "server" ? checkServer : checkClient;
-  const options = { greeting };
-  return await run({ mode, address, command, options, signal, onCase });
-}
-
-const taken = new Set<number>();
-
-/** A port that no other check of this test has. */
-function portFor(hostname: string): number {
-  for (;;) {
-    const port = freePort(hostname);
-    if (!taken.has(port)) return taken.add(port) && port;
-  }
-}
-
-/** What a report says of the cases that fail. */
-function failures(cases: readonly CaseReport[]): string {
-  return cases.filter(({ verdict }) => verdict === "fail").flatMap((
-    { name, expected, came, hint, lastLines = [] },
-  ) => [name, expected, came, hint, ...lastLines]).join("\n");
-}
-
-function judge({ isRight, fails }: Program, report: Report): void {
-  assert(report.milliseconds < REPORT_LIMIT);
-  const text = formatReport("text", report);
-  assertEquals(report.passed, isRight, text);
-  if (fails !== undefined) assertMatch(failures(report.cases), fails, text);
-}
-
-/** Checks programs, some at a time. What goes wrong is a result like any other. */
-function checkAll(programs: readonly Program[]): Promise<Report | Error>[] {
-  const turns = new Map(
-    programs.map((
-      each,
-    ) => [each, Promise.withResolvers<Report | Error>()]),
-  );
-  // What takes long comes first, so that the last ones are short.
-  const inTurn = programs.toSorted((one, other) =>
-    Number(other.isRight) - Number(one.isRight)
-  );
-  const work = async (queue: Program[]) => {
-    for (let next; (next = queue.shift());) {
-      const report = check(next).catch((error: Error) => error);
-      turns.get(next)!.resolve(await report);
-    }
-  };
-  const waiting = inTurn.filter(needsPorts);
-  const others = inTurn.filter((each) => !needsPorts(each));
-  for (let i = 0; i < PORT_WORKERS; i++) work(waiting);
-  for (let i = 0; i < WORKERS; i++) work(others);
-  return programs.map((each) => turns.get(each)!.promise);
+/** Makes a program, in a folder of its own. */
+function jobFor(program: Program, folder: string): Job {
+  const { mode, end, greeting, source, extension, fails } = program;
+  Deno.mkdirSync(folder);
+  const command = make(source, extension, folder);
+  return { mode, end, greeting, command, fails: fails?.source };
 }
 
 Deno.test("right programs pass, wrong ones fail for their reason", async (t) => {
-  const isChosen = ({ isAgain }: Program) =>
-    !isAgain || Deno.env.has("CHECK_ALL");
-  const programs = [...allPrograms()].filter(isChosen);
-  const reports = checkAll(programs);
-  for (const [i, program] of programs.entries()) {
-    await t.step(program.name, async () => {
-      const report = await reports[i]!;
-      if (report instanceof Error) throw report;
-      judge(program, report);
-    });
+  const programs = [...allPrograms()].filter(chosen(Deno.env.get("CORPUS")));
+  const made = programs.filter(({ extension }) => !lacking(extension));
+  const folder = Deno.makeTempDirSync();
+  try {
+    const jobs = made.map((each, i) => jobFor(each, `${folder}/${i}`));
+    const outcomes = checkAll(jobs, LANES);
+    for (const program of programs) {
+      const outcome = outcomes[made.indexOf(program)];
+      const why = lacking(program.extension) ?? "";
+      await t.step({
+        name: outcome ? program.name : `${program.name} (${why})`,
+        ignore: outcome === undefined,
+        fn: async () => judge(program, await outcome!),
+      });
+    }
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
   }
 });
