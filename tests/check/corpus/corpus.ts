@@ -8,6 +8,9 @@ import { MODE_NAMES } from "../../../lib/rules.ts";
 const PROGRAMS = new URL("../programs/", import.meta.url);
 const ENDS = ["server", "client"] as const;
 
+/** Whether a program is right, wrong, or speaks what a check cannot judge. */
+export type Verdict = "passes" | "fails" | "unjudged";
+
 /** A sample program, and what a check has to say of it. */
 export interface Program {
   /** As in `permission/server textbook`, `permission/server textbook: tcp`. */
@@ -18,8 +21,9 @@ export interface Program {
   /** What its file's name ends with, which says the language: `py`. */
   readonly extension: string;
   readonly greeting: boolean;
-  /** What the report of a wrong program says; undefined for a right one. */
-  readonly fails: RegExp | undefined;
+  readonly verdict: Verdict;
+  /** What its report says: of its failures, if it is wrong. */
+  readonly says: RegExp | undefined;
   /** Whether its kind is checked already by another, in every run. */
   readonly isAgain: boolean;
 }
@@ -62,7 +66,7 @@ function* programsOf(
     const right: Program = {
       ...{ name: `${mode}/${end} ${stem}`, mode, end, source, extension },
       greeting: headOf(source, "options")?.includes("--greeting") ?? false,
-      fails: undefined,
+      ...{ verdict: "passes", says: undefined },
       isAgain: headOf(source, "again") !== undefined,
     };
     yield right;
@@ -85,7 +89,8 @@ export interface Row {
   /** The right program that is changed. */
   readonly base: string;
   readonly isAgain: boolean;
-  readonly fails: string;
+  readonly verdict: Verdict;
+  readonly says: string | undefined;
   readonly hunks: readonly Hunk[];
 }
 
@@ -95,17 +100,21 @@ interface Hunk {
   readonly after: readonly string[];
 }
 
+const ROW = new RegExp(
+  "^## (?<name>\\w+) \\((?<base>\\w+)(?<again>, again)?\\)\\n.+\\n" +
+    "(?<verdict>passes|fails|unjudged)(: (?<says>.+))?\\n(?<changes>[^]+)$",
+);
+
 /** @throws {Error} for a row that cannot be read, with its text */
 export function* readRows(table: string): Iterable<Row> {
   const [, ...texts] = table.trimEnd().split(/\n\n(?=## )/);
   for (const text of texts) {
-    const head = /^## (\w+) \((\w+)(, again)?\)\n(?:.+\n)*?fails: (.+)\n/.exec(
-      text,
-    );
-    if (head === null) throw new Error(`a row that cannot be read:\n${text}`);
-    const [whole, name = "", base = "", again, fails = ""] = head;
-    const hunks = text.slice(whole.length).split("\n@@\n").map(readHunk);
-    yield { name, base, isAgain: again !== undefined, fails, hunks };
+    const head = ROW.exec(text)?.groups;
+    if (head === undefined) throw new Error(`no row:\n${text}`);
+    const { name = "", base = "", again, verdict, says, changes = "" } = head;
+    const hunks = changes.split("\n@@\n").map(readHunk);
+    const isAgain = again !== undefined;
+    yield { name, base, isAgain, verdict: verdict as Verdict, says, hunks };
   }
 }
 
@@ -117,13 +126,13 @@ function readHunk(text: string): Hunk {
 }
 
 function changed(right: Program, row: Row): Program {
-  const { name, isAgain } = row;
+  const { name, isAgain, verdict, says } = row;
   return {
     ...right,
     name: `${right.name}: ${name}`,
     source: change(right.source, row),
-    fails: new RegExp(row.fails, "i"),
-    isAgain,
+    says: says === undefined ? undefined : new RegExp(says, "i"),
+    ...{ verdict, isAgain },
   };
 }
 

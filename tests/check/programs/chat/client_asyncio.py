@@ -1,3 +1,4 @@
+# again: like another
 # note: goes on after its own Bye until the server closes
 import asyncio
 import os

@@ -1,3 +1,4 @@
+# again: like another
 # note: the server speaks first; lines in both directions
 # options: --greeting
 import select

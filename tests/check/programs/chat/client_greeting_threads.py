@@ -1,3 +1,4 @@
+# again: like another
 # note: the server speaks first; no name is asked, whatever is typed is a message
 # options: --greeting
 import os

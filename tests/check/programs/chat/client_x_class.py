@@ -1,3 +1,4 @@
+# again: like another
 # note: side X is hard-coded; the name is typed
 import socket
 import sys

@@ -1,3 +1,4 @@
+# again: like another
 # note: goes on with the next two clients after a chat
 import asyncio
 import sys

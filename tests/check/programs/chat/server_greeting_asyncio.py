@@ -1,3 +1,4 @@
+# again: like another
 # note: the server speaks first, and goes on with the next two clients after a chat
 # options: --greeting
 import asyncio

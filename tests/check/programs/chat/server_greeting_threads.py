@@ -1,3 +1,4 @@
+# again: like another
 # note: the server speaks first; the relay begins with the greetings
 # options: --greeting
 import socket

@@ -1,3 +1,4 @@
+# again: like another
 # note: reads lines, so that it needs a client that ends its messages with a line feed
 import os
 import socket

@@ -1,3 +1,4 @@
+# again: like another
 # note: what is relayed has a prefix, as in X: hello
 import select
 import socket

@@ -1,3 +1,4 @@
+# again: like another
 # note: consumes the introductions and answers Welcome; takes a second to start
 import socketserver
 import sys

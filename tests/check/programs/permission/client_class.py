@@ -1,3 +1,4 @@
+# again: like another
 # note: prompts on lines of their own, answers with a prefix; binds to all addresses
 import socket
 import sys

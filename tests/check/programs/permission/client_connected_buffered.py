@@ -1,3 +1,4 @@
+# again: like another
 # note: takes a second and a half to start; reads lines without input(); ends at end of input
 import sys
 import time

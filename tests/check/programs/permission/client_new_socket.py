@@ -1,3 +1,4 @@
+# again: like another
 # note: a new socket, bound to the same port, for each message
 import sys
 import socket

@@ -1,3 +1,4 @@
+# again: like another
 import asyncio
 import re
 import sys

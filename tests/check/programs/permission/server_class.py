@@ -1,3 +1,4 @@
+# again: like another
 # note: the fourth client gets no answer; numbers are integers, so 007 is 7
 import re
 import socket

@@ -1,3 +1,4 @@
+# again: like another
 # note: every answer ends with a line feed
 import re
 import socketserver

@@ -1,3 +1,4 @@
+# again: like another
 # note: blanks around the message are forgiven; clients are counted by port
 import sys
 import socket as s

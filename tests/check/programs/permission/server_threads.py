@@ -1,3 +1,4 @@
+# again: like another
 # note: a thread for each datagram; the socket has a timeout so that Ctrl-C works
 import sys
 import threading

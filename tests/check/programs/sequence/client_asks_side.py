@@ -1,3 +1,4 @@
+# again: like another
 from socket import *
 import sys
 

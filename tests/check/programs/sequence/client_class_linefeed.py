@@ -1,3 +1,4 @@
+# again: like another
 # note: ends its message with a line feed, reads up to the end of the stream; starts after two seconds
 import socket
 import sys

@@ -1,3 +1,4 @@
+# again: like another
 # note: the server speaks first; the message ends with a line feed
 # options: --greeting
 import socket

@@ -1,3 +1,4 @@
+# again: like another
 # note: the server speaks first; a thread prints whatever it says until it closes
 # options: --greeting
 import socket

@@ -1,3 +1,4 @@
+# again: like another
 # note: side X is hard-coded; the message is printed when it is sent
 import socket
 import sys

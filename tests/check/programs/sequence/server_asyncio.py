@@ -1,3 +1,4 @@
+# again: like another
 # note: prints everything when both messages are there
 import asyncio
 import sys

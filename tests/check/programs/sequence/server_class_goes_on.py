@@ -1,3 +1,4 @@
+# again: like another
 # note: goes on with the next pair after its pair; takes one and a half seconds to start
 import re
 import selectors

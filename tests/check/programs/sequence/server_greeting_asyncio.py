@@ -1,3 +1,4 @@
+# again: like another
 # note: goes on with the next pair
 # options: --greeting
 import asyncio

@@ -1,3 +1,4 @@
+# again: like another
 # note: each client is greeted as soon as it has connected, with a line feed
 # options: --greeting
 import select

@@ -1,3 +1,4 @@
+# again: like another
 # note: the acknowledgment has a prefix; the text says only what it should contain
 import queue
 import socket

@@ -1,3 +1,4 @@
+# again: like another
 # note: speaks NAME,NUMBER; takes a third field of the reply for the sum
 import sys
 from socket import socket

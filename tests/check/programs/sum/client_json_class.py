@@ -1,3 +1,4 @@
+# again: like another
 # note: speaks {"client_name": "NAME", "client_number": NUMBER} with a line feed; connects before it asks, waits for the end of the stream
 import json
 import sys

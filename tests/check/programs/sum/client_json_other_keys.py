@@ -1,3 +1,4 @@
+# again: like another
 # note: speaks {"name": "NAME", "number": NUMBER}
 import json
 import socket

@@ -1,3 +1,4 @@
+# again: like another
 # note: speaks NAME;NUMBER with a line feed; starts after a second
 import socket
 import sys

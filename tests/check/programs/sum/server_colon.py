@@ -1,3 +1,4 @@
+# again: like another
 # note: speaks NAME:NUMBER; the reply ends with a line feed
 import os
 import random

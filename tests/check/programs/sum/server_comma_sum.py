@@ -1,3 +1,4 @@
+# again: like another
 # note: speaks NAME,NUMBER; the reply has the sum as its third field
 import random
 import socket

@@ -1,3 +1,4 @@
+# again: like another
 # note: speaks {"client_name": "NAME", "client_number": NUMBER}; the server's number is always 10, and the sum is not sent
 import json
 import sys

@@ -1,3 +1,4 @@
+# again: like another
 # note: speaks NAME;NUMBER with a line feed, and needs one; takes two seconds to start
 import random
 import socket

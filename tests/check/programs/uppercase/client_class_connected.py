@@ -1,3 +1,4 @@
+# again: like another
 # note: looks at the answer, not at what was typed; prints a banner and prefixes
 import socket
 import sys

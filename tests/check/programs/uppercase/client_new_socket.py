@@ -1,3 +1,4 @@
+# again: like another
 # note: a new socket for each sentence, so each comes from another port
 import sys
 from socket import *

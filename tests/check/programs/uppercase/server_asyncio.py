@@ -1,3 +1,4 @@
+# again: like another
 # note: extra output around each message
 import asyncio
 import sys

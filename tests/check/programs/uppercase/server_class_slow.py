@@ -1,3 +1,4 @@
+# again: like another
 # note: takes three seconds to start; answers before it prints; quit in any case
 import socket
 import sys

@@ -1,3 +1,4 @@
+# again: like another
 import socket
 import sys
 
