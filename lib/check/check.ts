@@ -8,6 +8,7 @@ import type { Values } from "../rules/mode.ts";
 import { type Address, addressOf } from "../rules/contract.ts";
 import { Condition } from "./play/condition.ts";
 import type { Suite } from "./play/case.ts";
+import { Shared } from "./play/shared.ts";
 import { SeededRandom } from "./play/seeded_random.ts";
 import type { ModeName } from "./play/expectation.ts";
 import { PLAY_LIMIT, Timeouts } from "./play/timeouts.ts";
@@ -15,7 +16,7 @@ import { CASES } from "./modes.ts";
 import { planFor } from "./plans.ts";
 import { Launcher } from "./program/launcher.ts";
 import { IdlePeriod } from "./play/idle_period.ts";
-import { type CaseReport, isPassed, type Report } from "./reports/report.ts";
+import { type CaseReport, conclude, type Report } from "./reports/report.ts";
 import { NotBegun, Runner } from "./play/runner.ts";
 import type { Check, Person, Run } from "./play/run.ts";
 
@@ -77,6 +78,7 @@ function checkOf(options: CheckOptions): Check {
     options: options.options ?? {},
     network: options.network ?? DIRECT,
     known: new Map(),
+    shared: new Shared(),
   };
 }
 
@@ -112,26 +114,24 @@ async function play(
     await plan.end();
     await check.launcher?.reap();
   }
-  const cases = runner.reports(suites);
   return {
     subject,
     mode,
     address: addressOf(address),
     command,
     seed: check.random.seed,
-    cases,
     milliseconds: check.timeouts.spent,
-    passed: isPassed(cases),
+    ...conclude(runner.reports(suites)),
   };
 }
 
 /** The suites of one half of a mode: what it can be asked in one run, or in many. */
 async function suitesOf(
   subject: Report["subject"],
-  { mode, options, launcher }: Check,
+  { mode, options, launcher, random }: Check,
 ): Promise<readonly Suite<Run>[]> {
   const { suites } = await CASES[mode]![subject]();
-  const all = typeof suites === "function" ? suites(options) : suites;
+  const all = typeof suites === "function" ? suites(options, random) : suites;
   return launcher ? all : joined(all);
 }
 

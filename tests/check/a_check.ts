@@ -3,6 +3,7 @@
  */
 import { Condition } from "../../lib/check/play/condition.ts";
 import type { Check } from "../../lib/check/play/run.ts";
+import { Shared } from "../../lib/check/play/shared.ts";
 import { SeededRandom } from "../../lib/check/play/seeded_random.ts";
 import { Timeouts } from "../../lib/check/play/timeouts.ts";
 import { DIRECT } from "../../lib/net/wire.ts";
@@ -20,6 +21,7 @@ export function aCheck(parts: Partial<Check> = {}): Check {
     person: undefined,
     options: {},
     known: new Map(),
+    shared: new Shared(),
     ...parts,
   };
 }

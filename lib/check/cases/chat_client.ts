@@ -61,7 +61,7 @@ class Chat {
     const run = this.#run;
     const { model, peer, partner, random } = run;
     if (run.check.options.greeting) {
-      await greeted(run, side);
+      await greeted(run, side, random.name());
       // It may ask for a name, which is the first message then.
       return run.canType ? await this.types(random.name()) : undefined;
     }

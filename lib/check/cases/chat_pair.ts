@@ -4,35 +4,40 @@
  */
 import type { Side } from "../../rules/pairing.ts";
 import { BYE } from "../../rules/chat.ts";
-import { Acknowledgment, looksAcknowledged } from "./acknowledgment.ts";
-import { Finding, type Hint, hintFor } from "../play/case.ts";
-import { END } from "../play/timeouts.ts";
-import { quote } from "../reports/quote.ts";
+import { Finding } from "../play/case.ts";
+import { type Hint, hintFor } from "../play/hints.ts";
 import type {
   StreamProbe,
   StreamServerRun,
 } from "../play/stream_server_run.ts";
+import { END } from "../play/timeouts.ts";
+import { quote } from "../reports/quote.ts";
+import { Acknowledgment, looksAcknowledged } from "./acknowledgment.ts";
+import { LATER_EDITION } from "./introduction.ts";
 import { GAP, Pair } from "./pair.ts";
 
 /** How long a server may take to say something first, in milliseconds. */
 const BEGINNING = 500;
 /** How long after its last word a server has said all, in milliseconds. */
 const SAID = 80;
+/** How long a server may take before line feeds are tried, in milliseconds. */
+const NO_LINE_FEED = 1_200;
 
-const TWICE = "it may be sent by two threads, or to all and to one again";
+const LETTER_CASE: Hint = {
+  shows: (came, expected) =>
+    came.toLowerCase().includes(expected.toLowerCase()),
+  means: "it may change the letter case: what is relayed is what was sent",
+};
+const ONE_CLOSED =
+  "only one of the two connections is closed: close both. And close() alone does not end a connection that another thread still reads: call shutdown(SHUT_RDWR) before it";
 
-const chats = new WeakMap<StreamServerRun, Chat>();
-
-/** The chat of a run: begun where it has not been. */
+/** The chat of a run: begun when it is needed first. */
 export async function chatOf(
   run: StreamServerRun,
   last: Side = "Y",
 ): Promise<Chat> {
-  const known = chats.get(run);
-  if (known !== undefined) return known;
-  const chat = new Chat(run);
+  const chat = run.shared.get(Chat, () => new Chat(run));
   await chat.begin(last);
-  chats.set(run, chat);
   return chat;
 }
 
@@ -42,6 +47,10 @@ export class Chat {
   readonly #pair: Pair;
   /** What was said, in order. */
   readonly said: string[] = [];
+  /** What each has said itself: some servers send that back to the speaker. */
+  readonly #own = new Map<StreamProbe, string[]>();
+  #hasBegun = false;
+  #isGreeted = false;
 
   constructor(run: StreamServerRun) {
     const { random } = run;
@@ -64,42 +73,33 @@ export class Chat {
    * @param last which of the two comes last
    */
   async begin(last: Side): Promise<void> {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
     const pair = this.#pair;
-    if (this.#run.check.options.greeting) return await pair.connect("X", "Y");
-    const first = last === "Y" ? "X" : "Y";
-    for (const side of [first, last] as const) {
-      await pair.connect(side);
-      await pair.introduce(side);
-      if (side === first) await this.#run.pause(GAP / 4);
+    if (this.#run.check.options.greeting) {
+      await pair.connect("X", "Y");
+    } else {
+      const first = last === "Y" ? "X" : "Y";
+      for (const side of [first, last] as const) {
+        await pair.connect(side);
+        await pair.introduce(side);
+        if (side === first) await this.#run.pause(GAP / 4);
+      }
+      await this.#hearBeginning();
     }
-    await this.#hearAll(BEGINNING);
     await this.#findEnding();
-    this.#readAcknowledgment();
   }
 
-  /** A server that has said nothing at all may wait for the ends of lines. */
-  async #findEnding(): Promise<void> {
-    const { known } = this.#run.check;
-    if (known.has("ending") || this.#hasHeard) return;
-    for (const probe of [this.x, this.y]) await probe.sends("\n");
-    await this.#hearAll(BEGINNING);
-    if (this.#hasHeard) this.#run.needsLineFeeds();
-  }
-
-  get #hasHeard(): boolean {
-    return [this.x, this.y].some(({ stream }) => stream.unread.trim() !== "");
-  }
-
-  async #hearAll(most: number): Promise<void> {
-    const run = this.#run;
-    await run.waits(() => this.#hasHeard, most);
-    await run.quiet(SAID, BEGINNING);
-  }
-
-  #readAcknowledgment(): void {
+  async #hearBeginning(): Promise<void> {
+    const both = [this.x, this.y];
+    const hasHeard = () =>
+      both.some(({ stream }) => stream.unread.trim() !== "");
+    await this.#run.waits(hasHeard, BEGINNING);
+    await this.#run.quiet(SAID, BEGINNING);
     const expected = this.#pair.acknowledgment;
-    for (const probe of [this.x, this.y]) {
+    for (const probe of both) {
       const text = probe.takes();
+      this.#isGreeted ||= /\bclient\s+[xy]\b.*connect/is.test(text);
       if (!looksAcknowledged(text) || expected === "") continue;
       if (new Acknowledgment(expected).isIn(text)) continue;
       this.#run.remark(
@@ -108,65 +108,109 @@ export class Chat {
     }
   }
 
+  /**
+   * Finds out, once in a check, whether the server reads lines. It is not asked
+   * with a line feed alone: one that reads none would take that for a message.
+   */
+  async #findEnding(): Promise<void> {
+    const { check, random } = this.#run;
+    const { known } = check;
+    if (known.has("ending")) return;
+    if (await this.#isHeard(random.word(), "")) {
+      known.set("ending", "none");
+      return;
+    }
+    for (const probe of [this.x, this.y]) await probe.sends("\n");
+    await this.#run.quiet(SAID, BEGINNING);
+    if (await this.#isHeard(random.word(), "\n")) this.#run.needsLineFeeds();
+  }
+
+  /** Whether Y gets what X says, as a trial. */
+  async #isHeard(word: string, ending: string): Promise<boolean> {
+    if (this.x.stream.ended || this.y.stream.ended) return false;
+    this.#speaks(this.x, word);
+    await this.x.sends(word + ending);
+    const isHeard = await this.y.gets(
+      (unread) => unread.includes(word),
+      NO_LINE_FEED,
+    );
+    await this.#run.quiet(SAID / 2, SAID * 2);
+    if (isHeard) this.y.takes();
+    return isHeard;
+  }
+
   /** One of the two, and the other. */
   #ends(from: Side): [StreamProbe, StreamProbe] {
     return from === "X" ? [this.x, this.y] : [this.y, this.x];
   }
 
+  #speaks(speaker: StreamProbe, text: string): void {
+    const own = this.#own.get(speaker) ?? [];
+    this.#own.set(speaker, [...own, text]);
+  }
+
   /**
-   * One says something, and the other gets it: once, and as it was said.
+   * One says something, and the other gets it: once, as it was said, and nothing
+   * more but a label before it.
    *
    * @param hints what it probably is where something else comes
    */
   async says(from: Side, text: string, ...hints: Hint[]): Promise<void> {
     const [speaker, hearer] = this.#ends(from);
+    this.#isQuiet(hearer);
+    this.#speaks(speaker, text);
     const relayed = (await speaker.says(text)).sentTo(hearer.peer);
     this.said.push(text);
     const expected = relayed[0] ?? text;
-    await hearer.gets((unread) => unread.includes(expected));
-    await this.#lineFeedToo(speaker, hearer, expected);
-    const came = hearer.stream.unread;
-    if (!came.includes(expected)) {
-      throw new Finding(
-        `${hearer.name} to get ${quote(expected)}`,
-        hearer.missing(),
-        this.#hintFor(hearer, expected, hints) ??
-          (came.toLowerCase().includes(expected.toLowerCase())
-            ? "it may change the letter case: what is relayed is what was sent"
-            : undefined),
-      );
+    if (!await hearer.gets((unread) => unread.includes(expected))) {
+      throw this.#missing(hearer, expected, [...hints, LETTER_CASE]);
     }
     await this.#run.quiet(SAID / 2, SAID * 2);
     const all = hearer.takes();
-    if (all.split(expected).length === 2) return;
-    throw new Finding(`${quote(expected)} once`, quote(all), TWICE);
+    const [label = "", ...after] = all.split(expected);
+    const isAlone = after.length === 1 && !/[\p{L}\p{N}]/u.test(after[0]!) &&
+      !label.toLowerCase().includes(expected.toLowerCase());
+    if (isAlone) return;
+    throw new Finding(`${quote(expected)} once, and nothing more`, quote(all));
   }
 
-  /** Where the other end has gone, it is no matter of what it would have sent. */
-  #hintFor(
-    { stream }: StreamProbe,
+  #missing(
+    hearer: StreamProbe,
     expected: string,
     hints: readonly Hint[],
-  ): string | undefined {
-    if (this.#run.hasDied || stream.ended) return undefined;
-    return hintFor(stream.unread, expected, hints, false);
+  ): Finding {
+    const { stream } = hearer;
+    // Where the other end has gone, it is no matter of what it would have sent.
+    const isGone = this.#run.hasDied || stream.ended;
+    const hint = isGone
+      ? undefined
+      : this.#isGreeted
+      ? `the server greets its clients: ${LATER_EDITION}`
+      : hintFor(stream.unread, expected, hints);
+    return new Finding(
+      `${hearer.name} to get ${quote(expected)}`,
+      hearer.missing(),
+      hint,
+    );
   }
 
-  /** The first message shows whether the server reads lines. */
-  async #lineFeedToo(
-    speaker: StreamProbe,
-    hearer: StreamProbe,
-    text: string,
-  ): Promise<void> {
-    const { known } = this.#run.check;
-    if (known.has("ending") || hearer.stream.ended) return;
-    if (hearer.stream.unread.includes(text)) {
-      known.set("ending", "none");
+  /** @throws {Finding} where something came that nobody said */
+  #isQuiet(hearer: StreamProbe): void {
+    const text = hearer.takes();
+    const own = this.#own.get(hearer) ?? [];
+    const strange = text.split(/\r?\n/).filter((line) =>
+      line.trim() !== "" && !own.some((each) => line.includes(each))
+    );
+    if (strange.length === 0 || this.said.length === 0) {
+      if (text.trim() !== "" && strange.length === 0) {
+        this.#run.remark("the speaker gets its own message, too");
+      }
       return;
     }
-    await speaker.sends("\n");
-    await hearer.gets((unread) => unread.includes(text));
-    if (hearer.stream.unread.includes(text)) this.#run.needsLineFeeds();
+    throw new Finding(
+      `nothing to ${hearer.name} that nobody has said`,
+      quote(text),
+    );
   }
 
   /**
@@ -182,7 +226,11 @@ export class Chat {
     hint: string,
   ): Promise<void> {
     const [speaker, hearer] = this.#ends(from);
-    for (const text of texts) this.#run.model.message(speaker.peer, text);
+    this.#isQuiet(hearer);
+    for (const text of texts) {
+      this.#run.model.message(speaker.peer, text);
+      this.#speaks(speaker, text);
+    }
     this.said.push(...texts);
     await send(speaker);
     const inOrder = (unread: string) => {
@@ -215,21 +263,13 @@ export class Chat {
   /** One says Bye: the other gets it, and both connections are closed. */
   async saysBye(from: Side): Promise<void> {
     const [speaker, hearer] = this.#ends(from);
+    this.#isQuiet(hearer);
     await speaker.says(BYE);
     if (!await hearer.gets((unread) => unread.includes(BYE))) {
-      throw new Finding(
-        `${hearer.name} to get ${quote(BYE)}`,
-        hearer.missing(),
-        /bye/i.test(hearer.stream.unread)
-          ? "it may change the letter case: what is relayed is what was sent"
-          : undefined,
-      );
+      throw this.#missing(hearer, BYE, [LETTER_CASE]);
     }
     const why = `${speaker.name} has said ${BYE}`;
     await speaker.isClosed(why, END);
     await hearer.isClosed(why, END, ONE_CLOSED);
   }
 }
-
-const ONE_CLOSED =
-  "only one of the two connections is closed: close both. And close() alone does not end a connection that another thread still reads: call shutdown(SHUT_RDWR) before it";

@@ -3,24 +3,22 @@
  * Assignment 2) says under "Extra Credit", sentence by sentence.
  *
  * Not judged, because right servers differ in it: whether X and Y are
- * acknowledged, whether what is relayed has a name before it, line endings, and
- * whether the server goes on after a chat.
+ * acknowledged, whether what is relayed has a name before it or comes back to
+ * the speaker as well, line endings, and whether the server goes on after a chat.
  */
-import type { Side } from "../../rules/pairing.ts";
 import {
-  type Hint,
-  note,
+  Finding,
+  notes,
   required,
   requiredAfterwards,
-  silent,
   type Suite,
   type Suites,
 } from "../play/case.ts";
-import { LONG_PAUSE } from "../play/timeouts.ts";
+import { type Hint, silent, STALE } from "../play/hints.ts";
 import { contains } from "../play/printed.ts";
-import { quote } from "../reports/quote.ts";
-import { Finding } from "../play/case.ts";
 import type { StreamServerRun } from "../play/stream_server_run.ts";
+import { LONG_PAUSE } from "../play/timeouts.ts";
+import { quote } from "../reports/quote.ts";
 import { chatOf } from "./chat_pair.ts";
 
 const RELAYS =
@@ -37,6 +35,10 @@ const ALTERNATES: Hint = {
   means:
     "X and Y may have to speak in turns: read both connections at the same time (a thread for each, or select)",
 };
+const ONLY_BYE: Hint = {
+  shows: () => true,
+  means: "only a message that is Bye, and nothing else, ends the chat",
+};
 const TIMES_OUT =
   "the server may have a timeout (settimeout): a chat has pauses";
 const LOST =
@@ -48,147 +50,131 @@ const ONE_RECV =
 const SOON = 400;
 
 const talk: Suite<StreamServerRun> = {
+  anyOrder: 2,
   cases: [
-    required("What X says comes to Y", RELAYS, async (run) => {
-      const chat = await chatOf(run);
-      await chat.says("X", run.random.sentence(2));
+    ...required<StreamServerRun>(RELAYS, {
+      "What X says comes to Y": async (run) => {
+        const chat = await chatOf(run);
+        await chat.says("X", run.random.sentence(2));
+      },
+      "What Y says comes to X": async (run) => {
+        const chat = await chatOf(run);
+        await chat.says("Y", run.random.sentence(2));
+      },
+      "A message is relayed as it was sent": async (run) => {
+        const { random } = run;
+        const chat = await chatOf(run);
+        await chat.says("X", random.mixedCase(random.sentence()));
+        const marks = `${random.digits(3)} & (${random.word()})?`;
+        await chat.says("Y", `${random.name()}, ${marks}`);
+      },
     }),
-    required("What Y says comes to X", RELAYS, async (run) => {
-      const chat = await chatOf(run);
-      await chat.says("Y", run.random.sentence(2));
-    }),
-    required("A message is relayed as it was sent", RELAYS, async (run) => {
-      const { random } = run;
-      const chat = await chatOf(run);
-      await chat.says("X", random.mixedCase(random.sentence()));
-      await chat.says(
-        "Y",
-        `${random.name()}, ${random.digits(3)} & (${random.word()})?`,
-      );
-    }),
-    required("X and Y need not speak in turns", ANY_NUMBER, async (run) => {
-      const chat = await chatOf(run);
-      for (const side of ["X", "Y"] as const) {
-        await chat.says(side, run.random.word());
-        await chat.says(side, run.random.word(), ALTERNATES);
-        await chat.says(side, run.random.word(), ALTERNATES);
-      }
-    }),
-    required("Messages in quick succession", ANY_NUMBER, async (run) => {
-      const chat = await chatOf(run);
-      for (const [side, gap] of [["X", 0], ["Y", 40], ["X", 40]] as const) {
-        const texts = [1, 2, 3].map(() => run.random.word());
-        await chat.saysQuickly(side, texts, async (speaker) => {
-          for (const text of texts) {
-            await speaker.sends(text + run.ending);
-            if (gap > 0) await run.pause(gap);
-          }
-        }, LOST);
-      }
-    }),
-    required("Two lines that come together", ANY_NUMBER, async (run) => {
-      const chat = await chatOf(run);
-      const texts = [run.random.word(), run.random.word()];
-      await chat.saysQuickly(
-        "X",
-        texts,
-        (speaker) => speaker.sends(texts.map((text) => `${text}\n`).join("")),
-        ONE_RECV,
-      );
-    }),
-    required(
-      "A long message, and a short one after it",
-      ANY_NUMBER,
-      async (run) => {
+    ...required<StreamServerRun>(ANY_NUMBER, {
+      "X and Y need not speak in turns": async (run) => {
+        const chat = await chatOf(run);
+        for (const side of run.random.shuffled(["X", "Y"] as const)) {
+          await chat.says(side, run.random.word());
+          await chat.says(side, run.random.word(), ALTERNATES);
+          await chat.says(side, run.random.word(), ALTERNATES);
+        }
+      },
+      "Messages in quick succession": async (run) => {
+        const chat = await chatOf(run);
+        for (const [side, gap] of [["X", 0], ["Y", 40], ["X", 40]] as const) {
+          const texts = [1, 2, 3].map(() => run.random.word());
+          await chat.saysQuickly(side, texts, async (speaker) => {
+            for (const text of texts) {
+              await speaker.sends(text + run.ending);
+              if (gap > 0) await run.pause(gap);
+            }
+          }, LOST);
+        }
+      },
+      "Two lines that come together": async (run) => {
+        const chat = await chatOf(run);
+        const texts = [run.random.word(), run.random.word()];
+        const lines = texts.map((text) => `${text}\n`).join("");
+        const send = (speaker: typeof chat.x) => speaker.sends(lines);
+        await chat.saysQuickly("X", texts, send, ONE_RECV);
+      },
+      "A long message, and a short one after it": async (run) => {
         const chat = await chatOf(run);
         const long = run.random.sentence(60);
         await chat.says("X", long);
-        await hasNoTail(run, "X", run.random.word(2), long.slice(-12));
+        const before = chat.y.stream.text.length;
+        const short = run.random.word(2);
+        await chat.says("X", short);
+        const came = chat.y.stream.text.slice(before);
+        if (!came.includes(long.slice(-12))) return;
+        throw new Finding(
+          `${quote(short)}, and nothing of the message before`,
+          quote(came),
+          STALE,
+        );
       },
-    ),
-    required("The same text from both", ANY_NUMBER, async (run) => {
-      const chat = await chatOf(run);
-      const text = run.random.word();
-      for (const side of ["X", "Y", "X"] as const) await chat.says(side, text);
+      "The same text from both": async (run) => {
+        const chat = await chatOf(run);
+        const text = run.random.word();
+        await chat.says("X", text);
+        await chat.says("Y", text);
+        await chat.says("X", text);
+      },
     }),
-    required("Goodbye is not Bye", ENDS, async (run) => {
-      const chat = await chatOf(run);
-      await chat.says("X", `Goodbye ${run.random.word()}`);
-      await run.pause(100);
-      await chat.says("Y", run.random.word(), {
-        shows: () => true,
-        means: "only a message that is Bye, and nothing else, ends the chat",
-      });
+    ...required<StreamServerRun>(ENDS, {
+      "Goodbye is not Bye": async (run) => {
+        const chat = await chatOf(run);
+        await chat.says("X", `Goodbye ${run.random.word()}`);
+        await run.pause(100);
+        await chat.says("Y", run.random.word(), ONLY_BYE);
+      },
     }),
-    required("X and Y may take their time", ANY_NUMBER, async (run) => {
-      const chat = await chatOf(run);
-      chat.areConnected("");
-      await run.pause(LONG_PAUSE);
-      chat.areConnected(TIMES_OUT);
-      await chat.says("Y", run.random.word());
-      await chat.says("X", run.random.word());
+    ...required<StreamServerRun>(ANY_NUMBER, {
+      "X and Y may take their time": async (run) => {
+        const chat = await chatOf(run);
+        chat.areConnected("");
+        await run.pause(LONG_PAUSE);
+        chat.areConnected(TIMES_OUT);
+        await chat.says("Y", run.random.word());
+        await chat.says("X", run.random.word());
+      },
     }),
-    required(
-      "Y says Bye, which ends the chat for both",
-      ENDS,
-      async (run) => {
+    ...required<StreamServerRun>(ENDS, {
+      "Y says Bye, which ends the chat for both": async (run) => {
         const chat = await chatOf(run);
         await chat.says("X", run.random.word());
         await chat.saysBye("Y");
       },
-    ),
-    requiredAfterwards(
-      "The server prints the messages",
-      PRINTS,
-      async (run) => {
+    }, { isLast: true }),
+    ...requiredAfterwards<StreamServerRun>(PRINTS, {
+      "The server prints the messages": async (run) => {
         const { said } = await chatOf(run);
-        const printed = await run.printed();
+        const printed = await run.printed(said.at(-1) ?? "");
         for (const text of said) contains(run, printed, text, "the message");
       },
-    ),
+    }),
   ],
 };
 
-/** Whether the end of an earlier message comes with a later one. */
-async function hasNoTail(
-  run: StreamServerRun,
-  from: Side,
-  text: string,
-  tail: string,
-): Promise<void> {
-  const chat = await chatOf(run);
-  const hearer = from === "X" ? chat.y : chat.x;
-  const before = hearer.stream.text.length;
-  await chat.says(from, text);
-  const came = hearer.stream.text.slice(before);
-  if (!came.includes(tail)) return;
-  throw new Finding(
-    `${quote(text)}, and nothing of the message before`,
-    quote(came),
-    "the end of the longer message may still be in the buffer: use only as many bytes as were received",
-  );
-}
-
 /** Who comes last says Bye here as well: nobody's may be a special one. */
 const yComesFirst: Suite<StreamServerRun> = {
-  cases: [
-    required("Y comes first, and X says Bye", ENDS, async (run) => {
+  cases: required(ENDS, {
+    "Y comes first, and X says Bye": async (run) => {
       const chat = await chatOf(run, "X");
       await chat.says("Y", run.random.word());
       await chat.says("X", run.random.word());
       await chat.saysBye("X");
-    }),
-  ],
+    },
+  }),
 };
 
-const notes: Suite<StreamServerRun> = {
-  cases: [
-    note("A message in which Bye is only a word", async (run) => {
+const goodPractice: Suite<StreamServerRun> = {
+  cases: notes({
+    "A message in which Bye is only a word": async (run) => {
       const chat = await chatOf(run);
       await chat.says("X", `Bye is what ${run.random.name()} says`);
       await chat.says("Y", run.random.word());
-    }),
-    note("Bytes that are not UTF-8", async (run) => {
+    },
+    "Bytes that are not UTF-8": async (run) => {
       const chat = await chatOf(run);
       await chat.x.sends(new Uint8Array([0xff, 0xfe, 0x0a]));
       await run.pause(100);
@@ -197,21 +183,20 @@ const notes: Suite<StreamServerRun> = {
       await chat.x.says(word);
       if (await chat.y.gets((unread) => unread.includes(word), SOON)) return;
       throw new Finding(`Y to get ${quote(word)}`, chat.y.missing());
-    }),
-    note(
-      "One that leaves without Bye: the other's connection is closed",
-      async (run) => {
-        const chat = await chatOf(run);
-        await chat.x.leaves();
-        await chat.y.isClosed("X has left", SOON);
-      },
-    ),
-  ],
+    },
+    "One that leaves without Bye: the other's connection is closed": async (
+      run,
+    ) => {
+      const chat = await chatOf(run);
+      await chat.x.leaves();
+      await chat.y.isClosed("X has left", SOON);
+    },
+  }),
 };
 
-/** The suites for a `chat` server, and what is said in each. */
+/** The suites of a `chat` server, and what is said in each. */
 export const suites: Suites<StreamServerRun> = [
   talk,
   yComesFirst,
-  notes,
+  goodPractice,
 ];

@@ -2,13 +2,22 @@
  * What a `sequence` or `chat` client may ask its user for, and how it says who
  * it is.
  */
-import type { Side } from "../../rules/pairing.ts";
+import { greetingOf, type Side } from "../../rules/pairing.ts";
 import { Finding } from "../play/case.ts";
 import type { Field } from "../play/client_run.ts";
+import { hintFor } from "../play/hints.ts";
 import { quote } from "../reports/quote.ts";
 import type { StreamClientRun } from "../play/stream_client_run.ts";
 
 const FORM = /^Client ([XY]):[ \t]*(\S.*)$/s;
+
+/** What a program of the later edition shows in the check of the first. */
+export const LATER_EDITION =
+  "if this is the later edition of the assignment, in which the server speaks first, check it with --greeting";
+const OWN_TEXT =
+  "what the user types has to be sent, and not a text of the program's own";
+const NOT_FLUSHED =
+  "it has connected, and nothing comes: what it writes may stay in its buffer (flush() after it, or new PrintWriter(stream, true) with println)";
 
 /** A client that has said who it is. */
 export interface Introduced {
@@ -18,21 +27,25 @@ export interface Introduced {
 }
 
 /** What is typed for a side and a name, in the usual order. */
-export function fieldsFor(side: Side, name: string): [Field, Field] {
+function fieldsFor(side: Side, name: string): [Field, Field] {
   return [
     {
       name: "X or Y",
       prompt:
-        /\bX\b.*\bY\b|\b[XY]\/[XY]\b|\bside\b|which client|client (id|datagram)/i,
+        /\bX\b.*\bY\b|\b[XY]\/[XY]\b|\bside\b|which client|client (id|letter)/i,
       answer: side,
       anywhere: true,
     },
-    { name: "the name", prompt: /name/i, answer: name, anywhere: true },
+    nameField(name),
   ];
 }
 
+const nameField = (name: string): Field => (
+  { name: "the name", prompt: /name/i, answer: name, anywhere: true }
+);
+
 /** For a client whose whole message is typed. */
-export function wholeMessage(message: string): Field {
+function wholeMessage(message: string): Field {
   return {
     name: "the message",
     prompt: /message|Client X: /i,
@@ -53,41 +66,74 @@ export async function introduced(
 ): Promise<Introduced> {
   const whole = wholeMessage(`Client ${side}: ${name}`);
   const [sideField, nameField] = fieldsFor(side, name);
-  const message = await run.hears(sideField, nameField, whole);
+  const message = await hears(run, sideField, nameField, whole);
   const [, own, ownName = ""] = FORM.exec(message) ?? [];
   if (own !== "X" && own !== "Y") {
     throw new Finding(
       '"Client X: <name>" or "Client Y: <name>"',
       quote(message),
       message === name
-        ? "it sends the name alone: if this is the later edition of the assignment, check it with --greeting"
-        : undefined,
+        ? `it sends the name alone: ${LATER_EDITION}`
+        : hintFor(message, whole.answer),
     );
   }
   const { given } = run;
   const isOther = (given.has(sideField) && own !== side) ||
     (given.has(nameField) && ownName.trim() !== name) ||
     (given.has(whole) && message !== whole.answer);
-  if (isOther) {
-    throw new Finding(
-      quote(whole.answer),
-      quote(message),
-      "what the user types has to be sent, and not a text of the program's own",
-    );
-  }
+  if (isOther) throw Finding.between(whole.answer, message, OWN_TEXT);
   return { message, side: own, name: ownName.trim() };
+}
+
+/** The first message; one that does not come may wait for a greeting. */
+async function hears(
+  run: StreamClientRun,
+  ...fields: Field[]
+): Promise<string> {
+  try {
+    return await run.hears(...fields);
+  } catch (error) {
+    const isMute = run.stream?.ended === false && !run.hasMessage;
+    if (!(error instanceof Finding) || !isMute) throw error;
+    const { expected, came } = error;
+    // Once found out, it is not tried again.
+    const mute = run.check.shared.get(Mute, () => new Mute());
+    mute.hint ??= await waitsForGreeting(run, fields)
+      ? LATER_EDITION
+      : run.typed.size > 0
+      ? NOT_FLUSHED
+      : undefined;
+    throw new Finding(expected, came, mute.hint);
+  }
+}
+
+/** Why a client has connected, and says nothing. */
+class Mute {
+  hint: string | undefined;
+}
+
+/** Whether a client that has connected speaks once it is greeted. */
+async function waitsForGreeting(
+  run: StreamClientRun,
+  fields: readonly Field[],
+): Promise<boolean> {
+  await run.send(greetingOf("X"));
+  await run.enters(fields, () => run.hasMessage || run.isOver);
+  return run.hasMessage;
 }
 
 /**
  * The later edition: the client connects, says nothing, and is told who it is.
  *
+ * @param name what is typed where it asks for a name before it connects
  * @throws {Finding} where it speaks before
  */
 export async function greeted(
   run: StreamClientRun,
   side: Side,
+  name: string,
 ): Promise<void> {
-  await run.connected();
+  await run.connected(nameField(name));
   await run.saysNothing("nothing before the server has greeted");
   const isX = side === "X";
   const [first, second] = isX
@@ -95,11 +141,12 @@ export async function greeted(
     : [run.partner, run.peer];
   run.model.opened(first);
   await run.carriesOut(run.model.opened(second));
-  await run.saysNothing("nothing before the user has typed something");
 }
 
 /**
- * The later edition: the client that was greeted says what its user types.
+ * The later edition: the client that was greeted says what its user types. Some
+ * put a text of their own around it, and those that have asked before need not
+ * ask again.
  *
  * @throws {Finding} where it says something else
  */
@@ -109,13 +156,12 @@ export async function says(
   text: string,
 ): Promise<Introduced> {
   const field = { name: "the message", prompt: /./, answer: text };
-  const message = await run.hears(field);
-  if (!run.given.has(field) || message === text) {
-    return { message, side, name: message };
+  const isAsked = () => run.typed.has(text);
+  const message = await run.hears(...isAsked() ? [] : [field]);
+  if (message !== text && isAsked() && message.includes(text)) {
+    run.remark(`the message is ${quote(message)}, not ${quote(text)} alone`);
+  } else if (message !== text) {
+    throw Finding.between(text, message, hintFor(message, text) ?? OWN_TEXT);
   }
-  throw new Finding(
-    quote(text),
-    quote(message),
-    "what the user types has to be sent, and not a text of the program's own",
-  );
+  return { message, side, name: message };
 }

@@ -3,20 +3,28 @@
  * are, and wait for their acknowledgment. In the later edition the server tells
  * them who they are.
  */
-import type { Side } from "../../rules/pairing.ts";
-import { Acknowledgment, looksAcknowledged } from "./acknowledgment.ts";
+import { greetingOf, type Side } from "../../rules/pairing.ts";
 import { Finding } from "../play/case.ts";
-import { quote } from "../reports/quote.ts";
+import { hintFor } from "../play/hints.ts";
 import type {
   StreamProbe,
   StreamServerRun,
 } from "../play/stream_server_run.ts";
+import { quote } from "../reports/quote.ts";
+import { Acknowledgment, looksAcknowledged } from "./acknowledgment.ts";
+import { LATER_EDITION } from "./introduction.ts";
 
 /** How long after one message the other is sent, in milliseconds. */
 export const GAP = 200;
 
 /** How long a server may take before a line feed is tried, in milliseconds. */
 const NO_LINE_FEED = 1_000;
+
+/** How long after an acknowledgment another may come, in milliseconds. */
+const AFTERWARDS = 150;
+
+const BOTH_ORDERS =
+  "each thread may tell both what it believes itself: decide the order in one place, under a lock, and send it once";
 
 /** What each of the two is called. */
 export type Names = Readonly<Record<Side, string>>;
@@ -31,9 +39,10 @@ export class Pair {
   acknowledgment = "";
 
   constructor(run: StreamServerRun, names: Names) {
-    const { greeting } = run.check.options;
     const message = (side: Side) =>
-      greeting ? names[side] : `Client ${side}: ${names[side]}`;
+      run.check.options.greeting
+        ? names[side]
+        : `Client ${side}: ${names[side]}`;
     this.#run = run;
     this.messages = { X: message("X"), Y: message("Y") };
   }
@@ -70,7 +79,7 @@ export class Pair {
       return;
     }
     throw new Finding(
-      `"Client ${side} connected" to the ${place} that connects`,
+      `${quote(greetingOf(side))} to the ${place} that connects`,
       probe.missing(),
       probe.stream.unread === ""
         ? "if its clients speak first, check it without --greeting"
@@ -99,8 +108,15 @@ export class Pair {
     );
   }
 
+  /** Both connect, and then speak: X first, or Y. */
+  async meet(first: Side): Promise<void> {
+    await this.connect("X", "Y");
+    await this.speak(first);
+    await this.speak(first === "X" ? "Y" : "X");
+  }
+
   /**
-   * Both have spoken: both have to be told, and the same.
+   * Both have spoken: both have to be told, and the same, and nothing else.
    *
    * @param hint what it probably is where the order is the wrong one
    */
@@ -109,19 +125,45 @@ export class Pair {
     const shows = (unread: string) =>
       expected.isIn(unread) || expected.isReversedIn(unread);
     await this.#findEnding(shows);
-    for (const probe of [this.x, this.y]) {
+    for (const probe of this.#both) {
       await probe.gets(shows);
-      const text = probe.stream.unread;
-      if (!expected.isIn(text)) {
-        throw new Finding(
-          `${quote(this.acknowledgment)} to ${probe.name}`,
-          probe.missing(),
-          expected.isReversedIn(text) ? hint : this.#otherEdition(text),
-        );
-      }
-      const remark = expected.remarkOn(probe.takes());
-      if (remark !== undefined) this.#run.remark(remark);
+      if (expected.isIn(probe.stream.unread)) continue;
+      throw new Finding(
+        `${quote(this.acknowledgment)} to ${probe.name}`,
+        probe.missing(),
+        this.#hintFor(probe, expected, hint),
+      );
     }
+    const isOver = () => this.#both.every(({ stream }) => stream.ended);
+    await this.#run.waits(isOver, AFTERWARDS);
+    for (const probe of this.#both) this.#isTheOnlyOne(probe, expected);
+  }
+
+  #hintFor(
+    { stream: { unread } }: StreamProbe,
+    expected: Acknowledgment,
+    hint: string | undefined,
+  ): string | undefined {
+    if (expected.isReversedIn(unread)) return hint;
+    const { greeting } = this.#run.check.options;
+    const greets = /\bclient\s+[xy]\b.*connect/is.test(unread);
+    return greets && !greeting
+      ? `the server greets its clients: ${LATER_EDITION}`
+      : hintFor(unread, this.acknowledgment);
+  }
+
+  /** @throws {Finding} where one was told the other order as well */
+  #isTheOnlyOne(probe: StreamProbe, expected: Acknowledgment): void {
+    const text = probe.stream.unread;
+    if (expected.isReversedIn(text)) {
+      throw new Finding(
+        `only ${quote(this.acknowledgment)} to ${probe.name}`,
+        quote(text),
+        BOTH_ORDERS,
+      );
+    }
+    const remark = expected.remarkOn(probe.takes());
+    if (remark !== undefined) this.#run.remark(remark);
   }
 
   /** Finds out, once in a check, whether the server waits for ends of lines. */
@@ -143,12 +185,5 @@ export class Pair {
     }
     if (!await this.#run.waits(done)) return;
     this.#run.needsLineFeeds();
-  }
-
-  #otherEdition(text: string): string | undefined {
-    if (this.#run.check.options.greeting) return undefined;
-    return /\bclient\s+[xy]\b.*connect/is.test(text)
-      ? "the server greets its clients: if this is the later edition of the assignment, check it with --greeting"
-      : undefined;
   }
 }

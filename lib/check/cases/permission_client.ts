@@ -6,11 +6,15 @@
  * The server that it talks to treats it as the client on port 1234, on 3333 or
  * on any other, whichever port it has: so the answers cannot be guessed.
  */
-import type { Address } from "../../rules/contract.ts";
+import { type Address, INVALID_MESSAGE } from "../../rules/contract.ts";
 import {
+  ALREADY_PERMITTED,
+  PERMISSION_ACCEPTED,
   PERMISSION_PORT,
   PORT_NOT_ALLOWED,
+  REQUEST_ACCEPTED,
   REQUEST_PORT,
+  REQUEST_REJECTED,
 } from "../../rules/permission.ts";
 import {
   Finding,
@@ -27,6 +31,7 @@ import type {
 import { freePort } from "../play/free_port.ts";
 import { printsInOrder } from "../play/printed.ts";
 import { quote } from "../reports/quote.ts";
+import { asTyped, hearsNext, KEEPS_LINE_ENDING } from "./typed.ts";
 
 const PORT =
   "The port of the client side socket will be determined by user. The client side program will ask the user to define a port number.";
@@ -43,11 +48,21 @@ const PERMITTER = as(PERMISSION_PORT);
 const REQUESTER = as(REQUEST_PORT);
 const STRANGER = as(4711);
 
+const ANSWERS = [
+  PERMISSION_ACCEPTED,
+  ALREADY_PERMITTED,
+  REQUEST_ACCEPTED,
+  REQUEST_REJECTED,
+  INVALID_MESSAGE,
+  PORT_NOT_ALLOWED,
+];
+
 /** A client on a port that was drawn, as its user types it. */
 class User {
   readonly port: number;
   readonly #run: DatagramClientRun;
   #isKnown = false;
+  #keepsLineEnding = false;
 
   constructor(run: DatagramClientRun) {
     run.needsKeyboard();
@@ -69,109 +84,128 @@ class User {
     };
     const fields: Field[] = this.#isKnown ? [text, port] : [port, text];
     this.#isKnown = true;
-    return await this.#run.hears(...fields);
+    const ends = quote(PORT_NOT_ALLOWED);
+    const received = await hearsNext(this.#run, fields, ends);
+    if (received.text === port.answer) throw wrongPort(this, received);
+    this.#keepsLineEnding = /[\r\n]/.test(received.text);
+    return asTyped(this.#run, received, message);
   }
 
   /** Says something, and is told what the server tells the client of a port. */
   async asks(message: string, client: Address): Promise<void> {
     const run = this.#run;
-    await run.shows(await run.answers(await this.says(message), client));
+    const from = this.#isKnown ? run.program?.output.text.length : undefined;
+    const answer = await run.answers(await this.says(message), client);
+    await run.shows(answer);
+    if (from === undefined) return;
+    const since = run.program!.output.text.slice(from);
+    const other = ANSWERS.find((each) =>
+      each !== answer && each !== message && since.includes(each)
+    );
+    if (other === undefined) return;
+    throw new Finding(
+      `printed: ${quote(answer)}, and no other answer`,
+      quote(since),
+    );
   }
 
   /** Ends the conversation in the only way that there is. */
   async leaves(): Promise<void> {
     await this.asks(this.#run.random.word(), STRANGER);
+    const { output } = this.#run.program ?? {};
+    const hasRead = output?.text.includes(PORT_NOT_ALLOWED);
     await this.#run.mustEnd(
       `the answer ${quote(PORT_NOT_ALLOWED)}`,
-      "compare the decoded answer with the whole text, leave the loop, and close the socket",
+      hasRead === false
+        ? "the answer is not printed: it may not be read (recvfrom)"
+        : this.#keepsLineEnding
+        ? KEEPS_LINE_ENDING
+        : "compare the decoded answer with the whole text, leave the loop, and close the socket",
     );
   }
 }
 
-const users = new WeakMap<DatagramClientRun, User>();
-
-/** The one user of a run. */
-function userOf(run: DatagramClientRun): User {
-  const user = users.get(run) ?? new User(run);
-  users.set(run, user);
-  return user;
-}
+const userOf = (run: DatagramClientRun) =>
+  run.shared.get(User, () => new User(run));
 
 const patient: Suite<DatagramClientRun> = {
   pauses: true,
-  cases: [
-    required("A user may take their time", SENDS, async (run) => {
+  cases: required(SENDS, {
+    "A user may take their time": async (run) => {
       const user = userOf(run);
       await user.asks(`Permission${run.random.digits(4)}`, PERMITTER);
       await run.rest();
       await user.asks(`Permission${run.random.digits(4)}`, PERMITTER);
       await user.leaves();
+    },
+  }),
+};
+
+const conversation: Suite<DatagramClientRun> = {
+  anyOrder: 3,
+  cases: [
+    ...required<DatagramClientRun>(SENDS, {
+      "A message comes to the server": async (run) => {
+        if (!run.canType) await run.converses();
+        else await userOf(run).asks(run.random.word(), PERMITTER);
+      },
+    }),
+    ...required<DatagramClientRun>(PORT, {
+      "The user determines the client's port": async (run) => {
+        const user = userOf(run);
+        const received = await user.says(run.random.word());
+        await run.shows(await run.answers(received, PERMITTER));
+        if (received.port !== user.port) throw wrongPort(user, received);
+      },
+    }),
+    ...required<DatagramClientRun>(SENDS, {
+      "The message is sent as it was typed": async (run) => {
+        const { random } = run;
+        const word = random.mixedCase("permission");
+        const text = `${random.name()} ${random.word()}  ${random.digits(2)}`;
+        await userOf(run).asks(word + random.digits(4), PERMITTER);
+        await userOf(run).asks(text, PERMITTER);
+      },
+      "One message is sent once": async (run) => {
+        await userOf(run).asks(run.random.word(), PERMITTER);
+        await run.sendsNothing(
+          "nothing until the user has typed another message",
+        );
+      },
+    }),
+    ...required<DatagramClientRun>(ENDS, {
+      [`Only “${PORT_NOT_ALLOWED}” ends the client`]: async (run) => {
+        const user = userOf(run);
+        const number = run.random.digits(4);
+        const requests = async () => {
+          await user.asks(`Request${number}`, REQUESTER);
+          await user.asks(run.random.word(), REQUESTER);
+        };
+        await requests();
+        await user.asks(`Permission${number}`, PERMITTER);
+        await user.asks(`Permission${number}`, PERMITTER);
+        await user.asks(run.random.word(), PERMITTER);
+        await requests();
+      },
+    }),
+    ...required<DatagramClientRun>(ENDS, {
+      [`“${PORT_NOT_ALLOWED}” ends the client`]: async (run) => {
+        await userOf(run).leaves();
+        await run.sendsNothing("nothing more");
+        run.remarkOnExit();
+      },
+    }, { isLast: true }),
+    ...requiredAfterwards<DatagramClientRun>(PRINTS, {
+      "The server's response is printed": printsReplies,
     }),
   ],
 };
 
-const conversation: Suite<DatagramClientRun> = {
-  cases: [
-    required("A message comes to the server", SENDS, async (run) => {
-      if (!run.canType) await run.converses();
-      else await userOf(run).asks(run.random.word(), PERMITTER);
-    }),
-    required("The user determines the client's port", PORT, async (run) => {
-      const user = userOf(run);
-      const received = await user.says(run.random.word());
-      await run.shows(await run.answers(received, PERMITTER));
-      if (received.port !== user.port) throw wrongPort(user, received);
-    }),
-    required("The message is sent as it was typed", SENDS, async (run) => {
-      const { random } = run;
-      for (
-        const message of [
-          random.mixedCase("permission") + random.digits(4),
-          `${random.name()} ${random.word()}  ${random.digits(2)}`,
-        ]
-      ) {
-        const received = await userOf(run).says(message);
-        await run.shows(await run.answers(received, PERMITTER));
-        if (received.text.trim() === message) continue;
-        throw new Finding(quote(message), quote(received.text));
-      }
-    }),
-    required("One message is sent once", SENDS, async (run) => {
-      await userOf(run).asks(run.random.word(), PERMITTER);
-      await run.sendsNothing(
-        "nothing until the user has typed another message",
-      );
-    }),
-    required(
-      `Only “${PORT_NOT_ALLOWED}” ends the client`,
-      ENDS,
-      async (run) => {
-        const user = userOf(run);
-        const number = run.random.digits(4);
-        await user.asks(`Request${number}`, REQUESTER);
-        await user.asks(`Permission${number}`, PERMITTER);
-        await user.asks(`Permission${number}`, PERMITTER);
-        await user.asks(run.random.word(), PERMITTER);
-        await user.asks(`Request${number}`, REQUESTER);
-        await user.asks(run.random.word(), REQUESTER);
-      },
-    ),
-    required(`“${PORT_NOT_ALLOWED}” ends the client`, ENDS, async (run) => {
-      await userOf(run).leaves();
-      await run.sendsNothing("nothing more");
-      const code = run.program?.ownExit?.code;
-      if (code) run.remark(`it ends with exit status ${code}, not 0`);
-    }),
-    requiredAfterwards(
-      "The server's response is printed",
-      PRINTS,
-      async (run) => {
-        const printed = await run.printed();
-        printsInOrder(printed, run.replies, "the server's responses");
-      },
-    ),
-  ],
-};
+async function printsReplies(run: DatagramClientRun): Promise<void> {
+  const { replies } = run;
+  const printed = await run.printed(replies.at(-1) ?? "");
+  printsInOrder(printed, replies, "the server's responses");
+}
 
 function wrongPort(user: User, { port, text }: Received): Finding {
   return new Finding(
@@ -184,17 +218,12 @@ function wrongPort(user: User, { port, text }: Received): Finding {
 }
 
 const refused: Suite<DatagramClientRun> = {
-  cases: [
-    required(
-      `“${PORT_NOT_ALLOWED}” at the first message`,
-      ENDS,
-      async (run) => {
-        await userOf(run).leaves();
-        const printed = await run.printed();
-        printsInOrder(printed, run.replies, "the server's response");
-      },
-    ),
-  ],
+  cases: required(ENDS, {
+    [`“${PORT_NOT_ALLOWED}” at the first message`]: async (run) => {
+      await userOf(run).leaves();
+      await printsReplies(run);
+    },
+  }),
 };
 
 /** The suites for a `permission` client, and what is done in each. */

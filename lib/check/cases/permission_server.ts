@@ -86,7 +86,7 @@ function secondAnswer(came: string): string | undefined {
 
 const answers: Suite<DatagramServerRun> = {
   ports: [PERMISSION_PORT, REQUEST_PORT],
-  anyOrder: true,
+  anyOrder: 2,
   cases: [
     ...required<DatagramServerRun>(OTHER_PORT, {
       "One answer to one message, on every port": async (run) => {

@@ -2,15 +2,14 @@
  * Whether a server over TCP can be started again at once, as whoever works on it
  * does all the time.
  */
-import { type Case, note } from "../play/case.ts";
+import { type Case, notes } from "../play/case.ts";
 import type { StreamServerRun } from "../play/stream_server_run.ts";
 
 /** Ends it while a client is connected: its end closes the connection first. */
-export const restart: Case<StreamServerRun> = note(
-  "The server can be started again at once",
-  async (run) => {
+export const [restart] = notes<StreamServerRun>({
+  "The server can be started again at once": async (run) => {
     await run.connects("a client");
     await run.quiet(50, 200);
     await run.startsAgain();
   },
-);
+}) as [Case<StreamServerRun>];

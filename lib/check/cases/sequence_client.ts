@@ -1,6 +1,7 @@
 /**
  * Is this `sequence` client right? What the assignment (CST 311, Programming
- * Assignment 2) says of the clients, sentence by sentence.
+ * Assignment 2) says of the clients, sentence by sentence; of its later edition
+ * what it demands there.
  *
  * Not judged, because right clients differ in it: whether the side and the name
  * are typed or are in the program, and in which order they are asked for.
@@ -12,10 +13,11 @@ import {
   requiredAfterwards,
   Skip,
   type Suite,
-  type Suites,
 } from "../play/case.ts";
 import { missing } from "../play/printed.ts";
 import type { StreamClientRun } from "../play/stream_client_run.ts";
+import { quote } from "../reports/quote.ts";
+import { Acknowledgment } from "./acknowledgment.ts";
 import { greeted, type Introduced, introduced, says } from "./introduction.ts";
 
 const SENDS =
@@ -26,13 +28,20 @@ const PRINTS =
   "Once your clients receive the message from the server, they should print the message that they sent to the server, followed by the reply received from the server.";
 const WAITS =
   "The server will accept connections from both clients and after it has received messages from both X and Y [...] send an acknowledgment back to your clients.";
+const SENDS_LATER =
+  "The later edition: each client sends a message once the server has greeted it.";
+const PRINTS_LATER =
+  "The later edition: what arrives is printed at the receiving end.";
+
+type Order = "first" | "second";
 
 /** What the client of a run has said, and what it was told. */
-interface Talk extends Introduced {
-  readonly reply: string;
+class Talk {
+  message = "";
+  reply = "";
 }
 
-const talks = new WeakMap<StreamClientRun, Talk>();
+const talkOf = (run: StreamClientRun) => run.shared.get(Talk, () => new Talk());
 
 /** The client says who it is, in either edition. */
 async function comes(
@@ -42,16 +51,20 @@ async function comes(
 ): Promise<Introduced> {
   const { random, check } = run;
   const name = `${random.name()} ${random.name()}`;
-  if (check.options.greeting) await greeted(run, side);
+  if (!check.options.greeting) {
+    await beforeTyping?.();
+    return await introduced(run, side, name);
+  }
+  await greeted(run, side, name);
   await beforeTyping?.();
-  return await (check.options.greeting ? says : introduced)(run, side, name);
+  return await says(run, side, name);
 }
 
 /** Its partner speaks, before it or after it; both are acknowledged. */
 async function isAnswered(
   run: StreamClientRun,
-  { message, side, name }: Introduced,
-  order: "first" | "second",
+  { message, side }: Introduced,
+  order: Order,
 ): Promise<void> {
   const { model, partner, peer, check, random } = run;
   const other = side === "X" ? "Y" : "X";
@@ -66,21 +79,26 @@ async function isAnswered(
   model.message(...both[0]!);
   const reaction = model.message(...both[1]!);
   await run.carriesOut(reaction);
-  const reply = reaction.sentTo(peer)[0] ?? "";
-  talks.set(run, { message, side, name, reply });
+  const talk = talkOf(run);
+  talk.message = message;
+  talk.reply = reaction.sentTo(peer)[0] ?? "";
   await run.hangsUp();
-  await run.shows(reply);
+  await run.shows(talk.reply);
 }
 
-/** The message, and then the reply, in what was printed. */
+/** The message, and then the reply, in what was printed, and no other order. */
 async function printsBoth(run: StreamClientRun): Promise<void> {
-  const talk = talks.get(run);
-  if (talk === undefined) throw new Skip("there was no reply to print");
-  const { message, reply } = talk;
+  const { message, reply } = talkOf(run);
+  if (reply === "") throw new Skip("there was no reply to print");
   const printed = await run.printed(reply);
   // The prompts and the greeting may hold the same words: the last one counts.
   const at = printed.lastIndexOf(reply);
   if (at < 0) throw missing(printed, reply, "the reply");
+  if (new Acknowledgment(reply).isReversedIn(printed)) {
+    throw new Finding(`only the reply, ${quote(reply)}`, quote(printed));
+  }
+  // What its user has typed is on the screen already.
+  if (run.check.options.greeting) return;
   if (printed.lastIndexOf(message, at - 1) >= 0) return;
   if (!printed.includes(message)) {
     throw missing(printed, message, "the message");
@@ -101,53 +119,54 @@ async function ends(run: StreamClientRun): Promise<void> {
     if (!await run.waits(() => run.hasDied, 1_000)) throw error;
     run.remark("it ends only when its input does");
   }
-  const code = run.program?.ownExit?.code;
-  if (code) run.remark(`it ends with exit status ${code}, not 0`);
+  run.remarkOnExit();
 }
 
-/** A suite as one of the two, whose message comes first or second. */
-function suite(side: Side, order: "first" | "second"): Suite<StreamClientRun> {
-  const who = `Client ${side}`;
-  const when = `(its message comes ${order})`;
+/** A run as one of the two, whose message comes first or second. */
+function life(
+  greeting: boolean,
+  side: Side,
+  order: Order,
+  more = "",
+): Suite<StreamClientRun> {
+  const when = `(its message comes ${order}${more})`;
+  const prints = greeting ? "the reply" : "its message, followed by the reply";
   return {
     cases: [
-      required(
-        `${who} sends its message, and waits for the reply ${when}`,
-        FORM,
-        async (run) => {
-          const introduction = await comes(run, side);
-          await run.saysNothing("one message, and nothing more");
-          run.isConnected("the reply has come");
-          await isAnswered(run, introduction, order);
-          await ends(run);
-        },
-      ),
-      requiredAfterwards(
-        `${who} prints its message, followed by the reply ${when}`,
-        PRINTS,
-        printsBoth,
-      ),
+      ...required<StreamClientRun>(greeting ? SENDS_LATER : FORM, {
+        [`The client sends its message, and waits for the reply ${when}`]:
+          async (run) => {
+            const introduction = await comes(run, side);
+            await run.saysNothing("one message, and nothing more");
+            run.isConnected("the reply has come");
+            await isAnswered(run, introduction, order);
+            await ends(run);
+          },
+      }),
+      ...requiredAfterwards(greeting ? PRINTS_LATER : PRINTS, {
+        [`The client prints ${prints} ${when}`]: printsBoth,
+      }),
     ],
   };
 }
 
 const patientUser: Suite<StreamClientRun> = {
   pauses: true,
-  cases: [
-    required("The user may take their time", SENDS, async (run) => {
+  cases: required(SENDS, {
+    "The user may take their time": async (run) => {
       run.needsKeyboard();
       const introduction = await comes(run, "X", async () => {
         if (!await run.settles()) await run.rest();
       });
       await isAnswered(run, introduction, "first");
-    }),
-  ],
+    },
+  }),
 };
 
 const latePartner: Suite<StreamClientRun> = {
   pauses: true,
-  cases: [
-    required("The partner may take its time", WAITS, async (run) => {
+  cases: required(WAITS, {
+    "The partner may take its time": async (run) => {
       const introduction = await comes(run, "Y");
       await run.idle(
         "gets no reply for more than five seconds",
@@ -156,15 +175,19 @@ const latePartner: Suite<StreamClientRun> = {
       run.isConnected("the reply has come");
       await isAnswered(run, introduction, "second");
       await printsBoth(run);
-    }),
-  ],
+    },
+  }),
 };
 
-/** The suites for a `sequence` client, and what is done in each. */
-export const suites: Suites<StreamClientRun> = [
-  suite("X", "first"),
-  patientUser,
-  latePartner,
-  suite("Y", "second"),
-  suite("X", "second"),
-];
+/** The suites of a `sequence` client, and what is done in each. */
+export function suites(
+  { greeting = false }: { readonly greeting?: boolean },
+): readonly Suite<StreamClientRun>[] {
+  return [
+    life(greeting, "X", "first"),
+    patientUser,
+    latePartner,
+    life(greeting, "Y", "second"),
+    life(greeting, "X", "second", ", once more"),
+  ];
+}

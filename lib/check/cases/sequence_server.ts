@@ -1,26 +1,29 @@
 /**
  * Is this `sequence` server right? What the assignment (CST 311, Programming
- * Assignment 2) says of the server, sentence by sentence.
+ * Assignment 2) says of the server, sentence by sentence; of its later edition
+ * what it demands there.
  *
  * Not judged, because right servers differ in it: whether the server goes on
  * after its pair, the words around the acknowledgment, and line endings.
  */
 import { BOTH_ACKNOWLEDGED, type Side } from "../../rules/pairing.ts";
-import { Acknowledgment } from "./acknowledgment.ts";
 import {
   type Case,
-  note,
+  notes,
+  type Plays,
   required,
   requiredAfterwards,
   Skip,
   type Suite,
 } from "../play/case.ts";
-import { PAUSE } from "../play/timeouts.ts";
 import { contains, missing } from "../play/printed.ts";
-import { quote } from "../reports/quote.ts";
+import type { SeededRandom } from "../play/seeded_random.ts";
 import type { StreamServerRun } from "../play/stream_server_run.ts";
-import { restart } from "./restart.ts";
+import { PAUSE } from "../play/timeouts.ts";
+import { quote } from "../reports/quote.ts";
+import { Acknowledgment } from "./acknowledgment.ts";
 import { GAP, type Names, Pair } from "./pair.ts";
+import { restart } from "./restart.ts";
 
 const ORDER =
   'The acknowledgment from the server should contain the sequence in which the client messages were received ("X: Alice received before Y: Bob", or "Y: Bob received before X: Alice").';
@@ -30,19 +33,23 @@ const PRINTS =
   "Your program should print out the messages sent by the client at both the client and server and vice versa for messages sent by the server.";
 const NAME =
   'The message contains the name of the client followed by your name (e.g., "Client X: Alice", "Client Y: Bob").';
+const GREETS =
+  "The later edition: the server greets its clients with “Client X connected” and “Client Y connected”.";
+const ARRIVES =
+  "The later edition: what arrives is printed at the receiving end.";
 
 const ORDER_OF_ACCEPT =
   "the order of accept is not that of the messages: read both connections at the same time (a thread for each, or select), and note whose message comes first";
 const ORDER_OF_TEXT =
   "the order may be that of the letters or of the names, and not that in which the messages came";
 
-const pairs = new WeakMap<StreamServerRun, Pair>();
-
-/** Starts a pair; what it says can be looked for later in what was printed. */
-function pairOf(run: StreamServerRun, names: Names): Pair {
-  const pair = new Pair(run, names);
-  pairs.set(run, pair);
-  return pair;
+/** The pair of a run, whose messages can be looked for in what was printed. */
+function pairOf(run: StreamServerRun, names?: Names): Pair {
+  const { random } = run;
+  return run.shared.get(
+    Pair,
+    () => new Pair(run, names ?? { X: random.name(), Y: random.name() }),
+  );
 }
 
 /** A pair whose messages come in an order, and how the two have connected. */
@@ -102,63 +109,73 @@ const Y_FIRST: Order = {
   hint: ORDER_OF_TEXT,
 };
 
-function ordered({ name, first, steps, hint }: Order): Case<StreamServerRun> {
-  return required(`The order: ${name}`, ORDER, async (run) => {
-    const names = [run.random.name(), run.random.name()].sort();
-    const [X, Y] = first === "X" ? names : names.reverse();
-    const pair = pairOf(run, { X: X!, Y: Y! });
-    for (const [what, side] of steps) {
-      await (what === "connects" ? pair.connect(side) : pair.speak(side));
-    }
-    await pair.isAcknowledged(hint);
+function ordered({ name, first, steps, hint }: Order): Case<StreamServerRun>[] {
+  return required(ORDER, {
+    [`The order: ${name}`]: async (run) => {
+      const names = [run.random.name(), run.random.name()].sort();
+      const [X, Y] = first === "X" ? names : names.reverse();
+      const pair = pairOf(run, { X: X!, Y: Y! });
+      for (const [what, side] of steps) {
+        await (what === "connects" ? pair.connect(side) : pair.speak(side));
+      }
+      await pair.isAcknowledged(hint);
+    },
   });
 }
 
+const printsMessages: Plays<StreamServerRun> = {
+  "The server prints both messages": async (run) => {
+    const { messages, expected } = acknowledged(run);
+    // The acknowledgment has the names as well, and is no message of theirs.
+    const rest = expected.without(await run.printed());
+    for (const message of [messages.X, messages.Y]) {
+      printsMessage(run, rest, message);
+    }
+  },
+};
+
+const printsAcknowledgment: Plays<StreamServerRun> = {
+  "The server prints the acknowledgment that it sends": async (run) => {
+    const { expected } = acknowledged(run);
+    const all = await run.printed();
+    // One in the wrong order is another case's affair.
+    if (expected.isIn(all) || expected.isReversedIn(all)) return;
+    throw missing(all, expected.expected, "the acknowledgment");
+  },
+};
+
+const saysThatItSent: Plays<StreamServerRun> = {
+  [`The server prints “${BOTH_ACKNOWLEDGED}”`]: async (run) => {
+    const all = await run.printed(BOTH_ACKNOWLEDGED);
+    if (!all.includes(BOTH_ACKNOWLEDGED) && /\back/i.test(all)) {
+      const words = quote(BOTH_ACKNOWLEDGED);
+      run.remark(`it does not say ${words} word by word`);
+    } else contains(run, all, BOTH_ACKNOWLEDGED, "the line");
+  },
+};
+
 /** What the server prints in a run in which both have been acknowledged. */
-const printed = [
-  requiredAfterwards<StreamServerRun>(
-    "The server prints both messages",
-    PRINTS,
-    async (run) => {
-      const { messages, expected } = acknowledged(run);
-      // The acknowledgment has the names as well, and is no message of theirs.
-      const rest = expected.without(await run.printed());
-      for (const message of [messages.X, messages.Y]) {
-        printsMessage(run, rest, message);
-      }
-    },
-  ),
-  requiredAfterwards<StreamServerRun>(
-    "The server prints the acknowledgment that it sends",
-    PRINTS,
-    async (run) => {
-      const { expected } = acknowledged(run);
-      const all = await run.printed();
-      // One in the wrong order is another case's affair.
-      if (expected.isIn(all) || expected.isReversedIn(all)) return;
-      throw missing(all, expected.expected, "the acknowledgment");
-    },
-  ),
-  requiredAfterwards<StreamServerRun>(
-    `The server prints “${BOTH_ACKNOWLEDGED}”`,
-    SENT,
-    async (run) => {
-      const all = await run.printed(BOTH_ACKNOWLEDGED);
-      if (!all.includes(BOTH_ACKNOWLEDGED) && /\back/i.test(all)) {
-        const words = quote(BOTH_ACKNOWLEDGED);
-        run.remark(`it does not say ${words} word by word`);
-      } else contains(run, all, BOTH_ACKNOWLEDGED, "the line");
-    },
-  ),
-];
+function printed(greeting: boolean): Case<StreamServerRun>[] {
+  if (!greeting) {
+    return [
+      ...requiredAfterwards(PRINTS, {
+        ...printsMessages,
+        ...printsAcknowledgment,
+      }),
+      ...requiredAfterwards(SENT, saysThatItSent),
+    ];
+  }
+  const more = notes({ ...printsAcknowledgment, ...saysThatItSent });
+  return [
+    ...requiredAfterwards(ARRIVES, printsMessages),
+    ...more.map((each) => ({ ...each, afterwards: true })),
+  ];
+}
 
 /** @throws {Skip} where it did not come so far */
 function acknowledged(run: StreamServerRun) {
-  const pair = pairs.get(run);
-  if (pair === undefined || pair.acknowledgment === "") {
-    throw new Skip("there was no pair to acknowledge");
-  }
-  const { messages, acknowledgment } = pair;
+  const { messages, acknowledgment } = pairOf(run);
+  if (acknowledgment === "") throw new Skip("there was no pair to acknowledge");
   return { messages, expected: new Acknowledgment(acknowledgment) };
 }
 
@@ -174,42 +191,38 @@ function printsMessage(
   } else contains(run, all, message, "the message");
 }
 
-const sameName = required<StreamServerRun>(
-  "Both have the same name, and take their time",
-  NAME,
-  async (run) => {
+/** Whoever of the two is to be the first. */
+function anySide({ random }: StreamServerRun): Side {
+  return random.integer(0, 1) === 0 ? "X" : "Y";
+}
+
+const names = required<StreamServerRun>(NAME, {
+  "Both have the same name, and take their time": async (run) => {
     const name = run.random.name();
     const pair = pairOf(run, { X: name, Y: name });
+    const first = anySide(run);
     await pair.connect("X", "Y");
     await run.pause(PAUSE);
-    await pair.speak("X");
-    await pair.speak("Y");
+    await pair.speak(first);
+    await pair.speak(first === "X" ? "Y" : "X");
     await pair.isAcknowledged();
   },
-);
-
-const longNames = required<StreamServerRun>(
-  "Names of more than one word",
-  NAME,
-  async (run) => {
+  "Names of more than one word": async (run) => {
     const { random } = run;
     // The letters of "Client" are what str.lstrip would take off a name.
     const X = `Celine ${random.name()} ${random.name()}`;
     const Y = `tina ${random.name()}`;
     const pair = pairOf(run, { X, Y });
-    await pair.connect("X", "Y");
-    await pair.speak("X");
-    await pair.speak("Y");
+    await pair.meet(anySide(run));
     await pair.isAcknowledged();
   },
-);
+});
 
-const notes = [
-  note<StreamServerRun>("A message in two segments", async (run) => {
-    const pair = pairOf(run, { X: run.random.name(), Y: run.random.name() });
+const goodPractice = notes<StreamServerRun>({
+  "A message in two segments": async (run) => {
+    const pair = pairOf(run);
     await pair.connect("X", "Y");
-    const half = pair.messages.X.slice(0, 5);
-    await pair.x.sends(half);
+    await pair.x.sends(pair.messages.X.slice(0, 5));
     await run.pause(50);
     await pair.x.sends(pair.messages.X.slice(5) + run.ending);
     run.model.message(pair.x.peer, pair.messages.X);
@@ -218,48 +231,39 @@ const notes = [
     await pair.isAcknowledged(
       "one recv is not one message: TCP may deliver it in pieces",
     );
-  }),
-  note<StreamServerRun>(
-    "A client that leaves before it has spoken",
-    async (run) => {
-      const visitor = await run.connects("a visitor");
-      await visitor.leaves();
-      await run.pause(GAP);
-      const pair = pairOf(run, {
-        X: run.random.name(),
-        Y: run.random.name(),
-      });
-      await pair.connect("X", "Y");
-      await pair.speak("X");
-      await pair.speak("Y");
-      await pair.isAcknowledged();
-    },
-  ),
-];
-
-const greetings = required<StreamServerRun>(
-  "The server greets X and Y",
-  "Client X connected / Client Y connected (the later edition)",
-  async (run) => {
-    const pair = pairOf(run, { X: run.random.name(), Y: run.random.name() });
-    await pair.connect("X", "Y");
   },
-);
+  "A client that leaves before it has spoken": async (run) => {
+    const visitor = await run.connects("a visitor");
+    await visitor.leaves();
+    await run.pause(GAP);
+    const pair = pairOf(run);
+    await pair.meet("X");
+    await pair.isAcknowledged();
+  },
+});
+
+const greetings = required<StreamServerRun>(GREETS, {
+  "The server greets X and Y": async (run) => {
+    await pairOf(run).connect("X", "Y");
+  },
+});
 
 const alone = (each: Case<StreamServerRun>) => ({ cases: [each] });
 
-/** The suites for a `sequence` server: one pair in each. */
+/** The suites of a `sequence` server: one pair in each, in an order that is drawn. */
 export function suites(
-  { greeting }: { readonly greeting?: boolean },
+  { greeting = false }: { readonly greeting?: boolean },
+  random: SeededRandom,
 ): readonly Suite<StreamServerRun>[] {
   // In the later edition the first to connect is X.
-  const [first, ...orders] = greeting
+  const orders = greeting
     ? [{ ...X_CONNECTS_FIRST, hint: ORDER_OF_ACCEPT }, X_FIRST]
     : [Y_CONNECTS_FIRST, X_FIRST, X_CONNECTS_FIRST, Y_FIRST];
+  const [first, ...others] = random.shuffled(orders);
+  const rest = [...others.flatMap(ordered), ...names];
   return [
-    { cases: [ordered(first!), ...printed] },
-    ...greeting ? [alone(greetings)] : [],
-    ...orders.map(ordered).map(alone),
-    ...[sameName, longNames, ...notes, restart].map(alone),
+    ...greeting ? greetings.map(alone) : [],
+    { cases: [...ordered(first!), ...printed(greeting)] },
+    ...[...random.shuffled(rest), ...goodPractice, restart].map(alone),
   ];
 }

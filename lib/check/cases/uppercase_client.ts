@@ -5,18 +5,16 @@
 import { CLOSED, QUIT } from "../../rules/uppercase.ts";
 import {
   Finding,
-  note,
+  notes,
   required,
   requiredAfterwards,
   type Suite,
   type Suites,
 } from "../play/case.ts";
-import type {
-  DatagramClientRun,
-  Received,
-} from "../play/datagram_client_run.ts";
+import type { DatagramClientRun } from "../play/datagram_client_run.ts";
 import { contains, printsInOrder } from "../play/printed.ts";
 import { quote } from "../reports/quote.ts";
+import { asTyped, hearsNext, KEEPS_LINE_ENDING } from "./typed.ts";
 
 const SENDS =
   "Client writes the lowercase message to client program to send it to the server.";
@@ -27,149 +25,136 @@ const QUITS =
 const CLOSES =
   "quit / QUIT / CONNECTION CLOSED (the sample session, client side)";
 
+const OWN_UPPER =
+  "it may print its own upper case, and not what recvfrom returned";
+
 const quit = QUIT.toLowerCase();
 
-/** Types a message. */
-async function say(
+/**
+ * Types a message, and has it answered.
+ *
+ * @param answer what the server answers; by default what our own does
+ * @returns whether the message came with a line ending
+ */
+async function ask(
   run: DatagramClientRun,
-  message: string,
-): Promise<Received> {
+  typed: string,
+  answer?: string,
+): Promise<boolean> {
   run.needsKeyboard();
-  return await run.hears({
-    name: "the message",
-    prompt: /./,
-    answer: message,
-  });
-}
-
-/** Types a message, and has it answered. */
-async function ask(run: DatagramClientRun, message: string): Promise<void> {
-  await run.shows(await run.answers(await say(run, message)));
+  const field = { name: "the message", prompt: /./, answer: typed };
+  const received = await hearsNext(run, [field], quit);
+  const message = asTyped(run, received, typed);
+  if (answer !== undefined) await run.reply(message.port, answer);
+  await run.shows(answer ?? await run.answers(message));
+  return /[\r\n]/.test(received.text);
 }
 
 /** Types quit, has it answered, and waits for the end. */
 async function leave(run: DatagramClientRun): Promise<void> {
-  await ask(run, quit);
-  await run.mustEnd(quit, "leave the loop after quit, and close the socket");
+  const keepsLineEnding = await ask(run, quit);
+  await run.mustEnd(
+    quit,
+    keepsLineEnding
+      ? KEEPS_LINE_ENDING
+      : "leave the loop after quit, and close the socket",
+  );
+}
+
+async function printsReplies(run: DatagramClientRun): Promise<void> {
+  const { replies } = run;
+  const printed = await run.printed(replies.at(-1) ?? "");
+  printsInOrder(printed, replies, "the server's answers");
 }
 
 const patient: Suite<DatagramClientRun> = {
   pauses: true,
-  cases: [
-    required("A user may take their time", SENDS, async (run) => {
+  cases: required(SENDS, {
+    "A user may take their time": async (run) => {
       await ask(run, run.random.word());
       await run.rest();
       await ask(run, run.random.word());
       await leave(run);
-    }),
-  ],
+    },
+  }),
 };
 
 const session: Suite<DatagramClientRun> = {
+  anyOrder: 2,
   cases: [
-    required("A message comes to the server", SENDS, async (run) => {
-      if (run.canType) await ask(run, run.random.word());
-      else await run.converses();
-    }),
-    required("The message is sent as it was typed", SENDS, async (run) => {
-      const { random } = run;
-      for (
-        const message of [
-          random.sentence(),
-          random.mixedCase(random.sentence()),
-          random.sentence(40),
-        ]
-      ) await sendsAsTyped(run, message);
-    }),
-    required("One message is sent once", SENDS, async (run) => {
-      await ask(run, run.random.word());
-      await run.sendsNothing(
-        "nothing until the user has typed another message",
-      );
-    }),
-    required("Only quit ends the client", QUITS, async (run) => {
-      const { random } = run;
-      await ask(run, `quite ${random.word()}`);
-      await ask(run, `do not ${quit}`);
-      await ask(run, random.word());
-    }),
-    required(
-      "quit is sent, answered, and ends the client",
-      QUITS,
-      async (run) => {
-        await sendsAsTyped(run, quit);
-        await run.mustEnd(
-          quit,
-          "leave the loop after quit, and close the socket",
+    ...required<DatagramClientRun>(SENDS, {
+      "A message comes to the server": async (run) => {
+        if (run.canType) await ask(run, run.random.word());
+        else await run.converses();
+      },
+      "The message is sent as it was typed": async (run) => {
+        const { random } = run;
+        await ask(run, random.sentence());
+        await ask(run, random.mixedCase(random.sentence()));
+        await ask(run, random.sentence(40));
+      },
+      "One message is sent once": async (run) => {
+        await ask(run, run.random.word());
+        await run.sendsNothing(
+          "nothing until the user has typed another message",
         );
+      },
+    }),
+    ...required<DatagramClientRun>(QUITS, {
+      "Only quit ends the client": async (run) => {
+        await ask(run, `quite ${run.random.word()}`);
+        await ask(run, `do not ${quit}`);
+        await ask(run, run.random.word());
+      },
+    }),
+    ...required<DatagramClientRun>(QUITS, {
+      "quit is sent, answered, and ends the client": async (run) => {
+        await leave(run);
         await run.sendsNothing("nothing more");
-        const code = run.program?.ownExit?.code;
-        if (code) run.remark(`it ends with exit status ${code}, not 0`);
+        run.remarkOnExit();
       },
-    ),
-    requiredAfterwards(
-      "The server's answers are printed",
-      PRINTS,
-      async (run) => {
-        const printed = await run.printed();
-        printsInOrder(printed, run.replies, "the server's answers");
-      },
-    ),
-    requiredAfterwards(
-      "CONNECTION CLOSED is printed at quit",
-      CLOSES,
-      async (run) => {
+    }, { isLast: true }),
+    ...requiredAfterwards<DatagramClientRun>(PRINTS, {
+      "The server's answers are printed": printsReplies,
+    }),
+    ...requiredAfterwards<DatagramClientRun>(CLOSES, {
+      "CONNECTION CLOSED is printed at quit": async (run) => {
         const printed = await run.printed();
         if (!printed.toUpperCase().includes(CLOSED) && /clos/i.test(printed)) {
           run.remark(`it does not say ${quote(CLOSED)} word by word`);
         } else contains(run, printed, CLOSED, "the end");
       },
-    ),
-  ],
-};
-
-/** Types a message, which has to come as it is, and has it answered. */
-async function sendsAsTyped(
-  run: DatagramClientRun,
-  message: string,
-): Promise<void> {
-  const received = await say(run, message);
-  await run.shows(await run.answers(received));
-  if (received.text.trim() === message) return;
-  throw new Finding(quote(message), quote(received.text));
-}
-
-const answers: Suite<DatagramClientRun> = {
-  cases: [
-    required(
-      "What is printed is what the server answered",
-      PRINTS,
-      async (run) => {
-        // Not the upper case of what was typed: a client that does not read the
-        // answer, but makes it, would print that.
-        const { port } = await say(run, run.random.word());
-        const answer = run.random.word().toUpperCase();
-        await run.reply(port, answer);
-        await run.shows(answer);
-        await ask(run, quit);
-        printsInOrder(
-          await run.printed(),
-          run.replies,
-          "the server's answers",
-          "it may print its own upper case, and not what recvfrom returned",
-        );
-      },
-    ),
-    note("Letters beyond ASCII", async (run) => {
-      await ask(run, "straße, été");
-      await ask(run, quit);
-      const printed = await run.printed();
-      printsInOrder(printed, run.replies, "the server's answers");
     }),
   ],
 };
 
-/** The suites for a `uppercase` client, and what is done in each. */
+const answers: Suite<DatagramClientRun> = {
+  cases: [
+    ...required<DatagramClientRun>(PRINTS, {
+      "What is printed is what the server answered": async (run) => {
+        // Not the upper case of what was typed: a client that does not read the
+        // answer, but makes it, would print that.
+        const [typed, answer] = [run.random.word(), run.random.word()];
+        await ask(run, typed, answer.toUpperCase());
+        await ask(run, quit);
+        const printed = await run.printed(QUIT);
+        const { replies } = run;
+        printsInOrder(printed, replies, "the server's answers", OWN_UPPER);
+        if (!printed.includes(typed.toUpperCase())) return;
+        throw new Finding("only the server's answers", quote(printed));
+      },
+    }),
+    ...notes<DatagramClientRun>({
+      "Letters beyond ASCII": async (run) => {
+        await ask(run, "straße, été");
+        await ask(run, quit);
+        await printsReplies(run);
+      },
+    }),
+  ],
+};
+
+/** The suites of an `uppercase` client, and what is done in each. */
 export const suites: Suites<DatagramClientRun> = [
   session,
   patient,

@@ -9,12 +9,13 @@ import { CLOSED, QUIT } from "../../rules/uppercase.ts";
 import {
   Finding,
   notes,
+  NotPrinted,
   required,
   type Suite,
   type Suites,
 } from "../play/case.ts";
 import type { DatagramServerRun } from "../play/datagram_server_run.ts";
-import { type Hint, silent, SMALL_BUFFER } from "../play/hints.ts";
+import { type Hint, silent } from "../play/hints.ts";
 import { PAUSE } from "../play/timeouts.ts";
 import { contains } from "../play/printed.ts";
 import { quote } from "../reports/quote.ts";
@@ -39,30 +40,18 @@ const TIMES_OUT: Hint = {
 };
 
 const messages: Suite<DatagramServerRun> = {
-  anyOrder: true,
+  anyOrder: 3,
   cases: [
     ...required<DatagramServerRun>(UPPER, {
       "A message comes back in upper case": async (run) => {
         await run.client().asks(run.random.word());
       },
-      "Upper case changes no digits, spaces and marks": async (run) => {
-        const { random } = run;
-        const client = run.client();
-        await client.asks(`${random.sentence()} ${random.digits(3)}`);
-        await client.asks(`${random.word()}, (${random.word()}) no. 7 - ok?`);
-      },
-      "What is in upper case already stays so": async (run) => {
-        await run.client().asks(run.random.mixedCase(run.random.sentence()));
-      },
-      "One answer to one message": async (run) => {
+      "Message after message of one client: one answer to each": async (
+        run,
+      ) => {
         const client = run.client();
         for (let i = 0; i < 4; i++) await client.asks(run.random.sentence(2));
         await run.gotOneAnswerEach();
-      },
-      "A long message, and a short one after it": async (run) => {
-        const client = run.client();
-        await client.asks(run.random.sentence(50), SMALL_BUFFER);
-        await client.asks(run.random.word(2));
       },
       "Each client gets the answer to its own message": async (run) => {
         const [one, other] = [run.client(), run.client()];
@@ -73,6 +62,20 @@ const messages: Suite<DatagramServerRun> = {
         const word = run.random.word();
         await one.asks(word);
         await other.asks(word);
+      },
+      "Upper case changes no digits, spaces and marks": async (run) => {
+        const { random } = run;
+        const client = run.client();
+        await client.asks(`${random.sentence()} ${random.digits(3)}`);
+        await client.asks(`${random.word()}, (${random.word()}) no. 7 - ok?`);
+      },
+      "What is in upper case already stays so": async (run) => {
+        await run.client().asks(run.random.mixedCase(run.random.sentence()));
+      },
+      "A long message, and a short one after it": async (run) => {
+        const client = run.client();
+        await client.asks(run.random.sentence(50));
+        await client.asks(run.random.word(2));
       },
       "A client may take its time": async (run) => {
         const client = run.client();
@@ -87,7 +90,7 @@ const messages: Suite<DatagramServerRun> = {
         await client.asks(run.random.word());
         await client.asks(QUIT.toLowerCase());
       },
-    }),
+    }, { isLast: true }),
     ...required<DatagramServerRun>(READY_AGAIN, {
       "The server is ready again after quit": async (run) => {
         const client = run.client();
@@ -96,7 +99,7 @@ const messages: Suite<DatagramServerRun> = {
         await client.asks(run.random.word(), ENDS_AT_QUIT);
         await run.gotOneAnswerEach();
       },
-    }),
+    }, { isLast: true }),
     ...required<DatagramServerRun>(PRINTS, {
       "The server prints each message": async (run) => {
         if (run.asked.length < 3) await session(run);
@@ -125,7 +128,7 @@ const quits: Suite<DatagramServerRun> = {
         await run.client().asks("straße, été");
       },
       "A message of 1400 bytes": async (run) => {
-        await run.client().asks("lo".repeat(700), SMALL_BUFFER);
+        await run.client().asks("lo".repeat(700));
       },
       "An empty message": async (run) => {
         const client = run.client();
@@ -191,7 +194,7 @@ function printsClosed(
   if (/^\W*(quit)?\W*$/i.test(late.replace(before.last, ""))) {
     return run.remark(`at quit it does not print ${quote(CLOSED)}`);
   }
-  throw new Finding(
+  throw new NotPrinted(
     `printed: ${quote(CLOSED)}`,
     `printed ${quote(late.slice(-100))}`,
   );

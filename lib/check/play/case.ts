@@ -7,6 +7,7 @@
  */
 
 import type { Values } from "../../rules/mode.ts";
+import type { SeededRandom } from "./seeded_random.ts";
 import { quoteBoth } from "../reports/quote.ts";
 
 /** What is said and done to find out about one sentence of an assignment. */
@@ -45,16 +46,16 @@ export interface Suite<Run> {
   /** Whether it has a long pause, during which the other suites are played. */
   readonly pauses?: boolean;
   /**
-   * Whether the seed draws the order of the cases after the first: a program
+   * The seed draws the order of the cases after so many, the simplest: a program
    * that knows the answers by their numbers is found out.
    */
-  readonly anyOrder?: boolean;
+  readonly anyOrder?: number;
 }
 
 /** What a file of cases exports; the options are those that `--check` takes. */
 export type Suites<Run> =
   | readonly Suite<Run>[]
-  | ((options: Values) => readonly Suite<Run>[]);
+  | ((options: Values, random: SeededRandom) => readonly Suite<Run>[]);
 
 /** What is done to find out about cases, by their names. */
 export type Plays<Run> = Readonly<Record<string, (run: Run) => Promise<void>>>;
@@ -138,10 +139,19 @@ export class NotPrinted extends Finding {}
 
 /** A case could not be played. */
 export class Skip extends Error {
-  override readonly name = "Skip";
+  override readonly name: string = "Skip";
 
   /** @param blocks whether that keeps the whole check from being passed */
   constructor(readonly reason: string, readonly blocks = false) {
     super(reason);
+  }
+}
+
+/** The program speaks what no case can judge, such as a binary protocol. */
+export class Unjudged extends Skip {
+  override readonly name = "Unjudged";
+  /** @param looksLike what was seen of it */
+  constructor(looksLike: string) {
+    super(looksLike, true);
   }
 }

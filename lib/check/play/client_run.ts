@@ -55,6 +55,8 @@ export abstract class ClientRun extends Run {
   readonly model: Model;
   /** What the client asked for in this run, and was given. */
   readonly given = new Set<Field>();
+  /** The lines that were typed in this run. */
+  readonly typed = new Set<string>();
   /** Whether the client has sent anything in this run. */
   protected hasSpoken = false;
   protected hasTyped = false;
@@ -115,6 +117,7 @@ export abstract class ClientRun extends Run {
     const { program } = this;
     this.#seen = program?.output.text.length ?? 0;
     this.hasTyped = true;
+    this.typed.add(line);
     this.did(`types ${quote(line)}`);
     if (program) program.type(line);
     else this.check.person?.tell(`Type ${what}: ${line}`);

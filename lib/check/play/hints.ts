@@ -30,17 +30,6 @@ export function ended(_: string, __: string, hasEnded: boolean): boolean {
   return hasEnded;
 }
 
-/** A mistake that shows in an answer whose end is missing. */
-function isCutOff(came: string, expected: string): boolean {
-  return came !== "" && came.length < expected.length &&
-    expected.startsWith(came);
-}
-
-export const SMALL_BUFFER: Hint = {
-  shows: isCutOff,
-  means: "the buffer may be too small: recvfrom(2048) takes more",
-};
-
 export const STALE =
   "the end of a longer message may still be in the buffer: use only as many bytes as were received";
 
@@ -79,6 +68,12 @@ const COMMON: readonly Hint[] = [
       expected !== "" && came.length > expected.length &&
       came.startsWith(expected),
     means: STALE,
+  },
+  {
+    shows: (came, expected) =>
+      came.length >= 8 && came.length < expected.length &&
+      expected.startsWith(came.trimEnd()),
+    means: "the buffer may be too small: recv(2048) takes more",
   },
 ];
 

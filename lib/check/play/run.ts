@@ -12,6 +12,7 @@ import type { ModeName } from "./expectation.ts";
 import { END, type Timeouts } from "./timeouts.ts";
 import type { Launcher } from "../program/launcher.ts";
 import type { Program } from "../program/program.ts";
+import { Shared } from "./shared.ts";
 import { oneLine } from "../reports/quote.ts";
 
 /** A person at a terminal, who starts by hand what the check cannot start. */
@@ -40,6 +41,8 @@ export interface Check {
   readonly options: Values;
   /** What was found out about the program, and spares the next case a wait. */
   readonly known: Map<string, string>;
+  /** What cases have found out about the program, for all its runs. */
+  readonly shared: Shared;
 }
 
 /** Why a case was not judged that is about what a program shows. */
@@ -62,6 +65,8 @@ export abstract class Run {
   steps: string[] = [];
   /** What is worth saying though it does not count. */
   remarks: string[] = [];
+  /** What the cases of this run share. */
+  readonly shared = new Shared();
   #ended = false;
 
   constructor(readonly check: Check) {}

@@ -2,7 +2,14 @@
  * Plays the cases of a check one after the other, and writes down what came of
  * each. Whatever the program does, every case gets a verdict.
  */
-import { type Case, Finding, NotPrinted, Skip, type Suite } from "./case.ts";
+import {
+  type Case,
+  Finding,
+  NotPrinted,
+  Skip,
+  type Suite,
+  Unjudged,
+} from "./case.ts";
 import type { CaseReport } from "../reports/report.ts";
 import type { Check, Run } from "./run.ts";
 
@@ -21,6 +28,7 @@ const NOTHING_BEFORE = "the case before did not come so far";
 const BUFFERED =
   "what it prints may stay in its buffer: add python3 or script to --allow-run=, for a terminal; or flush it: fflush(stdout), setbuf(stdout, NULL), stdbuf -oL";
 const NEVER_STARTED = "the program did not start";
+const NOT_JUDGED = "the program cannot be judged";
 
 /** Plays suites until all cases have a verdict. */
 export class Runner<S extends Run> {
@@ -81,15 +89,15 @@ export class Runner<S extends Run> {
     }
   }
 
-  /** The first case is the simplest, and stays that. */
-  #inOrder({ cases, anyOrder }: Suite<S>): readonly Case<S>[] {
-    if (!anyOrder) return cases;
-    const [first, ...others] = cases;
+  #inOrder({ cases, anyOrder = cases.length }: Suite<S>): Case<S>[] {
     const isLast = (each: Case<S>) => each.isLast || each.afterwards;
-    const drawn = this.#check.random.shuffled(
-      others.filter((each) => !isLast(each)),
-    );
-    return [first!, ...drawn, ...others.filter(isLast)];
+    const others = cases.slice(anyOrder);
+    const drawn = others.filter((each) => !isLast(each));
+    return [
+      ...cases.slice(0, anyOrder),
+      ...this.#check.random.shuffled(drawn),
+      ...others.filter(isLast),
+    ];
   }
 
   #write(each: Case<S>, report: CaseReport): void {
@@ -113,6 +121,7 @@ export class Runner<S extends Run> {
       await each.play(attempt.run);
       return attempt.report(each, undefined);
     } catch (error) {
+      if (error instanceof Unjudged) this.#aborted ??= NOT_JUDGED;
       // What did not come because nobody waited any more tells nothing.
       const cut = error instanceof Finding ? this.#whyNot() : undefined;
       return cut === undefined || this.#neverStarted
@@ -175,7 +184,9 @@ class Attempt<S extends Run> {
     if (error === undefined) return { ...told, verdict: "ok" };
     if (error instanceof Skip) {
       const { reason, blocks } = error;
-      return { ...told, verdict: "skipped", reason, blocked: blocks };
+      const unjudged = error instanceof Unjudged;
+      const why = { reason, blocked: blocks, unjudged };
+      return { ...told, verdict: "skipped", ...why };
     }
     if (!(error instanceof Finding)) throw error; // a bug of ours
     if (error instanceof NotPrinted && run?.hasShownAll === false) {

@@ -3,7 +3,7 @@
  * to be told of a case, and how many cases hold.
  */
 import { type CaseReport, count, type Report } from "./report.ts";
-import { printable } from "./printable.ts";
+import { printable } from "./quote.ts";
 
 /** How many of the steps of a case are shown, the last of them. */
 const MAX_STEPS = 8;
@@ -16,15 +16,19 @@ export function titleOf({ subject, mode, address, command }: Report): string {
 
 /** How the check ended, on one line. */
 export function summaryOf(report: Report): string {
-  const { cases, passed, seed, milliseconds } = report;
+  const { cases, passed, unjudged, seed, milliseconds } = report;
+  const seconds = (milliseconds / 1000).toFixed(1);
+  const end = `(${seconds} s, --seed ${seed})`;
+  if (unjudged !== undefined) {
+    return printable(`CANNOT BE JUDGED: ${unjudged} ${end}`);
+  }
   const { ok, played, skipped, notes } = count(cases);
   const rest = [
     skipped > 0 ? `, ${skipped} skipped` : "",
     notes > 0 ? `, ${notes} note${notes > 1 ? "s" : ""}` : "",
   ].join("");
   const verdict = passed ? "PASSED" : "FAILED";
-  const seconds = (milliseconds / 1000).toFixed(1);
-  return `${verdict}: ${ok} of ${played} required cases hold${rest} (${seconds} s, --seed ${seed})`;
+  return `${verdict}: ${ok} of ${played} required cases hold${rest} ${end}`;
 }
 
 /** A line of what is told of a case, and what it is. */
@@ -45,9 +49,14 @@ export function detailsOf(each: CaseReport): Detail[] {
 }
 
 function findingOf(each: CaseReport): Detail[] {
+  if (each.sameAs !== undefined) {
+    return one("failed", `in the same way as “${each.sameAs}”`);
+  }
   const { sentence, done, expected, came, hint, lastLines = [] } = each;
   const left = done.length - MAX_STEPS;
-  const cut = left > 0 ? [`(${left} steps before)`] : [];
+  const cut = left > 0
+    ? [`(${left} ${left === 1 ? "step" : "steps"} before)`]
+    : [];
   return [
     ...one("text", sentence),
     ...list("done", [...cut, ...done.slice(-MAX_STEPS)]),

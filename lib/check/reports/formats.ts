@@ -4,7 +4,13 @@
  */
 
 /** What `--report` accepts; the first of them is the default. */
-export const REPORT_FORMATS = ["text", "tap", "junit", "gradescope"] as const;
+export const REPORT_FORMATS = [
+  "text",
+  "json",
+  "tap",
+  "junit",
+  "gradescope",
+] as const;
 
 /** The name of a form of the report. */
 export type ReportFormat = typeof REPORT_FORMATS[number];

@@ -6,7 +6,7 @@
 import type { Report } from "./report.ts";
 import { detailsOf, row, summaryOf, titleOf } from "./details.ts";
 import { countsAgainst, judge, type Judged } from "./outcome.ts";
-import { printable } from "./printable.ts";
+import { printable } from "./quote.ts";
 
 /** What one required case is worth. */
 const POINTS = 1;

@@ -6,7 +6,7 @@
 import type { Report } from "./report.ts";
 import { detailsOf, row, summaryOf, titleOf } from "./details.ts";
 import { judge, type Judged, type Outcome } from "./outcome.ts";
-import { printable } from "./printable.ts";
+import { printable } from "./quote.ts";
 
 /** @returns the report, without a line feed at the end */
 export function junit(report: Report): string {

@@ -11,12 +11,18 @@ export const MAX_SHOWN = 200;
 const BEFORE_DIFFERENCE = 60;
 
 // Control characters of ASCII and Latin 1, what turns the direction of writing
-// around, and what no screen shows.
+// around, what no screen shows, halves of characters, and what XML forbids.
 const UNSAFE =
-  /["\\\p{Cc}\u00a0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/u;
+  /[\p{Cc}\u00a0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]/u;
+const UNSAFE_OR_MARK = new RegExp(`["\\\\]|${UNSAFE.source}`, "u");
 
 /** What is shown as one: a character, or more than three of the same. */
 const PARTS = new RegExp(`(${UNSAFE.source})\\1{3,}|[^]`, "gu");
+
+/** A text on one line, with each unsafe character as its escape. */
+export function printable(text: string): string {
+  return text.replace(new RegExp(UNSAFE, "gu"), escapeOne);
+}
 
 const NAMES: Record<string, string> = {
   '"': '\\"',
@@ -28,7 +34,7 @@ const NAMES: Record<string, string> = {
 
 /** A text in quotation marks, byte for byte where it matters. */
 export function quote(text: string): string {
-  return show(text, (each) => UNSAFE.test(each), "characters");
+  return show(text, (each) => UNSAFE_OR_MARK.test(each), "characters");
 }
 
 /** Bytes as text if they are UTF-8, and each of them visible if not. */
@@ -37,7 +43,11 @@ export function quoteBytes(bytes: Uint8Array): string {
   if (text !== undefined) return quote(text);
   // Each byte stands for the character of the same number: quoted, it is \xff.
   const latin = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-  return show(latin, (each) => each > "\x7e" || UNSAFE.test(each), "bytes");
+  return show(
+    latin,
+    (each) => each > "\x7e" || UNSAFE_OR_MARK.test(each),
+    "bytes",
+  );
 }
 
 /** Two texts that should be one, each cut around the place where they differ. */

@@ -28,6 +28,10 @@ export interface CaseReport {
   readonly reason?: string;
   /** Whether it was skipped for a reason that leaves the verdict open. */
   readonly blocked?: boolean;
+  /** Whether it shows that the program speaks what no case can judge. */
+  readonly unjudged?: boolean;
+  /** The case before it that failed in the same way, by its name. */
+  readonly sameAs?: string;
   /** What is worth saying though it does not count. */
   readonly remarks: readonly string[];
   /** How long it took, in milliseconds. */
@@ -50,6 +54,8 @@ export interface Report {
   readonly milliseconds: number;
   /** Whether every required case holds that could be played. */
   readonly passed: boolean;
+  /** Why the program cannot be judged, if that is so. */
+  readonly unjudged?: string | undefined;
 }
 
 /** How many of the required cases hold, and of how many that were played. */
@@ -68,6 +74,18 @@ export function count(
   };
 }
 
+/** What the verdicts of all cases come to; each fault and remark is told once. */
+export function conclude(
+  cases: readonly CaseReport[],
+): Pick<Report, "cases" | "passed" | "unjudged"> {
+  const unjudged = cases.find((each) => each.unjudged)?.reason;
+  return {
+    cases: withoutRepeatedRemarks(withCauses(cases)),
+    passed: isPassed(cases),
+    unjudged,
+  };
+}
+
 /** Whether a program passes: no required case fails, and none was blocked. */
 export function isPassed(cases: readonly CaseReport[]): boolean {
   const { ok, played } = count(cases);
@@ -75,4 +93,34 @@ export function isPassed(cases: readonly CaseReport[]): boolean {
     each.blocked === true && each.sentence !== undefined
   );
   return ok > 0 && ok === played && !isBlocked;
+}
+
+/**
+ * Names the first case that failed in the same way: that which is the simplest.
+ * What came is the same, or points to the same mistake.
+ */
+function withCauses(cases: readonly CaseReport[]): CaseReport[] {
+  const causes: CaseReport[] = [];
+  return cases.map((each) => {
+    if (each.verdict !== "fail" && each.verdict !== "note") return each;
+    const cause = causes.find(({ came, hint }) =>
+      came === each.came || (hint !== undefined && hint === each.hint)
+    );
+    if (cause !== undefined) return { ...each, sameAs: cause.name };
+    if (each.verdict === "fail") causes.push(each);
+    return each;
+  });
+}
+
+/** Remarks that differ in a text or a number only are one. */
+function withoutRepeatedRemarks(cases: readonly CaseReport[]): CaseReport[] {
+  const told = new Set<string>();
+  const isNew = (remark: string) => {
+    const kind = remark.replace(/"(?:[^"\\]|\\.)*"|\d+/g, "");
+    return !told.has(kind) && told.add(kind);
+  };
+  return cases.map((each) => ({
+    ...each,
+    remarks: each.remarks.filter(isNew),
+  }));
 }

@@ -4,12 +4,14 @@
 import type { ReportFormat } from "./formats.ts";
 import type { Report } from "./report.ts";
 import { gradescope } from "./gradescope.ts";
+import { json } from "./json.ts";
 import { junit } from "./junit.ts";
 import { tap } from "./tap.ts";
 import { text } from "./text.ts";
 
 const WRITERS: Readonly<Record<ReportFormat, (report: Report) => string>> = {
   text,
+  json,
   tap,
   junit,
   gradescope,

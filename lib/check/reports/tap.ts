@@ -6,7 +6,7 @@
 import type { Report } from "./report.ts";
 import { summaryOf, titleOf } from "./details.ts";
 import { judge, type Judged } from "./outcome.ts";
-import { printable } from "./printable.ts";
+import { printable } from "./quote.ts";
 
 /** @returns the report, without a line feed at the end */
 export function tap(report: Report): string {
@@ -45,6 +45,7 @@ function diagnosis(each: Judged): string[] {
     ...isTold
       ? [
         ...scalar("sentence", sentence),
+        ...scalar("same_as", each.sameAs),
         ...sequence("done", done),
         ...scalar("expected", expected),
         ...scalar("came", came),

@@ -4,7 +4,7 @@
  */
 import type { CaseReport, Report } from "./report.ts";
 import { detailsOf, row, summaryOf, titleOf } from "./details.ts";
-import { printable } from "./printable.ts";
+import { printable } from "./quote.ts";
 
 const LABELS = {
   ok: "ok     ",
@@ -15,15 +15,38 @@ const LABELS = {
 
 const INDENT = " ".repeat(10);
 
-/** @returns the report, without a line feed at the end */
+/**
+ * One fault is told once: what fails more than one case comes first.
+ *
+ * @returns the report, without a line feed at the end
+ */
 export function text(report: Report): string {
+  const { cases } = report;
+  const causes = new Set(cases.flatMap(({ sameAs }) => sameAs ?? []));
+  const isCause = ({ name }: CaseReport) => causes.has(name);
+  const others = cases.filter((each) => !isCause(each) && !each.sameAs);
   return [
     titleOf(report),
     "",
-    ...report.cases.flatMap(linesOf),
+    ...cases.filter(isCause).flatMap((each) => causeLines(each, cases)),
+    ...others.flatMap(linesOf),
     "",
     summaryOf(report),
   ].join("\n");
+}
+
+/** A fault, and the other cases that it fails. */
+function causeLines(each: CaseReport, cases: readonly CaseReport[]): string[] {
+  const others = cases.filter(({ sameAs }) => sameAs === each.name);
+  const [more, fail] = others.length === 1
+    ? ["1 more case", "fails"]
+    : [`${others.length} more cases`, "fail"];
+  const names = others.map(({ name }) => printable(name)).join("; ");
+  return [
+    ...linesOf(each),
+    `${INDENT}${more} ${fail} in the same way: ${names}`,
+    "",
+  ];
 }
 
 function linesOf(each: CaseReport): string[] {

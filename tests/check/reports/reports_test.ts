@@ -12,6 +12,7 @@ import { SaxesParser } from "npm:saxes@6.0.0";
 import { Parser } from "npm:tap-parser@18.3.4";
 import {
   type CaseReport,
+  conclude,
   isPassed,
   type Report,
   type Verdict,
@@ -224,7 +225,7 @@ Deno.test("a failure says all of it, in every form", async (t) => {
   for (const format of REPORT_FORMATS) {
     await t.step(format, () => {
       const source = formatReport(format, reportOf(OK, FAIL));
-      const told = format === "text"
+      const told = format === "text" || format === "json"
         ? source
         : parsers[format](source).tests[1]!.told;
       // TAP quotes what is quoted already.
@@ -269,10 +270,102 @@ Deno.test("the command and the seed are in every form", async (t) => {
   for (const format of REPORT_FORMATS) {
     await t.step(format, () => {
       const source = formatReport(format, reportOf(OK));
-      assertStringIncludes(source, "python3 server.py");
+      const isList = format === "json";
+      assertStringIncludes(
+        source,
+        isList ? '"server.py"' : "python3 server.py",
+      );
       assertStringIncludes(source, "--seed 7");
     });
   }
+});
+
+Deno.test("JSON has everything that the text has", () => {
+  const report = reportOf(OK, FAIL, NOTE, SKIPPED, BLOCKED);
+  const read = JSON.parse(formatReport("json", report));
+  const { passed: _, cases, ...about } = report;
+  assertEquals(read, {
+    verdict: "failed",
+    summary:
+      "FAILED: 1 of 2 required cases hold, 2 skipped, 1 note (1.2 s, --seed 7)",
+    ...{ ok: 1, played: 2, skipped: 2, notes: 1 },
+    ...about,
+    cases: cases.map((each) =>
+      JSON.parse(
+        JSON.stringify({ required: each.sentence !== undefined, ...each }),
+      )
+    ),
+  });
+});
+
+Deno.test("what cannot be judged is told in every form, and is not passed", async (t) => {
+  const reason = "it looks like four bytes of length before the text";
+  const unjudged = { ...BLOCKED, reason, unjudged: true };
+  const report = { ...reportOf(OK), ...conclude([OK, unjudged]) };
+  assertEquals([report.passed, report.unjudged], [false, reason]);
+  for (const format of REPORT_FORMATS) {
+    await t.step(format, () => {
+      const source = formatReport(format, report);
+      const verdict = format === "json"
+        ? '"verdict": "cannot be judged"'
+        : `CANNOT BE JUDGED: ${reason}`;
+      assertStringIncludes(source, verdict);
+    });
+  }
+});
+
+Deno.test("one fault is told once, with the case that shows it first", async (t) => {
+  const failing = (name: string, came: string, hint?: string) =>
+    caseOf("fail", { name, expected: "x", came, hint });
+  const told = (...cases: CaseReport[]) =>
+    conclude(cases).cases.map(({ name, sameAs }) => [name, sameAs]);
+  const rows: [
+    name: string,
+    one: CaseReport,
+    other: CaseReport,
+    same: boolean,
+  ][] = [
+    ["the same came", failing("a", "nothing"), failing("b", "nothing"), true],
+    ["the same hint", failing("a", "1", "h"), failing("b", "2", "h"), true],
+    ["something else", failing("a", "1"), failing("b", "2"), false],
+    ["a note", failing("a", "1"), { ...NOTE, name: "b", came: "1" }, true],
+    ["after a note", { ...NOTE, name: "a" }, failing("b", "nothing"), false],
+  ];
+  for (const [name, one, other, same] of rows) {
+    await t.step(name, () => {
+      const sameAs = same ? "a" : undefined;
+      assertEquals(told(one, other), [["a", undefined], ["b", sameAs]]);
+    });
+  }
+});
+
+Deno.test("a text report begins with what fails most", () => {
+  const silent = ["b", "c", "d"]
+    .map((name) => caseOf("fail", { name, expected: "x", came: "nothing" }));
+  const cases = [caseOf("ok", { name: "a" }), ...silent];
+  const report = { ...reportOf(), ...conclude(cases) };
+  const lines = formatReport("text", report).split("\n");
+  assertEquals(lines.slice(2), [
+    "FAIL    b",
+    `          text        ${SENTENCE}`,
+    "          expected    x",
+    "          came        nothing",
+    "          2 more cases fail in the same way: c; d",
+    "",
+    "ok      a",
+    "",
+    "FAILED: 1 of 4 required cases hold (1.2 s, --seed 7)",
+  ]);
+});
+
+Deno.test("a remark is told once, whichever text it is about", () => {
+  const remarks = ['2 NUL bytes after "a"', '14 NUL bytes after "b\\""', "c"];
+  const [one, other] = conclude([
+    caseOf("ok", { remarks: remarks.slice(0, 1) }),
+    caseOf("ok", { remarks: remarks.slice(1) }),
+  ]).cases;
+  assertEquals(one?.remarks, remarks.slice(0, 1));
+  assertEquals(other?.remarks, ["c"]);
 });
 
 Deno.test("the points of Gradescope are those of the required cases", () => {
