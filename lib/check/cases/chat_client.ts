@@ -9,18 +9,19 @@ import { BYE } from "../../rules/chat.ts";
 import type { Side } from "../../rules/pairing.ts";
 import {
   Finding,
-  note,
+  notes,
   required,
   requiredAfterwards,
   Skip,
   type Suite,
   type Suites,
 } from "../play/case.ts";
-import { SILENCE } from "../play/timeouts.ts";
+import { type Hint, hintFor, STALE } from "../play/hints.ts";
 import { printsInOrder } from "../play/printed.ts";
 import { NOT_SEEN } from "../play/run.ts";
-import { quote } from "../reports/quote.ts";
 import type { StreamClientRun } from "../play/stream_client_run.ts";
+import { SILENCE } from "../play/timeouts.ts";
+import { quote } from "../reports/quote.ts";
 import { greeted, introduced } from "./introduction.ts";
 
 const KEYBOARD =
@@ -38,10 +39,12 @@ const MUST_ALTERNATE =
   "it may have to speak and to listen in turns: read the keyboard and the connection at the same time (a thread for each, or select)";
 const ONE_RECV =
   "one recv is not one message: TCP may deliver two of them together";
-const STALE =
-  "the end of the longer message may still be in the buffer: use only as many bytes as were received";
 const EXITS =
   "when the connection is over a thread may still wait for the keyboard: end the program all the same (os._exit, or a daemon thread)";
+const LETTER_CASE: Hint = {
+  shows: (came, typed) => came.toLowerCase().includes(typed.toLowerCase()),
+  means: "it may change the letter case: what is sent is what was typed",
+};
 
 /** How long what waited for a key may take after it, in milliseconds. */
 const AFTER_KEY = 700;
@@ -51,6 +54,7 @@ class Chat {
   /** What the partner has said, in order. */
   readonly heard: string[] = [];
   readonly #run: StreamClientRun;
+  #hasBegun = false;
 
   constructor(run: StreamClientRun) {
     this.#run = run;
@@ -58,28 +62,35 @@ class Chat {
 
   /** The client says who it is, and both are acknowledged. */
   async begin(side: Side): Promise<void> {
+    if (this.#hasBegun) return;
     const run = this.#run;
     const { model, peer, partner, random } = run;
+    const own = random.name();
     if (run.check.options.greeting) {
-      await greeted(run, side, random.name());
+      await greeted(run, side, own);
       // It may ask for a name, which is the first message then.
-      return run.canType ? await this.types(random.name()) : undefined;
+      if (run.canType && !run.typed.has(own)) await this.types(random.name());
+      this.#hasBegun = true;
+      return;
     }
-    const { message, side: own } = await introduced(run, side, random.name());
+    const { message, side: ownSide } = await introduced(run, side, own);
     model.opened(peer);
     model.opened(partner);
     model.message(peer, message);
-    const other = own === "X" ? "Y" : "X";
-    const theirs = `Client ${other}: ${random.name()}`;
-    const reaction = model.message(partner, theirs);
+    const other = ownSide === "X" ? "Y" : "X";
+    const reaction = model.message(
+      partner,
+      `Client ${other}: ${random.name()}`,
+    );
     await run.carriesOut(reaction);
     await run.shows(reaction.sentTo(peer)[0] ?? "");
+    this.#hasBegun = true;
   }
 
   /**
    * The user types something, which has to come once, and as it was typed.
    *
-   * @param hint what it probably is where it does not come
+   * @param hint what it probably is where nothing comes
    */
   async types(text: string, hint?: string): Promise<void> {
     const run = this.#run;
@@ -94,10 +105,13 @@ class Chat {
     const nothing = stream.ended
       ? "it has closed its connection"
       : run.nothing();
+    const isGone = stream.ended || run.hasDied;
     throw new Finding(
       `a message with ${quote(text)}${times > 1 ? ", once" : ""}`,
       came === "" ? nothing : quote(came),
-      stream.ended || run.hasDied || came !== "" ? undefined : hint,
+      came === ""
+        ? isGone ? undefined : hint
+        : hintFor(came, text, [LETTER_CASE]),
     );
   }
 
@@ -193,79 +207,56 @@ class Chat {
   }
 }
 
-const chats = new WeakMap<StreamClientRun, Chat>();
-
-/** The chat of a run: begun where it has not been. */
-async function chatOf(
-  run: StreamClientRun,
-  side: Side = "X",
-): Promise<Chat> {
-  const known = chats.get(run);
-  if (known !== undefined) return known;
-  const chat = new Chat(run);
+/** The chat of a run: begun when it is needed first. */
+async function chatOf(run: StreamClientRun, side: Side = "X"): Promise<Chat> {
+  const chat = run.shared.get(Chat, () => new Chat(run));
   await chat.begin(side);
-  chats.set(run, chat);
   return chat;
 }
 
 /** The same, for what has to be typed. */
-async function typedChat(
-  run: StreamClientRun,
-  side: Side = "X",
-): Promise<Chat> {
+async function typedChat(run: StreamClientRun): Promise<Chat> {
   run.needsKeyboard();
-  return await chatOf(run, side);
+  return await chatOf(run);
 }
 
 const talk: Suite<StreamClientRun> = {
+  anyOrder: 4,
   cases: [
-    required("It joins the chat", KEYBOARD, async (run) => {
-      await chatOf(run);
+    ...required<StreamClientRun>(KEYBOARD, {
+      "It joins the chat": async (run) => {
+        await chatOf(run);
+      },
+      "What the user types is sent": async (run) => {
+        const { random } = run;
+        const chat = await typedChat(run);
+        await chat.types(random.mixedCase(random.sentence()));
+        const marks = `${random.digits(3)} (${random.word()})?`;
+        await chat.types(`${random.name()}, ${marks}`);
+      },
     }),
-    required("What the user types is sent", KEYBOARD, async (run) => {
-      const { random } = run;
-      const chat = await typedChat(run);
-      await chat.types(random.mixedCase(random.sentence()));
-      await chat.types(
-        `${random.name()}, ${random.digits(3)} (${random.word()})?`,
-      );
+    ...required<StreamClientRun>(OUTPUTS, {
+      "What the partner says is shown at once": async (run) => {
+        const chat = await chatOf(run);
+        await chat.hears(run.random.sentence(8));
+        await chat.hears(run.random.sentence(2));
+        await chat.hears(run.random.mixedCase(run.random.word()));
+      },
     }),
-    required(
-      "The user may say several things, one after the other",
-      ANY_NUMBER,
-      async (run) => {
+    ...required<StreamClientRun>(ANY_NUMBER, {
+      "The user may say several things, one after the other": async (run) => {
         const chat = await typedChat(run);
         await chat.types(run.random.word());
         await chat.types(run.random.word(), MUST_ALTERNATE);
         await chat.types(run.random.word(), MUST_ALTERNATE);
       },
-    ),
-    required(
-      "What the partner says is shown at once",
-      OUTPUTS,
-      async (run) => {
-        const chat = await chatOf(run);
-        await chat.hears(run.random.sentence(8));
-        await chat.hears(run.random.sentence(2));
-        await chat.hears(
-          run.random.mixedCase(run.random.word()),
-        );
-      },
-    ),
-    required(
-      "Two messages of the partner that come together",
-      ANY_NUMBER,
-      async (run) => {
+      "Two messages of the partner that come together": async (run) => {
         const { random } = run;
         const chat = await chatOf(run);
         await chat.hearsTogether([random.word(), random.word()], "\n");
         await chat.hears(random.word());
       },
-    ),
-    required(
-      "A long message, and a short one after it",
-      ANY_NUMBER,
-      async (run) => {
+      "A long message, and a short one after it": async (run) => {
         const chat = await chatOf(run);
         const long = run.random.sentence(40);
         await chat.hears(long);
@@ -275,64 +266,62 @@ const talk: Suite<StreamClientRun> = {
         if (!shown.includes(long.slice(-12))) return;
         throw new Finding("only the short message", quote(shown), STALE);
       },
-    ),
-    required("Goodbye is not Bye", ENDS, async (run) => {
-      const chat = await chatOf(run);
-      await chat.hears(`Goodbye ${run.random.word()}`);
-      await run.quiet(100, 500);
-      run.isConnected(
-        "somebody says Bye",
-        "only a message that is Bye, and nothing else, ends the chat",
-      );
-      await chat.hears(run.random.word());
     }),
-    required(
-      "The user types Bye, which is sent and ends the client",
-      LEAVES,
-      async (run) => {
+    ...required<StreamClientRun>(ENDS, {
+      "Goodbye is not Bye": async (run) => {
+        const chat = await chatOf(run);
+        await chat.hears(`Goodbye ${run.random.word()}`);
+        await run.quiet(100, 500);
+        run.isConnected(
+          "somebody says Bye",
+          "only a message that is Bye, and nothing else, ends the chat",
+        );
+        await chat.hears(run.random.word());
+      },
+    }),
+    ...required<StreamClientRun>(LEAVES, {
+      "The user types Bye, which is sent and ends the client": async (run) => {
         const chat = await typedChat(run);
         await chat.types(run.random.word());
         await chat.typesBye();
       },
-    ),
-    requiredAfterwards(
-      "The client prints what the partner said",
-      OUTPUTS,
-      async (run) => {
-        const heard = chats.get(run)?.heard ?? [];
+    }, { isLast: true }),
+    ...requiredAfterwards<StreamClientRun>(OUTPUTS, {
+      "The client prints what the partner said": async (run) => {
+        const { heard } = run.shared.get(Chat, () => new Chat(run));
         const printed = await run.printed();
         printsInOrder(printed, heard, "what the partner said");
       },
-    ),
+    }),
   ],
 };
 
 const asY: Suite<StreamClientRun> = {
   cases: [
-    required(
-      "The partner says Bye, which ends the client",
-      ENDS,
-      async (run) => {
+    ...notes<StreamClientRun>({
+      "Bye as a word of a message": async (run) => {
+        const chat = await chatOf(run, "Y");
+        await chat.hears(`Bye is what ${run.random.name()} says`);
+        run.isConnected("somebody says Bye");
+        await chat.hears(run.random.word());
+      },
+    }),
+    ...required<StreamClientRun>(ENDS, {
+      "The partner says Bye, which ends the client": async (run) => {
         const chat = await chatOf(run, "Y");
         if (run.canType) await chat.types(run.random.word());
         await chat.hears(run.random.word());
         await chat.hearsBye();
-        const code = run.program?.ownExit?.code;
-        if (code) run.remark(`it ends with exit status ${code}, not 0`);
+        run.remarkOnExit();
       },
-    ),
-    note("Bye as a word of a message", async (run) => {
-      const chat = await chatOf(run, "Y");
-      await chat.hears(`Bye is what ${run.random.name()} says`);
-      await chat.hears(run.random.word());
     }),
   ],
 };
 
 const patient: Suite<StreamClientRun> = {
   pauses: true,
-  cases: [
-    required("Both may be silent for a while", ANY_NUMBER, async (run) => {
+  cases: required(ANY_NUMBER, {
+    "Both may be silent for a while": async (run) => {
       const chat = await chatOf(run);
       await chat.hears(run.random.word());
       await run.idle(
@@ -342,14 +331,9 @@ const patient: Suite<StreamClientRun> = {
       run.isConnected("somebody says Bye");
       await chat.hears(run.random.word());
       if (run.canType) await chat.types(run.random.word());
-      await chat.hearsBye();
-    }),
-  ],
+    },
+  }),
 };
 
-/** The suites for a `chat` client, and what is said in each. */
-export const suites: Suites<StreamClientRun> = [
-  talk,
-  patient,
-  asY,
-];
+/** The suites of a `chat` client, and what is said in each. */
+export const suites: Suites<StreamClientRun> = [talk, patient, asY];
