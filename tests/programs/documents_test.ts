@@ -1,6 +1,6 @@
 /**
- * The README files as a reader uses them: every link leads somewhere, and the
- * first one is short.
+ * The README files as a reader uses them: every link leads somewhere, the first
+ * one is short, and every limit that is named is the program's.
  */
 import { assert, assertEquals } from "@std/assert";
 import { documentPaths } from "../support/documents.ts";
@@ -57,4 +57,25 @@ Deno.test("every link of a README leads somewhere", () => {
       .filter((problem) => problem !== undefined);
   });
   assertEquals(broken, []);
+});
+/** A row of the table of limits: `| what, `NAME` of [file](path) | value | why |`. */
+const LIMIT =
+  /^\|[^|]*`([A-Z][A-Z_]+)` of \[[^\]]*\]\(([^)]+)\)[^|]*\| ([\d ]+)/gm;
+
+/** The value of a constant as the source has it: a product of numbers. */
+function constantOf(source: string, name: string): number | undefined {
+  const declared = new RegExp(`const ${name}(?:: \\w+)? =\\s*([^;]+);`);
+  const [, expression] = declared.exec(source) ?? [];
+  const factors = expression?.replaceAll("_", "").split("*").map(Number);
+  return factors?.reduce((product, factor) => product * factor, 1);
+}
+
+Deno.test("every limit that lib/README.md names is the program's", () => {
+  const rows = [...read("lib/README.md").matchAll(LIMIT)];
+  assert(rows.length > 20, `only ${rows.length} rows were understood`);
+  for (const [, name, path, value] of rows) {
+    const source = read(`lib/${path}`);
+    const expected = Number(value!.replaceAll(" ", ""));
+    assertEquals(constantOf(source, name!), expected, `${name} of ${path}`);
+  }
 });
