@@ -34,6 +34,7 @@ export async function play(scenario: Scenario, run: Run): Promise<void> {
   for (const [i, expected] of scenario.clients.entries()) {
     await checkClient(started[i]!, expected);
   }
+  if (scenario.signal !== undefined) server.kill(scenario.signal);
   assertEquals(await server.exits(), 0, server.stderr.text);
   assertEquals(portless(server.stdout.lines), [READY, ...scenario.stdout]);
   assertEquals(portless(server.stderr.lines).slice(1), scenario.stderr);

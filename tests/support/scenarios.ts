@@ -29,6 +29,8 @@ export interface Scenario {
   stdout: string[];
   /** After the line that tells the address; free ports are written as PORT. */
   stderr: string[];
+  /** What ends a server that would go on for ever. */
+  signal?: Deno.Signal;
 }
 
 /** The ready line of every server. */
