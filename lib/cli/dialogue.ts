@@ -170,6 +170,7 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
       json,
       timeout,
       network: this.network,
+      journal: this.printer,
     });
     return address;
   }

@@ -11,7 +11,12 @@
 import { MAX_MESSAGE } from "../rules/contract.ts";
 import { ObjectScanner } from "./json_objects.ts";
 import type { Found } from "./stream_watch.ts";
-import { decode, decodeDoubtful, endsInsideCharacter } from "./text.ts";
+import {
+  decode,
+  decodeDoubtful,
+  endsInsideCharacter,
+  withoutPadding,
+} from "./text.ts";
 import type { MessageEnd } from "./wire.ts";
 
 /**
@@ -49,6 +54,9 @@ export class Deframer {
   readonly #witness: Witness | undefined;
   #isRaw = false;
   #sendsLineFeeds = false;
+  #hasHadLine = false;
+  /** How many NULs stood at the ends of messages, which are no part of them. */
+  padding = 0;
 
   /**
    * @param json whether messages are JSON objects
@@ -91,8 +99,9 @@ export class Deframer {
 
   /** The peer has been silent for `QUIET`: what it sent so far is what it means. */
   quiet(): Iterable<Message> {
-    this.#isRaw = true;
-    return this.#takeRest("silence");
+    const messages = this.#takeRest("silence");
+    this.#isRaw ||= messages.length > 0;
+    return messages;
   }
 
   /** The stream is over, and with it the message that was being sent. */
@@ -100,7 +109,7 @@ export class Deframer {
     return this.#takeRest("end of stream");
   }
 
-  #takeRest(end: MessageEnd): Iterable<Message> {
+  #takeRest(end: MessageEnd): Message[] {
     if (!this.pending || this.#objects?.isBlank) return [];
     const messages = this.#take(end);
     this.#witness?.tell(false);
@@ -115,7 +124,26 @@ export class Deframer {
     const whole = this.#rest.takeWith(chunk.subarray(0, end));
     this.#rest.append(chunk.subarray(end));
     this.#witness?.saw(linesOf(whole), "line feed");
+    if (whole.includes(NUL)) return this.#paddedLines(whole);
+    this.#hasHadLine = true;
     return lines(whole);
+  }
+
+  /** NULs may also come behind the line feed: those belong to the line before. */
+  *#paddedLines(bytes: Uint8Array): Iterable<Message> {
+    for (const line of linesOf(bytes)) {
+      let start = 0;
+      while (this.#hasHadLine && line[start] === NUL) start++;
+      this.padding += start;
+      this.#hasHadLine = true;
+      yield toMessage(this.#unpadded(line.subarray(start)));
+    }
+  }
+
+  #unpadded(bytes: Uint8Array): Uint8Array {
+    const text = withoutPadding(bytes);
+    this.padding += bytes.length - text.length;
+    return text;
   }
 
   #pushObjects(chunk: Uint8Array, scanner: ObjectScanner): Iterable<Message> {
@@ -145,7 +173,7 @@ export class Deframer {
 
   /** What is there as a message; nothing where it is padding alone. */
   #take(end: MessageEnd): Message[] {
-    const bytes = withoutPadding(this.#rest.bytes);
+    const bytes = this.#unpadded(this.#rest.bytes);
     this.#rest.clear();
     this.#objects?.reset();
     if (bytes.length === 0) return [];
@@ -233,13 +261,6 @@ function toMessage(bytes: Uint8Array): Message {
 function isTooLong(bytes: Uint8Array): boolean {
   const extra = bytes.at(-1) === CARRIAGE_RETURN ? 1 : 0;
   return bytes.length - extra > MAX_MESSAGE;
-}
-
-/** Programs in C send a whole array: the zeros after the text are no part of it. */
-function withoutPadding(bytes: Uint8Array): Uint8Array {
-  let end = bytes.length;
-  while (end > 0 && bytes[end - 1] === NUL) end--;
-  return bytes.subarray(0, end);
 }
 
 /** The messages in bytes that end with a line feed. */

@@ -194,6 +194,11 @@ export class Stream {
     return this.#arrival;
   }
 
+  /** How many NULs stood at the ends of the peer's messages. */
+  get padding(): number {
+    return this.#deframer.padding;
+  }
+
   /** Whether messages of the last read are left, which `next` gives at once. */
   get hasMore(): boolean {
     return this.#peeked !== undefined;

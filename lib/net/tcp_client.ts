@@ -18,6 +18,8 @@ import {
   noAnswerOverTcp,
 } from "./errors.ts";
 import type { Delimiter, Message } from "./framing.ts";
+import type { Journal } from "./journal.ts";
+import { aboutPadding } from "./text.ts";
 import { DIRECT, type Network } from "./wire.ts";
 import { Pool, Stream } from "./stream.ts";
 import { within } from "./time.ts";
@@ -30,6 +32,7 @@ export interface StreamClientOptions {
   /** How long to wait for the connection, in milliseconds. */
   readonly timeout: number;
   readonly network?: Network;
+  readonly journal?: Pick<Journal, "log">;
 }
 
 /** A client's end: one connection to one server. */
@@ -38,6 +41,8 @@ export class StreamClient {
   readonly #pool: Pool;
   readonly #server: Address;
   readonly #framing: Framing;
+  /** Undefined once it has been told that the server sends NULs. */
+  #journal: Pick<Journal, "log"> | undefined;
   /** What `next` has given that nobody has received yet. */
   readonly #messages: Message[] = [];
   /** The wait for a message that is going on: a second would lose its bytes. */
@@ -46,7 +51,7 @@ export class StreamClient {
   private constructor(
     conn: Deno.TcpConn,
     server: Address,
-    { framing, json, network = DIRECT }: StreamClientOptions,
+    { framing, json, network = DIRECT, journal }: StreamClientOptions,
   ) {
     const pool = this.#pool = new Pool();
     const delimiter = DELIMITERS[framing];
@@ -55,6 +60,7 @@ export class StreamClient {
     this.#stream = new Stream(conn, options);
     this.#server = server;
     this.#framing = framing;
+    this.#journal = journal;
   }
 
   /**
@@ -124,10 +130,18 @@ export class StreamClient {
   async #next(): Promise<Message | undefined> {
     if (this.#messages.length === 0) this.#messages.push(...await this.#more());
     const message = this.#messages.shift();
+    if (this.#stream.padding > 0) this.#tellPadding();
     if (typeof message === "object" && message.problem === "too long") {
       throw this.#endless(message.byteLength);
     }
     return message;
+  }
+
+  /** Once. */
+  #tellPadding(): void {
+    const text = `the server ${aboutPadding(this.#stream.padding)}`;
+    this.#journal?.log("info", "client", text);
+    this.#journal = undefined;
   }
 
   /** @returns none at the end of the stream */

@@ -21,6 +21,7 @@ import { reasonOf } from "./errors.ts";
 import type { Message } from "./framing.ts";
 import type { Journal } from "./journal.ts";
 import { Pool, Stream } from "./stream.ts";
+import { aboutPadding } from "./text.ts";
 import { Deadlines, delay, GRACE, MAX_ENDING, pause } from "./time.ts";
 import type { Network } from "./wire.ts";
 
@@ -89,6 +90,8 @@ class StreamPeer implements Peer {
   readonly since = performance.now();
   /** How many warnings the messages of the present read have caused. */
   warnings = 0;
+  /** Whether the log has told that it sends NULs. */
+  isPadded = false;
   /** Whether the rules want it to wait. */
   isHeld = false;
   /** Opened when it is heard again; undefined while it is. */
@@ -263,11 +266,18 @@ class StreamServer implements Endable {
   /** What one read brought about leaves in one write for each receiver. */
   #readIsOver(peer: StreamPeer): void {
     this.#flush();
+    if (peer.stream.padding > 0 && !peer.isPadded) this.#tellPadding(peer);
     const omitted = peer.warnings - MAX_WARNINGS;
     peer.warnings = 0;
     if (omitted <= 0) return;
     const who = addressOf(peer);
     this.#warn(`${omitted} more warnings about what ${who} sent at once`);
+  }
+
+  #tellPadding(peer: StreamPeer): void {
+    peer.isPadded = true;
+    const text = `${addressOf(peer)} ${aboutPadding(peer.stream.padding)}`;
+    this.#options.journal.log("info", "server", text);
   }
 
   #take(peer: StreamPeer, message: Message): void {

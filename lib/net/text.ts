@@ -20,6 +20,24 @@ export function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
+const NUL = 0x00;
+
+/**
+ * The bytes of a text without the NULs at its end: programs in C send the zero
+ * after their string, or all of the array that it is in.
+ */
+export function withoutPadding(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === NUL) end--;
+  return bytes.subarray(0, end);
+}
+
+/** What the log says of a text that had such an end. */
+export function aboutPadding(count: number): string {
+  const many = count === 1 ? "a NUL" : `${count} NULs`;
+  return `sent ${many} at the end of a message: no part of it`;
+}
+
 function isAscii(bytes: Uint8Array): boolean {
   for (let i = 0; i < bytes.length; i++) {
     if (bytes[i]! > 0x7f) return false;

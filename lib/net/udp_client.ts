@@ -15,7 +15,7 @@ import {
 } from "./errors.ts";
 import { DIRECT, MAX_DATAGRAM, type Network, RECEIVE_BUFFER } from "./wire.ts";
 import type { Journal } from "./journal.ts";
-import { decode } from "./text.ts";
+import { aboutPadding, decode, withoutPadding } from "./text.ts";
 import { untilQuiet, within } from "./time.ts";
 
 /**
@@ -50,6 +50,7 @@ export class DatagramClient {
   #answer: ((message: Uint8Array) => void) | undefined;
   #received = 0;
   #closed = false;
+  #hasToldPadding = false;
 
   /**
    * Binds the socket.
@@ -110,10 +111,19 @@ export class DatagramClient {
     }
   }
 
-  #textOf(answer: Uint8Array): string {
+  #textOf(datagram: Uint8Array): string {
+    const answer = withoutPadding(datagram);
+    this.#tellPadding(datagram.length - answer.length);
     const text = decode(answer);
     if (text !== undefined) return text;
     throw brokenAnswer(this.#server, "it is not UTF-8");
+  }
+
+  #tellPadding(count: number): void {
+    if (count === 0 || this.#hasToldPadding) return;
+    this.#hasToldPadding = true;
+    const text = `the server ${aboutPadding(count)}`;
+    this.#options.journal.log("info", "client", text);
   }
 
   close(): void {

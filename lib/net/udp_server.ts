@@ -9,10 +9,11 @@ import {
   type ServerRules,
   TOO_LONG,
 } from "../rules/contract.ts";
+import { LOOPBACK } from "./address.ts";
 import { DRAIN, type Endable, runUntilAborted } from "./ending.ts";
 import { DIRECT, MAX_DATAGRAM, type Network, RECEIVE_BUFFER } from "./wire.ts";
 import type { Journal } from "./journal.ts";
-import { decode } from "./text.ts";
+import { aboutPadding, decode, withoutPadding } from "./text.ts";
 import { GRACE, MAX_ENDING, untilQuiet, within } from "./time.ts";
 
 /**
@@ -21,6 +22,16 @@ import { GRACE, MAX_ENDING, untilQuiet, within } from "./time.ts";
  * them pile up where the socket takes none for a while.
  */
 export const MAX_SENDING = 64;
+
+/**
+ * How often in a row a peer may send what it was last answered. Two servers would
+ * answer each other for ever; a client that does so for a reason of its own loses
+ * one datagram, as UDP may lose any.
+ */
+export const MAX_ECHOES = 1_000;
+
+/** How many peers are remembered in order not to tell the same of them again. */
+const MAX_REMEMBERED = 1_000;
 
 const encoder = new TextEncoder();
 
@@ -47,6 +58,11 @@ class DatagramServer implements Endable {
   readonly #journal: Journal;
   readonly #network: Network;
   readonly #answers = new Answers();
+  readonly #echoes = new Echoes();
+  /** Those of whom the log has told that they send NULs. */
+  readonly #padded = new Set<string>();
+  readonly #own: Address;
+  #hasHadOwn = false;
   #received = 0;
   #isClosed = false;
   /** Whether nothing is taken any more: the socket is about to be closed. */
@@ -61,6 +77,11 @@ class DatagramServer implements Endable {
     network: Network,
   ) {
     this.#socket = socket;
+    const { hostname, port } = socket.addr as Deno.NetAddr;
+    this.#own = {
+      hostname: hostname === "0.0.0.0" ? LOOPBACK : hostname,
+      port,
+    };
     this.#network = network;
     this.#rules = rules;
     this.#journal = journal;
@@ -104,9 +125,13 @@ class DatagramServer implements Endable {
     this.#socket.close();
   }
 
-  #take(bytes: Uint8Array, from: Address): void {
+  #take(datagram: Uint8Array, from: Address): void {
     this.#received++;
+    if (isSame(from, this.#own)) return this.#dropOwn(from);
+    const bytes = withoutPadding(datagram);
+    this.#tellPadding(from, datagram.length - bytes.length);
     const text = decode(bytes);
+    if (this.#echoes.areTooMany(from, text)) return this.#dropEcho(from);
     if (text === undefined) {
       this.#warn(from, `${bytes.length} bytes that are not UTF-8`);
     }
@@ -128,6 +153,25 @@ class DatagramServer implements Endable {
     }
   }
 
+  /** Its sender is forged, and the answer to it would be answered for ever. */
+  #dropOwn(from: Address): void {
+    if (!this.#hasHadOwn) this.#warn(from, "a datagram: that is this server");
+    this.#hasHadOwn = true;
+  }
+
+  #dropEcho(from: Address): void {
+    const what = `its last answer back, ${MAX_ECHOES} times in a row`;
+    this.#warn(from, `${what}: not answered, in case it is a server, too`);
+  }
+
+  #tellPadding(from: Address, count: number): void {
+    if (count === 0 || this.#padded.has(addressOf(from))) return;
+    if (this.#padded.size >= MAX_REMEMBERED) this.#padded.clear();
+    this.#padded.add(addressOf(from));
+    const text = `${addressOf(from)} ${aboutPadding(count)}`;
+    this.#journal.log("info", "server", text);
+  }
+
   /** Does not wait for the answer to be on its way: see `MAX_SENDING`. */
   #send(to: Peer, text: string): void {
     let bytes = this.#answers.encode(text);
@@ -135,6 +179,7 @@ class DatagramServer implements Endable {
       this.#warn(to, `a message whose answer would have ${bytes.length} bytes`);
       bytes = encoder.encode(TOO_LONG);
     }
+    this.#echoes.answered(to, text);
     const sending = this.#network.transmit(this.#socket, bytes, to);
     this.#answers.add(sending, (error) => {
       this.#warn(to, `a message that cannot be answered: ${error.message}`);
@@ -153,6 +198,31 @@ class DatagramPeer implements Peer {
   get id(): string {
     return addressOf(this);
   }
+}
+
+/** Counts how often the last peer has sent back what it was answered. */
+class Echoes {
+  #to: Address | undefined;
+  #answer = "";
+  #count = 0;
+
+  answered(to: Address, answer: string): void {
+    this.#to = to;
+    this.#answer = answer;
+  }
+
+  areTooMany(from: Address, text: string | undefined): boolean {
+    const isEcho = this.#to !== undefined && text === this.#answer &&
+      isSame(from, this.#to);
+    this.#count = isEcho ? this.#count + 1 : 0;
+    if (this.#count < MAX_ECHOES) return false;
+    this.#count = 0;
+    return true;
+  }
+}
+
+function isSame(one: Address, other: Address): boolean {
+  return one.port === other.port && one.hostname === other.hostname;
 }
 
 /** The answers that are on their way into the socket. */

@@ -223,6 +223,29 @@ const STREAMS: [name: string, steps: Step[], after: After][] = [
     { pending: false, ending: "" },
   ],
   [
+    "padding before a line feed and behind it",
+    [[reads("one\0\0\n\0\0two\r\n\0"), "one", "two"], ["quiet"], ["end"]],
+    { pending: false, ending: "\n" },
+  ],
+  [
+    "padding behind a line feed, in the next read",
+    [[reads("one\n"), "one"], [reads("\0two\n"), "two"]],
+    { pending: false, ending: "\n" },
+  ],
+  [
+    "padding behind a line feed that comes late",
+    [[reads("one\n"), "one"], [reads("\0")], ["quiet"], [
+      reads("\0two\0\n"),
+      "two",
+    ]],
+    { pending: false, ending: "\n" },
+  ],
+  [
+    "a zero at the very beginning is no padding: nothing came before it",
+    [[reads("\0\x05hello\n"), "\0\x05hello"]],
+    { pending: false, ending: "\n" },
+  ],
+  [
     "padding alone is no message, at whatever time",
     [
       [reads("\0\0")],

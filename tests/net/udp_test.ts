@@ -91,7 +91,7 @@ const UPPERCASE: [name: string, message: string, answer: string][] = [
   ["nothing at all", "", ""],
   ["only blanks", "  ", "  "],
   ["a line ending stays where it was", "hello\n", "HELLO\n"],
-  ["a control character is answered as it is", "a\x1b[2Jb\0", "A\x1b[2JB\0"],
+  ["a control character is answered as it is", "a\x1b[2J\0b", "A\x1b[2J\0B"],
 ];
 
 Deno.test("uppercase: an answer for each message", async (t) => {
@@ -103,7 +103,7 @@ Deno.test("uppercase: an answer for each message", async (t) => {
     });
   }
   assertEquals(server.transcript.length, UPPERCASE.length);
-  assert(server.transcript.includes("a\\x1b[2Jb\\x00"));
+  assert(server.transcript.includes("a\\x1b[2J\\x00b"));
 });
 
 Deno.test("uppercase: after the last session the server ends", async () => {
