@@ -7,7 +7,7 @@ import { brokenAnswer } from "../net/errors.ts";
 import type { Network } from "../net/wire.ts";
 import { StreamClient } from "../net/tcp_client.ts";
 import type { Message } from "../net/framing.ts";
-import { delay, noticing } from "../net/time.ts";
+import { delay } from "../net/time.ts";
 import { DatagramClient } from "../net/udp_client.ts";
 import {
   type Address,
@@ -146,6 +146,23 @@ function aboutMessage(error: Failure, text: string): Failure {
   return new Failure(
     `${advised(error).message} The message was ${quote(text)}.`,
   );
+}
+
+/**
+ * Waits for a promise, and calls `notice` once if that takes longer than
+ * that many milliseconds.
+ */
+async function noticing<T>(
+  promise: Promise<T>,
+  milliseconds: number,
+  notice: () => void,
+): Promise<T> {
+  const timer = setTimeout(notice, milliseconds);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A conversation over TCP. */

@@ -2,8 +2,8 @@
  * The lines of an input that this program does not edit: a pipe, a file, or a
  * terminal that edits its lines itself.
  */
-import { lineTooLong } from "../net/errors.ts";
 import { GRACE, within } from "../net/time.ts";
+import { Failure } from "../rules/contract.ts";
 import type { InputReader } from "./input.ts";
 
 /**
@@ -79,4 +79,11 @@ export class PipedLines {
     this.#bytes = this.#bytes.subarray(length + ending);
     return this.#decoder.decode(line);
   }
+}
+
+/** The input has a line that no message could be made of. */
+function lineTooLong(limit: number): Failure {
+  return new Failure(
+    `The input has a line of more than ${limit} bytes. Give it in lines, each of them a message.`,
+  );
 }

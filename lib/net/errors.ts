@@ -139,13 +139,6 @@ export function messageTooLong(
   );
 }
 
-/** The input has a line that no message could be made of. */
-export function lineTooLong(limit: number): Failure {
-  return new Failure(
-    `The input has a line of more than ${limit} bytes. Give it in lines, each of them a message.`,
-  );
-}
-
 /** The server's answer was no text. */
 export function brokenAnswer(server: Address, problem: string): Failure {
   return new Failure(

@@ -1,12 +1,22 @@
 /**
  * One TCP socket as messages: everything that can happen to it, from its first
- * byte to its end.
+ * byte to its end. `STATES` is the table of it.
  *
  * Closing is the difficult part. A socket that is closed with unread bytes in it
  * resets the connection, which can destroy the last message on its way to the
  * peer. So a stream says its last, sends its end (FIN), and then reads on for a
  * moment; and since a peer may do anything or nothing meanwhile, each state in
- * which this end waits for it has a deadline.
+ * which this end waits for it has a deadline. What happens when
+ *
+ * - the peer ends its half: what it said last is a message, `next` gives undefined
+ *   after it, and the peer can still be answered (`ended`);
+ * - the peer resets: `next` gives what had come before, then it throws; nothing is
+ *   sent any more, and `close` lets go at once (`broken`);
+ * - we close while a message is on its way: that is written first (`finishing`);
+ * - a slow reader stalls: it has `DRAIN`; after a signal the server calls `close`
+ *   again with less, and when that has passed the socket is let go of;
+ * - the assignment ends: the server calls `finish` (`heard`), answers what has
+ *   arrived, and then closes.
  */
 import { type Address, costOf } from "../rules/contract.ts";
 import { DRAIN } from "./ending.ts";
@@ -93,7 +103,7 @@ export const MAX_ALL_UNSENT = 64 * 1024 * 1024;
 export const BATCH = 32;
 
 /** Most peers say little, so a read starts small and grows with what comes. */
-const SMALL_READ = 1024;
+const SMALL_READ = 512;
 /** More would be faster by a little, and cost each fast peer that much memory. */
 const LARGE_READ = 32 * 1024;
 

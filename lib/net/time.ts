@@ -58,23 +58,6 @@ export async function within<T>(
 }
 
 /**
- * Waits for a promise, and calls `notice` once if that takes longer than so many
- * milliseconds.
- */
-export async function noticing<T>(
-  promise: Promise<T>,
-  milliseconds: number,
-  notice: () => void,
-): Promise<T> {
-  const timer = setTimeout(notice, milliseconds);
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/**
  * Waits until nothing has come for a while, but not for ever.
  *
  * @param received a number that grows with everything that comes
