@@ -6,7 +6,14 @@ import type { Journal } from "./journal.ts";
 import { delay, within } from "./time.ts";
 
 /** How long to wait if the system refused and no room could be made, in milliseconds. */
-const ACCEPT_AGAIN = 100;
+const ACCEPT_AGAIN = 20;
+
+/** Two refusals within this time are one shortage, in milliseconds. */
+const SHORTAGE = 100;
+/** How many are disconnected at once at most, however long a shortage goes on. */
+const MOST_AT_ONCE = 32;
+
+type MakeRoom = (count: number) => boolean;
 
 /** Accepts connections, one after another. */
 export class Backlog {
@@ -14,6 +21,9 @@ export class Backlog {
   readonly #journal: Journal;
   #isClosed = false;
   #hasWarned = false;
+  #refusedAt = -Infinity;
+  /** How many to disconnect at the next refusal. */
+  #wanted = 1;
   /** Ends the wait for a file to be closed. */
   #retry: (() => void) | undefined;
 
@@ -25,11 +35,11 @@ export class Backlog {
   /**
    * Waits for the next connection.
    *
-   * @param makeRoom called if the system has no more files: disconnects
-   * somebody, and tells whether it could
+   * @param makeRoom called if the system has no more files: disconnects up to
+   * that many peers, and tells whether there was one
    * @returns undefined once the listener is closed
    */
-  async next(makeRoom: () => boolean): Promise<Deno.TcpConn | undefined> {
+  async next(makeRoom: MakeRoom): Promise<Deno.TcpConn | undefined> {
     while (!this.#isClosed) {
       try {
         const conn = await this.#listener.accept();
@@ -56,14 +66,27 @@ export class Backlog {
   }
 
   /** Only the system's refusal of more open files is a reason to make room. */
-  async #recover(error: unknown, makeRoom: () => boolean): Promise<void> {
+  async #recover(error: unknown, makeRoom: MakeRoom): Promise<void> {
     if (this.#isClosed || isReset(error)) return;
     this.#warn(error);
     // A socket that was closed is let go of in the next turn.
-    if (isOutOfFiles(error) && makeRoom()) return await delay(0);
+    const hasRoom = isOutOfFiles(error) && makeRoom(this.#countWanted());
+    if (hasRoom) return await delay(0);
     const freed = new Promise<void>((resolve) => this.#retry = resolve);
     await within(freed, ACCEPT_AGAIN);
     this.#retry = undefined;
+  }
+
+  /**
+   * One for one newcomer; but a turn for each would make everybody wait while
+   * many come at once.
+   */
+  #countWanted(): number {
+    const now = performance.now();
+    const goesOn = now - this.#refusedAt < SHORTAGE;
+    this.#refusedAt = now;
+    this.#wanted = goesOn ? Math.min(2 * this.#wanted, MOST_AT_ONCE) : 1;
+    return this.#wanted;
   }
 
   /** Once, until a connection is accepted again. */

@@ -99,9 +99,8 @@ export class Deframer {
 
   /** The peer has been silent for `QUIET`: what it sent so far is what it means. */
   quiet(): Iterable<Message> {
-    const messages = this.#takeRest("silence");
-    this.#isRaw ||= messages.length > 0;
-    return messages;
+    this.#isRaw = true;
+    return this.#takeRest("silence");
   }
 
   /** The stream is over, and with it the message that was being sent. */
@@ -109,7 +108,7 @@ export class Deframer {
     return this.#takeRest("end of stream");
   }
 
-  #takeRest(end: MessageEnd): Message[] {
+  #takeRest(end: MessageEnd): Iterable<Message> {
     if (!this.pending || this.#objects?.isBlank) return [];
     const messages = this.#take(end);
     this.#witness?.tell(false);

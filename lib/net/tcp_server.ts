@@ -35,9 +35,10 @@ export const MAX_CONNECTIONS = 4_096;
 /**
  * How long a peer has to have been silent, in milliseconds, to be disconnected
  * if the system has no more files. It refuses them before anybody has come, so
- * this must not hit one who has just connected and has not been read yet.
+ * this must not hit one who has just connected and has not been read yet. More
+ * would be waited for by everybody while many connect and say nothing.
  */
-export const PATIENCE = 500;
+export const PATIENCE = 50;
 
 /**
  * How long a peer may say nothing after it has connected until the log tells
@@ -143,7 +144,9 @@ class StreamServer implements Endable {
   async #serve(): Promise<void> {
     const attending = new Set<Promise<void>>();
     for (;;) {
-      const conn = await this.#backlog.next(() => this.#evict(PATIENCE));
+      const conn = await this.#backlog.next((count) =>
+        this.#evict(count, PATIENCE)
+      );
       if (conn === undefined) break;
       this.#pool.turns.begin();
       const peer = this.#admit(conn);
@@ -166,7 +169,7 @@ class StreamServer implements Endable {
     const { json, network } = this.#options;
     const pool = this.#pool;
     const stream = new Stream(conn, { pool, json, ...network && { network } });
-    if (this.#peers.size >= MAX_CONNECTIONS && !this.#evict()) {
+    if (this.#peers.size >= MAX_CONNECTIONS && !this.#evict(1)) {
       const who = addressOf(stream.remote);
       this.#warn(`All ${MAX_CONNECTIONS} places are taken: ${who} turned away`);
       stream.drop();
@@ -178,22 +181,23 @@ class StreamServer implements Endable {
   }
 
   /**
-   * Disconnects the peer that has been silent for longest.
+   * Disconnects peers that have been silent for longest.
    *
    * @param silence for how long at least, in milliseconds
    * @returns whether there was one
    */
-  #evict(silence = 0): boolean {
+  #evict(count: number, silence = 0): boolean {
     const latest = performance.now() - silence;
+    let left = count;
     for (const { stream, since } of this.#peers.values()) {
-      if (since > latest) break; // all others have come later
+      if (left === 0 || since > latest) break; // all others have come later
       if (stream.arrival > 0 || stream.isClosing) continue;
       const who = addressOf(stream.remote);
       this.#warn(`${who} has never said anything, and its place is needed`);
       stream.drop();
-      return true;
+      left--;
     }
-    return false;
+    return left < count;
   }
 
   /** One peer from its first message to its last. */
