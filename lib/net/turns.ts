@@ -14,8 +14,16 @@ import { delay } from "./time.ts";
 /** How long work goes on without a turn of the event loop, in milliseconds. */
 export const MAX_WORK = 8;
 
-/** Work that has paused for this long has let the event loop turn, in milliseconds. */
-const GAP = 1;
+/**
+ * A pause in the work that has probably let the event loop turn, in milliseconds:
+ * between two words of a conversation, but not between reads that are ready.
+ */
+const SHORT_PAUSE = 0.1;
+/** One that certainly has. */
+const LONG_PAUSE = 1;
+
+/** How long work goes on with short pauses alone, in milliseconds. */
+const MAX_STRETCH = 50;
 
 /**
  * How many reads are begun before the event loop turns, if there are more peers
@@ -31,7 +39,10 @@ export class Turns {
   /** Called before the event loop turns. */
   onPause: () => void = () => {};
   readonly #peers: () => number;
+  /** When the event loop has last turned, certainly and probably. */
+  #turned = 0;
   #began = 0;
+  /** When a piece of work has last begun or ended. */
   #worked = 0;
   #reads = 0;
   /** One timer for everybody: it costs more than most of the work. */
@@ -46,7 +57,9 @@ export class Turns {
   begin(): void {
     this.#reads++;
     const now = performance.now();
-    if (now - this.#worked > GAP) this.#restart(now);
+    const pause = now - this.#worked;
+    if (pause > LONG_PAUSE) this.#restart(now);
+    else if (pause > SHORT_PAUSE) this.#began = now;
     this.#worked = now;
   }
 
@@ -58,9 +71,13 @@ export class Turns {
   next(): Promise<void> | undefined {
     if (this.#pause) return this.#pause;
     this.#worked = performance.now();
-    const hasReadEnough = this.#reads >= MAX_READS && this.#peers() > MAX_READS;
-    const isDue = this.#worked - this.#began >= MAX_WORK || hasReadEnough;
-    return isDue ? this.#pause = this.#turn() : undefined;
+    return this.#isDue() ? this.#pause = this.#turn() : undefined;
+  }
+
+  #isDue(): boolean {
+    if (this.#worked - this.#began >= MAX_WORK) return true;
+    if (this.#worked - this.#turned >= MAX_STRETCH) return true;
+    return this.#reads >= MAX_READS && this.#peers() > MAX_READS;
   }
 
   async #turn(): Promise<void> {
@@ -71,8 +88,7 @@ export class Turns {
   }
 
   #restart(now: number): void {
-    this.#began = now;
-    this.#worked = now;
+    this.#turned = this.#began = this.#worked = now;
     this.#reads = 0;
   }
 }
