@@ -4,6 +4,9 @@
 
 // A byte order mark is a character like any other: relayed, not swallowed.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
+/** What `lossy` puts in place of bytes that are no character: EF BF BD. */
+const MARK = "\ufffd";
 
 /** Up to this many bytes of ASCII, a loop is faster than the decoder. */
 const SHORT = 48;
@@ -45,56 +48,29 @@ function isAscii(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** The same, for bytes that are likely to be no text: nothing is thrown. */
+/**
+ * The same for bytes that are likely to be no text: nothing is thrown. What is
+ * broken comes out as U+FFFD; it is text if those were in the bytes already.
+ */
 export function decodeDoubtful(bytes: Uint8Array): string | undefined {
-  return isUtf8(bytes) ? decoder.decode(bytes) : undefined;
+  const text = lossy.decode(bytes);
+  const marks = text.split(MARK).length - 1;
+  return marks === 0 || marks === countMarks(bytes) ? text : undefined;
 }
 
-/** Whether bytes are UTF-8, by the table of the Unicode standard (3-7). */
-function isUtf8(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length;) {
-    const length = lengthOfCharacter(bytes, at);
-    if (length === 0) return false;
-    at += length;
+function countMarks(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = -1; (at = bytes.indexOf(0xef, at + 1)) >= 0;) {
+    if (bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd) count++;
   }
-  return true;
-}
-
-/** @returns 0 where no character begins at that place, or it is not whole */
-export function lengthOfCharacter(bytes: Uint8Array, at: number): number {
-  const first = bytes[at]!;
-  if (first < 0x80) return 1;
-  const length = lengthByFirstByte(first);
-  // The second byte keeps out surrogates and what is too long or too large.
-  const [least, most] = rangeOfSecond(first);
-  const second = bytes[at + 1] ?? 0;
-  if (length === 0 || second < least || second > most) return 0;
-  for (let i = 2; i < length; i++) {
-    if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0;
-  }
-  return length;
+  return count;
 }
 
 /** How many bytes a character has by its first; 0 where none begins with it. */
-function lengthByFirstByte(byte: number): number {
+export function lengthByFirstByte(byte: number): number {
   if (byte < 0xc2 || byte > 0xf4) return 0;
   if (byte < 0xe0) return 2;
   return byte < 0xf0 ? 3 : 4;
-}
-
-function rangeOfSecond(first: number): readonly [least: number, most: number] {
-  switch (first) {
-    case 0xe0:
-      return [0xa0, 0xbf];
-    case 0xed:
-      return [0x80, 0x9f];
-    case 0xf0:
-      return [0x90, 0xbf];
-    case 0xf4:
-      return [0x80, 0x8f];
-    default:
-      return [0x80, 0xbf];
-  }
 }
 
 /** Whether the last character has begun and not ended: reads cut anywhere. */

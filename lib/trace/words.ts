@@ -3,7 +3,7 @@
  * meant, and bytes as text that is safe to show.
  */
 import { QUIET } from "../net/framing.ts";
-import { decode, lengthOfCharacter } from "../net/text.ts";
+import { decode, lengthByFirstByte } from "../net/text.ts";
 import type { DatagramEvent, MessageEvent, WireEvent } from "../net/wire.ts";
 import { escape } from "../rules/escape.ts";
 
@@ -116,4 +116,34 @@ export function shortened(text: string, limit: number): string {
   const points = [...text.slice(0, 2 * (limit + 1))];
   if (points.length <= limit) return text;
   return points.slice(0, limit - 3).join("") + "...";
+}
+
+/** @returns 0 if no character begins at that place, or it is not whole */
+function lengthOfCharacter(bytes: Uint8Array, at: number): number {
+  const first = bytes[at]!;
+  if (first < 0x80) return 1;
+  const length = lengthByFirstByte(first);
+  // By the table of the Unicode standard (3-7). The second byte keeps out surrogates and what is too long or too large.
+  const [least, most] = rangeOfSecond(first);
+  const second = bytes[at + 1] ?? 0;
+  if (length === 0 || second < least || second > most) return 0;
+  for (let i = 2; i < length; i++) {
+    if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0;
+  }
+  return length;
+}
+
+function rangeOfSecond(first: number): readonly [least: number, most: number] {
+  switch (first) {
+    case 0xe0:
+      return [0xa0, 0xbf];
+    case 0xed:
+      return [0x80, 0x9f];
+    case 0xf0:
+      return [0x90, 0xbf];
+    case 0xf4:
+      return [0x80, 0x8f];
+    default:
+      return [0x80, 0xbf];
+  }
 }
