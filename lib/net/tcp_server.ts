@@ -38,7 +38,7 @@ export const MAX_CONNECTIONS = 4_096;
  * this must not hit one who has just connected and has not been read yet. More
  * would be waited for by everybody while many connect and say nothing.
  */
-export const PATIENCE = 50;
+export const PATIENCE = 20;
 
 /**
  * How long a peer may say nothing after it has connected until the log tells
