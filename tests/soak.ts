@@ -89,7 +89,7 @@ async function soakChats(launcher: Launcher): Promise<boolean> {
   return await soak(`${CHATS} chats`, server, async () => {
     for (let n = 0; n < CHATS / 10; n++) {
       using chat = await ChatPair.open(server.port);
-      await chat.roundTrip(5);
+      await chat.roundTrips(5);
       await chat.bye();
     }
   });

@@ -11,7 +11,7 @@ import { Launcher } from "./programs.ts";
 import { type Side, table } from "./table.ts";
 import { chat, chatMemory, sum } from "./tcp_rows.ts";
 import { floods } from "./flood_rows.ts";
-import { growth, permission, uppercase } from "./udp_rows.ts";
+import { growth, permission, plain, uppercase } from "./udp_rows.ts";
 
 /** When no more pairs are begun, in milliseconds; the last takes a few seconds. */
 const TIME = 105_000;
@@ -71,6 +71,7 @@ async function main(): Promise<void> {
   endWhenInterrupted(launcher);
   const all = [
     uppercase(),
+    plain(),
     permission(),
     growth(),
     sum(),

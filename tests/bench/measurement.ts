@@ -37,6 +37,21 @@ export function start(bench: Bench, side: Side, mode: ModeName): Program {
   return side === "ours" ? launcher.ours(mode) : launcher.peer(mode);
 }
 
+/**
+ * What a server computes for each of what a load counts.
+ *
+ * @param load puts the load on; tells how many it counted
+ * @returns microseconds; NaN where there is no /proc that would tell
+ */
+export async function cpuOf(
+  server: Program,
+  load: () => Promise<number>,
+): Promise<number> {
+  const before = await server.cpu() ?? NaN;
+  const count = await load();
+  return (await server.cpu() ?? NaN) / count - before / count;
+}
+
 export function delay(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -11,6 +11,9 @@ const PEERS = "tests/bench/peers";
 /** What a student gives the server, and nothing more. */
 const DENO_RUN = ["run", "--quiet", "--allow-net=127.0.0.1", "--no-prompt"];
 
+/** What Linux counts time in, in microseconds. */
+const TICK = 10_000;
+
 export type Language = "Python" | "Deno";
 
 /** A server process that has been started; it may not be listening yet. */
@@ -29,6 +32,14 @@ export class Program implements AsyncDisposable {
     const status = await output("cat", `/proc/${this.#process.pid}/status`);
     const kibibytes = status?.match(/^VmRSS:\s*(\d+) kB$/m)?.[1];
     return kibibytes === undefined ? undefined : Number(kibibytes);
+  }
+
+  /** The time that it has computed, in microseconds; undefined without `/proc`. */
+  async cpu(): Promise<number | undefined> {
+    const stat = await output("cat", `/proc/${this.#process.pid}/stat`);
+    // After the name, which may have spaces: user and system time are 14 and 15.
+    const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields && (Number(fields[11]) + Number(fields[12])) * TICK;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -92,6 +103,19 @@ export class Launcher implements AsyncDisposable {
       ? ["python3", `${PEERS}/${mode}.py`]
       : [Deno.execPath(), ...DENO_RUN, `${PEERS}/peers.ts`, mode];
     return this.#start("peer", command);
+  }
+
+  /** Starts an echo server in Deno. */
+  echo(): Program {
+    const command = [Deno.execPath(), ...DENO_RUN, `${PEERS}/echo.ts`];
+    return this.#start("peer", command);
+  }
+
+  /** How long Deno takes to run one line, from the command on, in milliseconds. */
+  async timeOfLine(): Promise<number> {
+    const begun = performance.now();
+    await output(Deno.execPath(), "run", "--quiet", `${PEERS}/line.ts`);
+    return performance.now() - begun;
   }
 
   /**

@@ -157,20 +157,20 @@ export class ChatPair implements Disposable {
   /**
    * X says a word, Y answers with one, again and again.
    *
-   * @returns how long a word and its answer take, in seconds
+   * @returns how long each word and its answer took, in seconds
    */
-  async roundTrip(milliseconds: number): Promise<number> {
-    const begun = performance.now();
+  async roundTrips(milliseconds: number): Promise<number[]> {
+    const end = performance.now() + milliseconds;
     const word = encoder.encode("a word\n");
-    let count = 0;
-    while (performance.now() < begun + milliseconds) {
+    const times: number[] = [];
+    for (let begun; (begun = performance.now()) < end;) {
       await writeAll(this.#x, word);
       await this.#readLine(this.#y);
       await writeAll(this.#y, word);
       await this.#readLine(this.#x);
-      count++;
+      times.push((performance.now() - begun) / 1000);
     }
-    return (performance.now() - begun) / 1000 / count;
+    return times;
   }
 
   /** X says Bye; ends when the server has closed the connections of both. */

@@ -4,6 +4,7 @@
  */
 import {
   type Bench,
+  cpuOf,
   delay,
   LONG,
   type Measurement,
@@ -25,16 +26,22 @@ const REST = 300;
 /** Connections that bring one number each. */
 export function sum(): Measurement {
   const rate = new Row("sum: connections a second, 16 at a time");
+  const cpu = new Row("sum: CPU of the server for a connection, us");
 
   async function measureOne(bench: Bench, side: Side): Promise<void> {
     await using server = start(bench, side, "sum");
     await untilServing(server.port);
     await sumConnections(server.port, AT_ONCE, WARM_UP);
-    rate.add(side, await sumConnections(server.port, AT_ONCE, LONG));
+    const perConnection = await cpuOf(server, async () => {
+      const perSecond = await sumConnections(server.port, AT_ONCE, LONG);
+      rate.add(side, perSecond);
+      return perSecond * LONG / 1000;
+    });
+    cpu.add(side, perConnection);
   }
 
   return {
-    rows: [rate],
+    rows: [rate, cpu],
     async measure(bench) {
       for (const sides of bench.pairs("sum")) {
         for (const side of sides) await measureOne(bench, side);
@@ -47,18 +54,24 @@ export function sum(): Measurement {
 export function chat(): Measurement {
   const rate = new Row("chat: messages a second, 32 bytes each");
   const trip = new Row("chat: a word and its answer, one at a time, us");
+  const p99 = new Row("chat: 99 of 100 such take less than, us");
 
   async function measureOne(bench: Bench, side: Side): Promise<void> {
     await using server = start(bench, side, "chat");
     using pair = await ChatPair.open(server.port);
-    await pair.roundTrip(WARM_UP);
-    trip.add(side, await pair.roundTrip(SHORT) * 1e6);
+    await pair.roundTrips(WARM_UP);
+    const times = await pair.roundTrips(SHORT);
+    trip.add(side, 1e6 * times.reduce((a, b) => a + b) / times.length);
+    p99.add(
+      side,
+      1e6 * times.sort((a, b) => a - b)[Math.floor(0.99 * times.length)]!,
+    );
     await pair.flood(MESSAGE, WARM_UP);
     rate.add(side, await pair.flood(MESSAGE, SHORT));
   }
 
   return {
-    rows: [rate, trip],
+    rows: [rate, trip, p99],
     async measure(bench) {
       for (const sides of bench.pairs("chat")) {
         for (const side of sides) await measureOne(bench, side);

@@ -4,6 +4,7 @@
  */
 import {
   type Bench,
+  cpuOf,
   LONG,
   type Measurement,
   SHORT,
@@ -81,6 +82,45 @@ export function uppercase(): Measurement {
     rows: [rate, trip, lost, first],
     async measure(bench) {
       for (const sides of bench.pairs("uppercase")) {
+        for (const side of sides) await measureOne(bench, side);
+      }
+    },
+  };
+}
+
+/** Beside what Deno itself needs for an answer, and to start. */
+export function plain(): Measurement {
+  const cpu = new Row("uppercase: CPU a datagram, us (peer: an echo in Deno)");
+  const first = new Row(
+    "start: to the first answer, ms (peer: deno run of one line)",
+  );
+  const bytes = encoder.encode("sixteen letters!");
+  const message = () => bytes;
+
+  async function measureOne({ launcher }: Bench, side: Side): Promise<void> {
+    const begun = performance.now();
+    await using server = side === "ours"
+      ? launcher.ours("uppercase")
+      : launcher.echo();
+    using load = await UdpLoad.open(server.port);
+    const answered = await load.firstAnswer(bytes);
+    const time = side === "ours"
+      ? answered - begun
+      : await launcher.timeOfLine();
+    first.add(side, time);
+    await answersPerSecond(load, IN_FLIGHT, message, WARM_UP);
+    const run = { inFlight: IN_FLIGHT, message, milliseconds: LONG };
+    const perDatagram = await cpuOf(
+      server,
+      async () => (await load.run(run)).answered,
+    );
+    cpu.add(side, perDatagram);
+  }
+
+  return {
+    rows: [cpu, first],
+    async measure(bench) {
+      for (const sides of bench.pairs("beside plain Deno")) {
         for (const side of sides) await measureOne(bench, side);
       }
     },

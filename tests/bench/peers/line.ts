@@ -1,0 +1,1 @@
+console.log("What Deno itself needs to start: deno run line.ts");
