@@ -16,8 +16,10 @@ export function has(program: string): boolean {
 }
 
 function runs(program: string): boolean {
-  const args = program === "nc" ? ["-h"] : ["--version"];
-  return output(program, args) !== undefined;
+  // Not every shell knows its version, and not every netcat succeeds.
+  const isShell = /^(ba|da)?sh$/.test(program);
+  const result = run(program, isShell ? ["-c", ":"] : ["--version"]);
+  return result !== undefined && (result.success || program === "nc");
 }
 
 /**
@@ -26,20 +28,24 @@ function runs(program: string): boolean {
  */
 function hasPython(): boolean {
   const source = "import os, sys; print(os.path.dirname(sys.executable))";
-  const folder = output("python3", ["-c", source]);
+  const { success, stdout } = run("python3", ["-c", source]) ?? {};
+  if (!success) return false;
+  const folder = new TextDecoder().decode(stdout).trim();
   const path = Deno.env.get("PATH") ?? "";
-  if (folder && !path.startsWith(`${folder}:`)) {
+  if (!path.startsWith(`${folder}:`)) {
     Deno.env.set("PATH", `${folder}:${path}`);
   }
-  return Boolean(folder);
+  return true;
 }
 
-/** What a program prints; undefined if it is not there, or cannot even start. */
-function output(program: string, args: string[]): string | undefined {
+/** Undefined if the program is not there. */
+function run(
+  program: string,
+  args: string[],
+): Deno.CommandOutput | undefined {
   try {
-    const options = { args, stdin: "null", stderr: "null" } as const;
-    const { stdout } = new Deno.Command(program, options).outputSync();
-    return new TextDecoder().decode(stdout).trim();
+    const options = { args, stdin: "null" } as const;
+    return new Deno.Command(program, options).outputSync();
   } catch {
     return undefined;
   }
