@@ -260,10 +260,14 @@ export function suites(
     ? [{ ...X_CONNECTS_FIRST, hint: ORDER_OF_ACCEPT }, X_FIRST]
     : [Y_CONNECTS_FIRST, X_FIRST, X_CONNECTS_FIRST, Y_FIRST];
   const [first, ...others] = random.shuffled(orders);
-  const rest = [...others.flatMap(ordered), ...names];
   return [
     ...greeting ? greetings.map(alone) : [],
     { cases: [...ordered(first!), ...printed(greeting)] },
-    ...[...random.shuffled(rest), ...goodPractice, restart].map(alone),
+    ...[
+      ...others.flatMap(ordered),
+      ...random.shuffled(names),
+      ...goodPractice,
+      restart,
+    ].map(alone),
   ];
 }

@@ -8,31 +8,32 @@
  */
 import { MAX_NUMBER, MIN_NUMBER } from "../../rules/sum.ts";
 import {
-  type Case,
   Finding,
-  note,
+  notes,
+  type Plays,
   required,
   requiredAfterwards,
   Skip,
   type Suite,
   type Suites,
+  Unjudged,
 } from "../play/case.ts";
-import type { Field } from "../play/client_run.ts";
-import type { SeededRandom } from "../play/seeded_random.ts";
-import { PAUSE } from "../play/timeouts.ts";
 import {
   contains,
   hasWord,
   mentions,
   withoutTracebacks,
 } from "../play/printed.ts";
-import { quote } from "../reports/quote.ts";
+import type { Field } from "../play/client_run.ts";
+import type { SeededRandom } from "../play/seeded_random.ts";
 import type { StreamClientRun } from "../play/stream_client_run.ts";
+import { PAUSE } from "../play/timeouts.ts";
+import { quote } from "../reports/quote.ts";
+import { privateProtocol } from "./protocol.ts";
 import {
   type Answer,
   answerTo,
   readRequest,
-  REPLY_FORMS,
   type ReplyForm,
   type Request,
   write,
@@ -58,13 +59,23 @@ const SHOWN = 1_500;
 /** How long a client may take to end once its input has, in milliseconds. */
 const END_OF_INPUT = 1_000;
 
+/** More numbers than that which could be the sum are all of them. */
+const MANY = 20;
+
 /** What a client of a run has asked, and what it was answered. */
-interface Talk {
-  readonly request: Request;
-  readonly answer: Answer;
+class Talk {
+  request: Request | undefined;
+  answer: Answer | undefined;
 }
 
-const talks = new WeakMap<StreamClientRun, Talk>();
+/** What was found out about the client, for all its runs. */
+class Habits {
+  replyForm: ReplyForm = "plain";
+  asksAgain = false;
+}
+
+const habitsOf = ({ check }: StreamClientRun) =>
+  check.shared.get(Habits, () => new Habits());
 
 /** A number in the range that nothing else is likely to print. */
 function inside(random: SeededRandom): number {
@@ -73,38 +84,37 @@ function inside(random: SeededRandom): number {
 
 /** What a client may ask its user for. */
 function fields(run: StreamClientRun, number: number): Field[] {
-  const asked: Field = {
-    name: "the number",
-    prompt: /number|integer|\bint\b|value|\b1\b.{1,5}\b100\b/i,
-    answer: String(number),
-  };
-  if (!run.check.known.has("asks name")) return [asked];
-  const answer = run.random.name();
-  return [asked, { name: "the client's name", prompt: NAME_PROMPT, answer }];
+  return [
+    {
+      name: "the number",
+      prompt: /number|integer|\bint\b|value|\b1\b.{1,5}\b100\b/i,
+      answer: String(number),
+    },
+    {
+      name: "the client's name",
+      prompt: /\bname\b/i,
+      answer: run.random.name(),
+    },
+  ];
 }
 
-/** A line that ends as a question for a name does. */
-const NAME_PROMPT = /\bname\b[^\p{L}]*$/iu;
-
 /** Types a number. @returns what the client sends */
-async function asks(
-  run: StreamClientRun,
-  number: number,
-): Promise<Request> {
+async function asks(run: StreamClientRun, number: number): Promise<Request> {
   run.needsKeyboard();
   const text = await run.hears(...fields(run, number));
-  const lines = run.program?.output.text.split("\n") ?? [];
-  if (lines.some((line) => NAME_PROMPT.test(line))) {
-    run.check.known.set("asks name", "yes");
-  }
   const request = readRequest(text, run.check.options.format?.text);
   if ("problem" in request) {
+    const protocol = privateProtocol(text);
+    if (protocol) {
+      throw new Unjudged(`its message looks like ${protocol}: ${quote(text)}`);
+    }
     throw new Finding(
       "one message with the client's name and its number",
       quote(text),
       request.problem,
     );
   }
+  if (request.quoted) run.remark("the number is a text, in quotation marks");
   if (request.number === number) return request;
   throw new Finding(`the number ${number}, as it was typed`, quote(text));
 }
@@ -114,14 +124,20 @@ async function isAnswered(
   run: StreamClientRun,
   request: Request,
   name = serverName(run, request),
-  form = replyForm(run),
+  form = habitsOf(run).replyForm,
 ): Promise<Answer> {
+  const answer = answers(run, request, name);
+  await run.reply(write(answer, request, form));
+  await run.hangsUp();
+  return answer;
+}
+
+/** What it is answered, for what is printed of it. */
+function answers(run: StreamClientRun, request: Request, name: string): Answer {
   // Other numbers than the client's, so that neither is taken for the other.
   const number = otherNumber(run.random, request.number);
   const answer = answerTo(run, request, { name, number });
-  talks.set(run, { request, answer });
-  await run.reply(write(answer, request, form));
-  await run.hangsUp();
+  Object.assign(run.shared.get(Talk, () => new Talk()), { request, answer });
   return answer;
 }
 
@@ -137,17 +153,12 @@ function isCommon(number: number): boolean {
   return number === MAX_NUMBER || number === 127;
 }
 
-/** Of several words where blanks do not separate. */
+/** Of several words where spaces do not separate. */
 function serverName(
   { random }: StreamClientRun,
   { separator }: Request,
 ): string {
   return random.name() + (separator.trim() === "" ? "" : " ") + random.name();
-}
-
-function replyForm({ check }: StreamClientRun): ReplyForm {
-  const known = check.known.get("reply");
-  return REPLY_FORMS.find((form) => form === known) ?? "plain";
 }
 
 /** Whether the client has shown the sum of a reply. */
@@ -167,69 +178,60 @@ async function showsSum(
 
 /** Finds out whether the client wants the sum in the reply as well. */
 async function findReplyForm(run: StreamClientRun): Promise<void> {
-  const { known, launcher } = run.check;
-  if (launcher === undefined) return;
-  const suite = run.another();
+  if (run.check.launcher === undefined) return;
+  const other = run.another();
   try {
-    await suite.begin(false);
-    const request = await asks(suite, inside(suite.random));
-    const answer = await isAnswered(
-      suite,
-      request,
-      suite.random.name(),
-      "summed",
-    );
-    if (!await showsSum(suite, answer)) return;
-    known.set("reply", "summed");
+    await other.begin(false);
+    const request = await asks(other, inside(other.random));
+    const name = other.random.name();
+    const answer = await isAnswered(other, request, name, "summed");
+    if (!await showsSum(other, answer)) return;
+    habitsOf(run).replyForm = "summed";
     run.remark("it expects the sum in the reply");
   } catch (error) {
     if (!(error instanceof Finding)) throw error;
   } finally {
-    await suite.end();
+    await other.end();
   }
 }
 
 const sends: Suite<StreamClientRun> = {
-  cases: [
-    required(
-      "The client sends its name and the number that the user enters",
-      SENDS,
-      async (run) => {
-        const request = await asks(run, inside(run.random));
-        const answer = await isAnswered(run, request, run.random.name());
-        if (!await showsSum(run, answer)) {
-          await run.end();
-          await findReplyForm(run);
-        }
-      },
-    ),
-  ],
+  cases: required(SENDS, {
+    "The client sends its name and the number that the user enters": async (
+      run,
+    ) => {
+      const request = await asks(run, inside(run.random));
+      const answer = await isAnswered(run, request, run.random.name());
+      if (await showsSum(run, answer)) return;
+      await run.end();
+      await findReplyForm(run);
+    },
+  }),
 };
 
 /** The reply has come: the client ends, or asks for another number. */
 async function ends(run: StreamClientRun): Promise<void> {
-  const { program, check } = run;
+  const { program } = run;
+  const habits = habitsOf(run);
   if (program === undefined) return;
   try {
-    if (!check.known.has("asks again")) await run.mustEnd("the reply");
+    if (!habits.asksAgain) await run.mustEnd("the reply");
   } catch (error) {
     if (!(error instanceof Finding)) throw error;
     program.endInput();
     if (!await run.waits(() => run.hasDied, END_OF_INPUT)) throw error;
-    check.known.set("asks again", "yes");
-    run.remark("it ends only when its input does");
-    return;
+    habits.asksAgain = true;
+    return run.remark("it ends only when its input does");
   }
-  const code = program.ownExit?.code;
-  if (code) run.remark(`it ends with exit status ${code}, not 0`);
+  run.remarkOnExit();
 }
 
 const conversation: Suite<StreamClientRun> = {
   cases: [
-    required(
-      "The request is sent once, and the client waits for the reply",
-      WAITS,
-      async (run) => {
+    ...required<StreamClientRun>(WAITS, {
+      "The request is sent once, and the client waits for the reply": async (
+        run,
+      ) => {
         const request = await asks(run, inside(run.random));
         // A client may give up some time, so the server takes only a little.
         await run.pause(PAUSE);
@@ -237,21 +239,27 @@ const conversation: Suite<StreamClientRun> = {
         await isAnswered(run, request);
         await ends(run);
       },
-    ),
-    requiredAfterwards("Both names are printed", NAMES, async (run) => {
-      const { request, answer } = talkOf(run);
-      const printed = await printedBy(run, answer.name);
-      contains(run, printed, request.name, "the client's name");
-      contains(run, printed, answer.name, "the server's name");
     }),
-    requiredAfterwards("Both numbers are printed", NUMBERS, async (run) => {
-      const { request, answer } = talkOf(run);
-      const printed = await printedBy(run, String(answer.number));
-      const [client, server] = [request.number, answer.number].map(String);
-      mentions(run, printed, client!, "the client's number");
-      mentions(run, printed, server!, "the server's number");
+    ...requiredAfterwards<StreamClientRun>(NAMES, {
+      "Both names are printed": async (run) => {
+        const { request, answer } = talkOf(run);
+        const printed = await printedBy(run, answer.name);
+        contains(run, printed, request.name, "the client's name");
+        contains(run, printed, answer.name, "the server's name");
+      },
     }),
-    requiredAfterwards("The sum is printed", SAME, printsSum),
+    ...requiredAfterwards<StreamClientRun>(NUMBERS, {
+      "Both numbers are printed": async (run) => {
+        const { request, answer } = talkOf(run);
+        const printed = await printedBy(run, String(answer.number));
+        const [client, server] = [request.number, answer.number].map(String);
+        mentions(run, printed, client!, "the client's number");
+        mentions(run, printed, server!, "the server's number");
+      },
+    }),
+    ...requiredAfterwards<StreamClientRun>(SAME, {
+      "The sum is printed": printsSum,
+    }),
   ],
 };
 
@@ -259,18 +267,15 @@ const conversation: Suite<StreamClientRun> = {
  * What was printed, without tracebacks: they show the message that they are
  * about, and do not tell the user anything.
  */
-async function printedBy(
-  run: StreamClientRun,
-  last: string,
-): Promise<string> {
+async function printedBy(run: StreamClientRun, last: string): Promise<string> {
   return withoutTracebacks(await run.printed(last));
 }
 
 /** @throws {Skip} where the client of this run was not answered */
-function talkOf(run: StreamClientRun): Talk {
-  const talk = talks.get(run);
-  if (talk === undefined) throw new Skip("there was no reply to print");
-  return talk;
+function talkOf(run: StreamClientRun): { request: Request; answer: Answer } {
+  const { request, answer } = run.shared.get(Talk, () => new Talk());
+  if (request && answer) return { request, answer };
+  throw new Skip("there was no reply to print");
 }
 
 async function printsSum(run: StreamClientRun): Promise<void> {
@@ -278,107 +283,138 @@ async function printsSum(run: StreamClientRun): Promise<void> {
   const sum = String(answer.sum);
   const printed = await printedBy(run, sum);
   const joined = `${request.number}${answer.number}`;
-  const both = `${request.number} and ${answer.number}`;
+  const what = `the sum of ${request.number} and ${answer.number}`;
   try {
-    mentions(run, printed, sum, `the sum of ${both}`);
+    mentions(run, printed, sum, what);
   } catch (error) {
     if (!(error instanceof Finding) || !hasWord(printed, joined)) throw error;
     const hint = "the numbers are joined as texts: make integers of them first";
     throw new Finding(error.expected, error.came, hint);
   }
+  const wrong = otherSums(printed, sum);
+  if (wrong === undefined) return;
+  throw new Finding(`${what}, printed: "${sum}", and no other`, wrong);
+}
+
+/** What is printed as a sum, and is another; or all that it might be. */
+function otherSums(printed: string, sum: string): string | undefined {
+  const sums = [...printed.matchAll(/\bsum\b\W{0,4}(\d+)/gi)];
+  const wrong = sums.find(([, number]) => number !== sum);
+  if (wrong !== undefined) return quote(wrong[0]);
+  const lines = printed.match(/^\D{0,20}\b\d{1,3}\b\D{0,20}$/gm) ?? [];
+  const different = new Set(lines.map((line) => /\d+/.exec(line)![0]));
+  return different.size > MANY ? `${different.size} numbers` : undefined;
 }
 
 /** A number in the range: the reply has to be waited for and shown. */
-function isInRange(number: number): Case<StreamClientRun> {
-  return required(`${number} is in the range`, WAITS, async (run) => {
-    const request = await asks(run, number);
-    await isAnswered(run, request);
-    await printsSum(run);
-  });
+function isInRange(number: number): Plays<StreamClientRun> {
+  return {
+    [`${number} is in the range`]: async (run) => {
+      await isAnswered(run, await asks(run, number));
+      await printsSum(run);
+    },
+  };
 }
 
-const longName = required<StreamClientRun>(
-  "A long name of the server",
-  PRINTS,
-  async (run) => {
+const longName: Plays<StreamClientRun> = {
+  "A long name of the server": async (run) => {
     const { random } = run;
     const request = await asks(run, inside(random));
-    const blank = request.separator.trim() === "" ? "" : " ";
+    const space = request.separator.trim() === "" ? "" : " ";
     const words = [random.name(), random.name(), random.name(), random.name()];
-    const name = [...words, "Server"].join(blank);
+    const name = [...words, "Server"].join(space);
     const answer = await isAnswered(run, request, name);
     const printed = await printedBy(run, String(answer.sum));
     contains(run, printed, name, "the server's name");
     await printsSum(run);
   },
-);
+};
 
-/** A number out of the range: it ends the server, and the client. */
+/**
+ * A number out of the range ends the client. It need not be sent, and one that
+ * asks for another number has not ended.
+ */
 function stops(
   what: string,
-  random: (random: SeededRandom) => number,
-): Case<StreamClientRun> {
-  return required(
-    `${what} is out of range: it is sent, and the client exits`,
-    `${STOPS} (${SENT_ANYWAY})`,
-    async (run) => {
-      const number = random(run.random);
-      const request = await asks(run, number);
-      const { stops } = answerTo(run, request, { name: "", number: 1 });
-      if (!stops) throw new Error(`${number} is in the range`); // a bug of ours
-      await run.hangsUp();
+  draw: (random: SeededRandom) => number,
+): Plays<StreamClientRun> {
+  return {
+    [`${what} is out of range: the client exits`]: async (run) => {
+      run.needsKeyboard();
+      const number = draw(run.random);
+      await sendsOrEnds(run, number);
       await run.mustEnd(`${number}, which is out of range`);
-      const code = run.program?.ownExit?.code;
-      if (code) run.remark(`it ends with exit status ${code}, not 0`);
+      run.remarkOnExit();
     },
-  );
+  };
+}
+
+/**
+ * A client that neither connects nor goes on has done what the text demands; one
+ * that connects and says nothing leaves the server waiting.
+ */
+async function sendsOrEnds(
+  run: StreamClientRun,
+  number: number,
+): Promise<void> {
+  try {
+    const request = await asks(run, number);
+    const { stops } = answerTo(run, request, { name: "", number: 1 });
+    if (!stops) throw new Error(`${number} is in the range`); // a bug of ours
+    await run.hangsUp();
+  } catch (error) {
+    const isTyped = run.typed.has(String(number));
+    const isSilent = run.stream === undefined && isTyped;
+    if (!(error instanceof Finding) || !isSilent) throw error;
+    if (run.hasDied) return run.remark("it ends without sending the number");
+    throw new Finding(
+      `the client to exit after ${number}, which is out of range`,
+      "it still runs, and has sent nothing",
+      "it may ask for another number: the text says that it exits",
+    );
+  }
 }
 
 const patientUser: Suite<StreamClientRun> = {
   pauses: true,
-  cases: [
-    required("The user may take their time", SENDS, async (run) => {
+  cases: required(SENDS, {
+    "The user may take their time": async (run) => {
       run.needsKeyboard();
       if (!await run.settles()) await run.rest();
-      const request = await asks(run, inside(run.random));
-      await isAnswered(run, request);
+      await isAnswered(run, await asks(run, inside(run.random)));
       await printsSum(run);
-    }),
-  ],
+    },
+  }),
 };
 
-const notes = [
-  note<StreamClientRun>("A reply in two segments", async (run) => {
+const segments = notes<StreamClientRun>({
+  "A reply in two segments": async (run) => {
     const request = await asks(run, inside(run.random));
-    const name = serverName(run, request);
-    const number = otherNumber(run.random, request.number);
-    const answer = answerTo(run, request, { name, number });
-    talks.set(run, { request, answer });
-    const text = write(answer, request, replyForm(run));
+    const answer = answers(run, request, serverName(run, request));
+    const text = write(answer, request, habitsOf(run).replyForm);
     await run.send(text.slice(0, 5));
     await run.pause(50);
     await run.reply(text.slice(5));
     await run.hangsUp();
     await printsSum(run);
-  }),
-];
-
-const alone = (each: Case<StreamClientRun>): Suite<StreamClientRun> => ({
-  cases: [each],
+  },
 });
 
-/** The suites for a `sum` client: one number in each. */
-export const suites: Suites<StreamClientRun> = [
+const outside = `${STOPS} (${SENT_ANYWAY})`;
+
+/** The suites of a `sum` client: one number in each, in an order that is drawn. */
+export const suites: Suites<StreamClientRun> = (_, random) => [
   sends,
   patientUser,
   conversation,
-  ...[
-    isInRange(MIN_NUMBER),
-    isInRange(MAX_NUMBER),
-    longName,
-    stops(`${MIN_NUMBER - 1}`, () => MIN_NUMBER - 1),
-    stops(`${MAX_NUMBER + 1}`, () => MAX_NUMBER + 1),
-    stops("A negative number", (random) => -random.integer(2, 99)),
-    ...notes,
-  ].map(alone),
+  ...random.shuffled([
+    ...required(WAITS, { ...isInRange(MIN_NUMBER), ...isInRange(MAX_NUMBER) }),
+    ...required(PRINTS, longName),
+    ...required(outside, {
+      ...stops(`${MIN_NUMBER - 1}`, () => MIN_NUMBER - 1),
+      ...stops(`${MAX_NUMBER + 1}`, () => MAX_NUMBER + 1),
+      ...stops("A negative number", (random) => -random.integer(2, 99)),
+    }),
+    ...segments,
+  ]).map((each) => ({ cases: [each] })),
 ];

@@ -4,13 +4,15 @@
  * ends because of one is started again for the next.
  */
 import { Template } from "../../rules/sum_format.ts";
-import { Skip } from "../play/case.ts";
+import { Skip, Unjudged } from "../play/case.ts";
+import type { Check } from "../play/run.ts";
 import { ANSWER } from "../play/timeouts.ts";
-import { oneLine } from "../reports/quote.ts";
+import { oneLine, quote } from "../reports/quote.ts";
 import {
   type StreamProbe,
   StreamServerRun,
 } from "../play/stream_server_run.ts";
+import { privateProtocol } from "./protocol.ts";
 import { isWhole, readReply, type Reply } from "./sum_reply.ts";
 
 /** The form of the assignment's own programs. */
@@ -63,10 +65,23 @@ export interface Exchange {
   readonly reply: Reply;
 }
 
+/** What was found out about the messages of a server, for all its runs. */
+class Form {
+  text: string;
+  /** Whether some form was tried, and none was understood. */
+  isUnknown = false;
+
+  constructor({ options }: Check) {
+    this.text = options.format?.text ?? SEED;
+  }
+}
+
+const learned = ({ check }: StreamServerRun) =>
+  check.shared.get(Form, () => new Form(check));
+
 /** The form of the messages, as far as it is known. */
 export function formOf(run: StreamServerRun): string {
-  const { options, known } = run.check;
-  return options.format?.text ?? known.get("form") ?? SEED;
+  return learned(run).text;
 }
 
 /** A message in the server's form, with the line feed that it may need. */
@@ -84,9 +99,14 @@ export function separatorOf(form: string): string {
     .find((part) => part !== undefined) ?? ",";
 }
 
+/** Whether some form was understood. */
+export function isUnderstood(run: StreamServerRun): boolean {
+  return !learned(run).isUnknown;
+}
+
 /** @throws {Skip} where the server has answered no form that was tried */
 export function needsForm(run: StreamServerRun): void {
-  if (run.check.known.get("form understood") !== "no") return;
+  if (isUnderstood(run)) return;
   throw new Skip("how its messages are written was not found out", true);
 }
 
@@ -153,7 +173,7 @@ class Search {
   }
 
   async run(): Promise<Exchange | Failed> {
-    const { timeouts, known } = this.#run.check;
+    const { timeouts } = this.#run;
     const latest = timeouts.spent + TRYING;
     for (let form = this.#next(); form; form = this.#next()) {
       if (timeouts.spent > latest || !await this.#revive()) break;
@@ -161,12 +181,12 @@ class Search {
       this.#trials.push(trial);
       if (trial.exchange === undefined) this.#learn();
       else {
-        known.set("form", form);
+        learned(this.#run).text = form;
         this.#tell();
         return trial.exchange;
       }
     }
-    return this.#fail();
+    return await this.#fail();
   }
 
   #next(): string | undefined {
@@ -202,6 +222,13 @@ class Search {
     if (!isWhole(text)) await dies(run);
     const complaint = complaintIn(printed());
     await probe.leaves();
+    const protocol = privateProtocol(text);
+    if (protocol) {
+      throw new Unjudged(`its reply looks like ${protocol}: ${quote(text)}`);
+    }
+    if (/struct\.error|pickl/i.test(complaint ?? "")) {
+      throw new Unjudged(`its messages are no text: ${complaint}`);
+    }
     const reply = readReply(text, { name, number }, separatorOf(form));
     const exchange = isRefusal(reply) ? undefined : { name, number, reply };
     return { form, exchange, reacted, complaint };
@@ -247,16 +274,34 @@ class Search {
     for (const step of this.#living.steps) this.#run.did(step);
   }
 
-  #fail(): Failed {
-    const { known } = this.#run.check;
+  async #fail(): Promise<Failed> {
     // Whatever it did, it did not complain of this form: something else is wrong.
     const accepted = this.#trials.find(({ complaint, reacted }) =>
       reacted && !isAboutForm(complaint)
     );
-    known.set("form", accepted?.form ?? this.#trials[0]?.form ?? SEED);
-    if (accepted === undefined) known.set("form understood", "no");
+    const form = learned(this.#run);
+    form.text = accepted?.form ?? this.#trials[0]?.form ?? SEED;
+    form.isUnknown = accepted === undefined;
+    if (form.isUnknown) await this.#tryLengths();
     const { complaint } = accepted ?? this.#trials[0] ?? {};
     return { complaint, tried: this.#trials.map(({ form }) => form) };
+  }
+
+  /** @throws {Unjudged} where it answers to what has its length before it */
+  async #tryLengths(): Promise<void> {
+    for (const size of [4, 2]) {
+      if (!await this.#revive()) return;
+      const run = this.#living;
+      const probe = await run.connects("a client");
+      const text = new Template(formOf(run)).fill("Ana", 25);
+      const bytes = new TextEncoder().encode("\0".repeat(size) + text);
+      new DataView(bytes.buffer).setUint16(size - 2, text.length);
+      await probe.sends(bytes);
+      if (!await probe.gets((unread) => unread !== "", NO_LINE_FEED)) continue;
+      throw new Unjudged(
+        `it takes ${size} bytes of length before the text, and nothing else`,
+      );
+    }
   }
 
   async end(): Promise<void> {
@@ -276,7 +321,7 @@ function complaintIn(printed: string): string | undefined {
   if (at < 0) return undefined;
   const lines = printed.slice(at).split("\n");
   const line = lines.find((each) =>
-    /^[A-Za-z_.]+(Error|Exception)\b/.test(each)
+    /^([A-Za-z_.]+(Error|Exception)|struct\.error)\b/.test(each)
   );
   return line === undefined ? undefined : oneLine(line);
 }

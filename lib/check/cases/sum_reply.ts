@@ -3,6 +3,7 @@
  * whatever holds a name, a number and perhaps a sum is taken for that, in JSON
  * under any keys or as text, with numbers as numbers or as text.
  */
+import { quote } from "../reports/quote.ts";
 
 /** What a reply says; undefined is what it does not say. */
 export interface Reply {
@@ -33,6 +34,23 @@ export function readReply(
   const { name } = fields;
   const own = name?.replace(asked.name, "").replace(/^[\s,;|:]+/, "").trim();
   return { text, ...fields, name: own === "" ? name : name && own };
+}
+
+/** What there is twice in a message; undefined where there is nothing. */
+export function twice(text: string): string | undefined {
+  const keys = [...text.matchAll(/"([^"\\]*)"\s*:/g)].map(([, key]) => key!);
+  const key = keys.find((each, i) => keys.indexOf(each) < i);
+  const isOneObject = parsed(text) !== undefined;
+  if (key !== undefined && isOneObject) return `the key ${quote(key)}`;
+  const [one = "", two, ...more] = text.trim().split(/(?<=})\s*(?={)|\n/);
+  if (more.length === 0 && two !== undefined && one.trim() === two.trim()) {
+    return "the message";
+  }
+  const half = text.length / 2;
+  const isDoubled = half > 3 && text.slice(0, half) === text.slice(half);
+  return isDoubled || (key !== undefined && /}\s*{/.test(text))
+    ? "the message"
+    : undefined;
 }
 
 type Fields = Omit<Reply, "text">;

@@ -11,6 +11,10 @@ import {
 import { Model } from "../play/expectation.ts";
 import type { StreamClientRun } from "../play/stream_client_run.ts";
 import { separatorOf } from "./sum_form.ts";
+import { twice } from "./sum_reply.ts";
+
+const SINGLE_QUOTES =
+  "str() of a dict is not JSON, which has double quotes: use json.dumps()";
 
 /** What a client sends. */
 export interface Request {
@@ -38,9 +42,7 @@ export interface Answer {
  * What a reply holds: what our own server sends; or the sum as well, for a
  * client that expects it, and in JSON under all the usual keys.
  */
-export const REPLY_FORMS = ["plain", "summed"] as const;
-
-export type ReplyForm = typeof REPLY_FORMS[number];
+export type ReplyForm = "plain" | "summed";
 
 /**
  * Reads a request.
@@ -52,7 +54,10 @@ export function readRequest(
   text: string,
   format: string | undefined,
 ): Request | { problem: string } {
-  if (isTwice(text)) return { problem: "it is sent twice" };
+  const what = twice(text);
+  if (what === "the message") return { problem: "it is sent twice" };
+  if (what !== undefined) return { problem: `it has ${what} twice` };
+  if (/^\s*\{\s*'/.test(text)) return { problem: SINGLE_QUOTES };
   const unquoted = withNumbers(text);
   const template = format === undefined ? undefined : new Template(format);
   const entry = template ? template.read(unquoted) : read(unquoted);
@@ -72,14 +77,6 @@ export function readRequest(
 function separatorIn(form: Format | undefined): string {
   if (form instanceof Template) return separatorOf(form.text);
   return separatorOf(form?.fill("NAME", 0).replace("0", "NUMBER") ?? "");
-}
-
-/** Whether a text is another one twice. */
-function isTwice(text: string): boolean {
-  const [one = "", two, ...more] = text.trim().split(/(?<=})\s*(?={)|\n/);
-  if (more.length === 0 && two !== undefined) return one.trim() === two.trim();
-  const half = text.length / 2;
-  return half > 3 && text.slice(0, half) === text.slice(half);
 }
 
 /** JSON with the numbers in it that are strings there; any other text as it is. */

@@ -8,38 +8,38 @@
  */
 import { MAX_NUMBER, MIN_NUMBER } from "../../rules/sum.ts";
 import {
-  type Case,
   Finding,
-  note,
+  notes,
+  type Plays,
   required,
   requiredAfterwards,
   Skip,
   type Suite,
   type Suites,
 } from "../play/case.ts";
-import type { SeededRandom } from "../play/seeded_random.ts";
 import { Model, peerAt, type Reaction } from "../play/expectation.ts";
-import { END, PAUSE } from "../play/timeouts.ts";
 import { contains, mentions, withoutTracebacks } from "../play/printed.ts";
-import { quote } from "../reports/quote.ts";
-import { describeExit } from "../play/run.ts";
+import type { SeededRandom } from "../play/seeded_random.ts";
 import type {
   StreamProbe,
   StreamServerRun,
 } from "../play/stream_server_run.ts";
+import { END, PAUSE } from "../play/timeouts.ts";
+import { quote } from "../reports/quote.ts";
+import { restart } from "./restart.ts";
 import {
   dies,
   type Exchange,
   type Failed,
   findForm,
   formOf,
+  isUnderstood,
   needsForm,
   readsOn,
   request,
   separatorOf,
 } from "./sum_form.ts";
-import { restart } from "./restart.ts";
-import { isWhole, readReply, type Reply } from "./sum_reply.ts";
+import { isWhole, readReply, twice } from "./sum_reply.ts";
 
 const REPLIES =
   "If the number is between 1 and 100, the server picks a random number and sends it back to the client, along with the server's name.";
@@ -57,6 +57,7 @@ const NUMBERS =
 const SAME =
   "[...] the sum of the numbers that are logged in server and client should be the same.";
 
+const REPLY = "one reply with the server's name and number";
 const THREAD =
   "return or sys.exit() in a thread ends only that thread; and break leaves only the innermost loop, not that of accept";
 
@@ -65,14 +66,14 @@ const MAX_REPLY = 4_096;
 
 /** What our own server does with a request. */
 function reaction(
-  run: StreamServerRun,
+  { random, check }: StreamServerRun,
   name: string,
   number: number,
   own: { name: string; number: number },
 ): Reaction {
-  const model = new Model(run.check, own);
+  const model = new Model({ mode: "sum", random, options: {} }, own);
   const message = { client_name: name, client_number: number };
-  return model.message(peerAt(run.check.address), JSON.stringify(message));
+  return model.message(peerAt(check.address), JSON.stringify(message));
 }
 
 /** The sum that our own server sends, with that number of its own. */
@@ -85,13 +86,13 @@ function sumOf(
   return JSON.parse(sent!.text).sum;
 }
 
-const exchanges = new WeakMap<StreamServerRun, Exchange[]>();
-
-function exchangesOf(run: StreamServerRun): Exchange[] {
-  const all = exchanges.get(run) ?? [];
-  exchanges.set(run, all);
-  return all;
+/** The exchanges of a run, which the server should have printed. */
+class Exchanges {
+  readonly all: Exchange[] = [];
 }
+
+const exchangesOf = (run: StreamServerRun): Exchange[] =>
+  run.shared.get(Exchanges, () => new Exchanges()).all;
 
 /** A number in the range that nothing else is likely to print. */
 function inside(random: SeededRandom): number {
@@ -101,7 +102,7 @@ function inside(random: SeededRandom): number {
 /** A client comes, asks and is answered. */
 async function ask(
   run: StreamServerRun,
-  number: number,
+  number = inside(run.random),
   name = run.random.name(),
 ): Promise<Exchange> {
   needsForm(run);
@@ -133,8 +134,6 @@ async function isAnswered(
   return exchange;
 }
 
-const REPLY = "one reply with the server's name and number";
-
 function range(number: number): string | undefined {
   return number === MIN_NUMBER || number === MAX_NUMBER
     ? `${number} belongs to the range [${MIN_NUMBER}, ${MAX_NUMBER}]`
@@ -144,21 +143,19 @@ function range(number: number): string | undefined {
 /** @throws {Finding} where one of them is not there, or too much is */
 function hasNameAndNumber({ name, reply }: Exchange): void {
   const came = quote(reply.text);
-  if (reply.text.length > MAX_REPLY) {
-    throw new Finding(REPLY, `a reply without end: ${came}`);
-  }
-  if (reply.number === undefined) {
-    throw new Finding("the server's number in its reply, an integer", came);
-  }
-  if (reply.name === undefined) {
-    throw new Finding("the server's name in its reply", came);
-  }
-  if (reply.name === name) {
-    throw new Finding(
-      "the server's own name in its reply",
-      `${came}, which has the client's name`,
-    );
-  }
+  const double = twice(reply.text);
+  const [expected, what] = reply.text.length > MAX_REPLY
+    ? [REPLY, `a reply without end: ${came}`]
+    : double !== undefined
+    ? [REPLY, `${came}, which has ${double} twice`]
+    : reply.number === undefined
+    ? ["the server's number in its reply, an integer", came]
+    : reply.name === undefined
+    ? ["the server's name in its reply", came]
+    : reply.name === name
+    ? ["the server's own name in its reply", `${came}, which has the client's`]
+    : [];
+  if (expected !== undefined) throw new Finding(expected, what!);
 }
 
 /** @throws {Finding} where the reply has another sum */
@@ -166,9 +163,8 @@ function hasRightSum(run: StreamServerRun, exchange: Exchange): void {
   const { number, reply } = exchange;
   const sum = sumOf(run, exchange);
   if (reply.sum === undefined || reply.sum === sum) return;
-  const both = `${number} and ${reply.number}`;
   throw new Finding(
-    `the sum ${sum} of ${both}`,
+    `the sum ${sum} of ${number} and ${reply.number}`,
     quote(reply.text),
     String(reply.sum) === `${number}${reply.number}`
       ? "the numbers are joined as texts: make integers of them first"
@@ -176,105 +172,112 @@ function hasRightSum(run: StreamServerRun, exchange: Exchange): void {
   );
 }
 
-const first: Case<StreamServerRun> = required(
-  "The server replies with its name and a number",
-  REPLIES,
-  async (run) => {
-    const found = await findForm(run);
-    if ("tried" in found) throw notAnswered(run, found);
-    hasNameAndNumber(found);
-    if (!run.isOver) exchangesOf(run).push(found);
-  },
-);
-
 function notAnswered(
   run: StreamServerRun,
   { complaint, tried }: Failed,
 ): Finding {
   const last = complaint === undefined ? "" : `; it printed ${complaint}`;
-  const isKnown = run.check.known.get("form understood") !== "no";
   const forms = tried.map(quote).join(", ");
   return new Finding(
     REPLY,
     `no reply to a message written as ${forms}${last}`,
-    isKnown
+    isUnderstood(run)
       ? undefined
       : `say how its messages are written with --format, as in --format 'NAME,NUMBER'`,
   );
 }
 
+/** A number of the range that a program may take for one outside. */
+function isInRange(number: number): Plays<StreamServerRun> {
+  return {
+    [`${number} is in the range`]: async (run) => {
+      await ask(run, number);
+    },
+  };
+}
+
 /** One run in which every number is in the range. */
 const service: Suite<StreamServerRun> = {
+  anyOrder: 3,
   cases: [
-    first,
-    required(
-      "Where the reply holds a sum, it is the right one",
-      SUM,
-      async (run) => {
-        const { reply } = await ask(run, inside(run.random));
+    ...required<StreamServerRun>(REPLIES, {
+      "The server replies with its name and a number": async (run) => {
+        const found = await findForm(run);
+        if ("tried" in found) throw notAnswered(run, found);
+        hasNameAndNumber(found);
+        if (!run.isOver) exchangesOf(run).push(found);
+      },
+    }),
+    ...required<StreamServerRun>(SUM, {
+      "If the reply holds a sum, it is the right one": async (run) => {
+        const { reply } = await ask(run);
         if (reply.sum !== undefined) return;
         run.remark("the reply has no sum; the client has to add up itself");
       },
-    ),
-    required("Another client is served", AGAIN, async (run) => {
-      await ask(run, inside(run.random));
-      await ask(run, inside(run.random));
     }),
-    ...[MIN_NUMBER, MAX_NUMBER].map((number) =>
-      required<StreamServerRun>(
-        `${number} is in the range`,
-        REPLIES,
-        async (run) => {
-          await ask(run, number);
-        },
-      )
-    ),
-    required("A long name", GETS, async (run) => {
-      await ask(run, inside(run.random), longName(run));
+    ...required<StreamServerRun>(AGAIN, {
+      "Another client is served": async (run) => {
+        await ask(run);
+        await ask(run);
+      },
     }),
-    required("A client may take its time", GETS, async (run) => {
-      needsForm(run);
-      const name = run.random.name();
-      const number = inside(run.random);
-      const probe = await run.connects(name);
-      await run.pause(PAUSE);
-      await probe.sends(request(run, name, number));
-      await isAnswered(run, probe, name, number);
+    ...required<StreamServerRun>(REPLIES, {
+      ...isInRange(MIN_NUMBER),
+      ...isInRange(MAX_NUMBER),
     }),
-    requiredAfterwards("Both names are printed", NAMES, async (run) => {
-      const printed = withoutTracebacks(await run.printed());
-      for (const { name, reply } of answered(run)) {
-        contains(run, printed, name, "the client's name");
-        if (reply.name === undefined) continue;
-        contains(run, printed, reply.name, "the server's name");
-      }
+    ...required<StreamServerRun>(GETS, {
+      "A long name": async (run) => {
+        await ask(run, inside(run.random), longName(run));
+      },
+      "A client may take its time": async (run) => {
+        needsForm(run);
+        const [name, number] = [run.random.name(), inside(run.random)];
+        const probe = await run.connects(name);
+        await run.pause(PAUSE);
+        await probe.sends(request(run, name, number));
+        await isAnswered(run, probe, name, number);
+      },
     }),
-    requiredAfterwards("Both numbers are printed", NUMBERS, async (run) => {
-      const printed = withoutTracebacks(await run.printed());
-      for (const { number, reply } of answered(run)) {
-        mentions(run, printed, String(number), "the client's number");
-        const own = `the server's number, as the client got it,`;
-        mentions(run, printed, String(reply.number), own);
-      }
+    ...requiredAfterwards<StreamServerRun>(NAMES, {
+      "Both names are printed": async (run) => {
+        const printed = withoutTracebacks(await run.printed());
+        for (const { name, reply } of answered(run)) {
+          contains(run, printed, name, "the client's name");
+          if (reply.name === undefined) continue;
+          contains(run, printed, reply.name, "the server's name");
+        }
+      },
     }),
-    requiredAfterwards("The sum is printed", SAME, async (run) => {
-      const printed = withoutTracebacks(await run.printed());
-      for (const exchange of answered(run)) {
-        const { number, reply } = exchange;
-        const sum = String(sumOf(run, exchange));
-        const what = `the sum of ${number} and ${reply.number}`;
-        mentions(run, printed, sum, what);
-      }
+    ...requiredAfterwards<StreamServerRun>(NUMBERS, {
+      "Both numbers are printed": async (run) => {
+        const printed = withoutTracebacks(await run.printed());
+        for (const { number, reply } of answered(run)) {
+          mentions(run, printed, String(number), "the client's number");
+          const own = `the server's number, as the client got it,`;
+          mentions(run, printed, String(reply.number), own);
+        }
+      },
+    }),
+    ...requiredAfterwards<StreamServerRun>(SAME, {
+      "The sum is printed": async (run) => {
+        const printed = withoutTracebacks(await run.printed());
+        for (const exchange of answered(run)) {
+          const { number, reply } = exchange;
+          const sum = String(sumOf(run, exchange));
+          const what = `the sum of ${number} and ${reply.number}`;
+          mentions(run, printed, sum, what);
+        }
+      },
     }),
   ],
 };
 
-/** More than 16 bytes; of several words where blanks do not separate. */
+/** More than 16 bytes; of several words where spaces do not separate. */
 function longName(run: StreamServerRun): string {
   const { random } = run;
-  const blank = separatorOf(formOf(run)).trim() === "" ? "" : " ";
+  const space = separatorOf(formOf(run)).trim() === "" ? "" : " ";
   return [random.name(), random.name(), random.name(), random.name(), "Client"]
-    .join(blank);
+    .join(space);
 }
 
 /** @throws {Skip} where the server has answered nobody in this run */
@@ -287,17 +290,14 @@ function answered(run: StreamServerRun): Exchange[] {
 /** A number out of the range, sent to a server that has just been started. */
 function shutsDown(
   what: string,
-  random: (random: SeededRandom) => number,
+  draw: (random: SeededRandom) => number,
   before?: (run: StreamServerRun) => Promise<unknown>,
-): Case<StreamServerRun> {
-  return required(
-    `${what} is out of range: the server stops`,
-    STOPS,
-    async (run) => {
+): Plays<StreamServerRun> {
+  return {
+    [`${what} is out of range: the server stops`]: async (run) => {
       needsForm(run);
       await before?.(run);
-      const number = random(run.random);
-      const name = run.random.name();
+      const [number, name] = [draw(run.random), run.random.name()];
       const probe = await run.connects(name);
       await probe.sends(request(run, name, number));
       const own = { name, number: MIN_NUMBER };
@@ -306,7 +306,7 @@ function shutsDown(
       }
       await stops(run, probe, number);
     },
-  );
+  };
 }
 
 /** Waits for the server's end, and looks whether anybody is left. */
@@ -330,8 +330,7 @@ async function stops(
       "a process that it has started keeps the listening socket",
     );
   }
-  const exit = program?.ownExit;
-  if (exit?.code) run.remark(`it ends with ${describeExit(exit)}, not 0`);
+  run.remarkOnExit();
 }
 
 /** The server goes on: does it serve the next client as well? */
@@ -346,12 +345,10 @@ async function goesOn(
   await next?.sends(request(run, name, inside(run.random)));
   const isServed = await next?.gets(isWhole, 500);
   next?.takes();
-  const seconds = (limit / 1000).toFixed(1);
+  const more = isServed ? ", and answers the next client" : "";
   return new Finding(
     `the server to stop after ${number}`,
-    `it still runs ${seconds} s later${
-      isServed ? ", and answers the next client" : ""
-    }`,
+    `it still runs ${(limit / 1000).toFixed(1)} s later${more}`,
     THREAD,
   );
 }
@@ -380,58 +377,55 @@ async function isServed({ check }: StreamServerRun): Promise<boolean> {
   }
 }
 
-const notes: Suite<StreamServerRun> = {
+const goodPractice: Suite<StreamServerRun> = {
   used: true,
   cases: [
-    note("The server's number is between 1 and 100", async (run) => {
-      const { reply } = await ask(run, inside(run.random));
-      const { number = NaN } = reply as Reply;
-      if (number >= MIN_NUMBER && number <= MAX_NUMBER) return;
-      throw new Finding(
-        `a number from ${MIN_NUMBER} to ${MAX_NUMBER}`,
-        quote(reply.text),
-      );
-    }),
-    note("A client that leaves before it has said anything", async (run) => {
-      const visitor = await run.connects("a visitor");
-      await visitor.leaves();
-      await ask(run, inside(run.random));
-    }),
-    note("A message in two segments", async (run) => {
-      needsForm(run);
-      const name = run.random.name();
-      const number = inside(run.random);
-      const message = request(run, name, number);
-      const probe = await run.connects(name);
-      await probe.sends(message.slice(0, 3));
-      await run.pause(50);
-      await probe.sends(message.slice(3));
-      await isAnswered(run, probe, name, number);
+    ...notes<StreamServerRun>({
+      "The server's number is between 1 and 100": async (run) => {
+        const { reply } = await ask(run);
+        const { number = NaN } = reply;
+        if (number >= MIN_NUMBER && number <= MAX_NUMBER) return;
+        throw new Finding(
+          `a number from ${MIN_NUMBER} to ${MAX_NUMBER}`,
+          quote(reply.text),
+        );
+      },
+      "A client that leaves before it has said anything": async (run) => {
+        const visitor = await run.connects("a visitor");
+        await visitor.leaves();
+        await ask(run);
+      },
+      "A message in two segments": async (run) => {
+        needsForm(run);
+        const [name, number] = [run.random.name(), inside(run.random)];
+        const message = request(run, name, number);
+        const probe = await run.connects(name);
+        await probe.sends(message.slice(0, 3));
+        await run.pause(50);
+        await probe.sends(message.slice(3));
+        await isAnswered(run, probe, name, number);
+      },
     }),
     restart,
   ],
 };
 
-const alone = (
-  what: string,
-  random: (random: SeededRandom) => number,
-): Suite<StreamServerRun> => ({ cases: [shutsDown(what, random)] });
+const ends = required<StreamServerRun>(STOPS, {
+  ...shutsDown(`${MAX_NUMBER + 1}`, () => MAX_NUMBER + 1),
+  ...shutsDown("A negative number", (random) => -random.integer(2, 99)),
+  ...shutsDown("A large number", (random) => random.integer(1_000, 9_999)),
+});
 
-/** The suites for a `sum` server; each of the last ones ends it. */
-export const suites: Suites<StreamServerRun> = [
+/** The suites of a `sum` server; each of the last ones ends it. */
+export const suites: Suites<StreamServerRun> = (_, random) => [
   service,
-  notes,
+  goodPractice,
   {
     used: true,
-    cases: [
-      shutsDown(
-        `${MIN_NUMBER - 1}`,
-        () => MIN_NUMBER - 1,
-        (run) => ask(run, inside(run.random)),
-      ),
-    ],
+    cases: required(
+      STOPS,
+      shutsDown(`${MIN_NUMBER - 1}`, () => MIN_NUMBER - 1, (run) => ask(run)),
+    ),
   },
-  alone(`${MAX_NUMBER + 1}`, () => MAX_NUMBER + 1),
-  alone("A negative number", (random) => -random.integer(2, 99)),
-  alone("A large number", (random) => random.integer(1_000, 9_999)),
+  ...random.shuffled(ends).map((each) => ({ cases: [each] })),
 ];

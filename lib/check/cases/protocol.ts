@@ -1,0 +1,33 @@
+/**
+ * What a private protocol looks like. Where the assignment leaves the form of a
+ * message open, a binary one may be right, and no case can judge it.
+ */
+import { hasLength, isUtf16 } from "../play/hints.ts";
+
+/** Bytes that are no text, the padding of a C program aside. */
+const BINARY = /[^\P{Cc}\t\r\n]|\ufffd/u;
+
+/** The first match says what a text looks like. */
+const PROTOCOLS: readonly [isThis: (text: string) => boolean, name: string][] =
+  [
+    [(text) => /^\ufffd[\x02-\x05]/.test(text), "an object of Python's pickle"],
+    [(text) => text.startsWith("\ufffd\ufffd\0\x05"), "an object of Java's"],
+    [isUtf16, "UTF-16"],
+    [hasLength, "the length in binary, and then the text"],
+    [hasDecimalLength, "a header with the length, and then the text"],
+    [(text) => BINARY.test(text), "bytes that are no text (struct)"],
+  ];
+
+/** What a message looks like; undefined for text. */
+export function privateProtocol(message: string): string | undefined {
+  const text = message.replace(/\0+$/, "");
+  return PROTOCOLS.find(([isThis]) => isThis(text))?.[1];
+}
+
+/** Whether a text begins with the length of the rest, filled up to a width. */
+function hasDecimalLength(text: string): boolean {
+  const [header = "", digits] = /^ *0*(\d+) */.exec(text) ?? [];
+  const rest = text.length - header.length;
+  return digits !== undefined && header.length >= 4 &&
+    (rest === Number(digits) || (rest === 0 && header.endsWith("    ")));
+}
