@@ -5,7 +5,7 @@
 import type { Side } from "../../rules/pairing.ts";
 import { BYE } from "../../rules/chat.ts";
 import { Finding } from "../play/case.ts";
-import { type Hint, hintFor } from "../play/hints.ts";
+import { type Hint, hintFor, STALE } from "../play/hints.ts";
 import type {
   StreamProbe,
   StreamServerRun,
@@ -171,7 +171,11 @@ export class Chat {
     const isAlone = after.length === 1 && !/[\p{L}\p{N}]/u.test(after[0]!) &&
       !label.toLowerCase().includes(expected.toLowerCase());
     if (isAlone) return;
-    throw new Finding(`${quote(expected)} once, and nothing more`, quote(all));
+    throw new Finding(
+      `${quote(expected)} once, and nothing more`,
+      quote(all),
+      after.length === 1 && /[\p{L}\p{N}]/u.test(after[0]!) ? STALE : undefined,
+    );
   }
 
   #missing(

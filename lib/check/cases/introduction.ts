@@ -3,10 +3,11 @@
  * it is.
  */
 import { greetingOf, type Side } from "../../rules/pairing.ts";
-import { Finding } from "../play/case.ts";
+import { Finding, Unjudged } from "../play/case.ts";
 import type { Field } from "../play/client_run.ts";
 import { hintFor } from "../play/hints.ts";
 import { quote } from "../reports/quote.ts";
+import { privateProtocol } from "./protocol.ts";
 import type { StreamClientRun } from "../play/stream_client_run.ts";
 
 const FORM = /^Client ([XY]):[ \t]*(\S.*)$/s;
@@ -69,13 +70,7 @@ export async function introduced(
   const message = await hears(run, sideField, nameField, whole);
   const [, own, ownName = ""] = FORM.exec(message) ?? [];
   if (own !== "X" && own !== "Y") {
-    throw new Finding(
-      '"Client X: <name>" or "Client Y: <name>"',
-      quote(message),
-      message === name
-        ? `it sends the name alone: ${LATER_EDITION}`
-        : hintFor(message, whole.answer),
-    );
+    throw notIntroduced(message, name, hintFor(message, whole.answer));
   }
   const { given } = run;
   const isOther = (given.has(sideField) && own !== side) ||
@@ -83,6 +78,23 @@ export async function introduced(
     (given.has(whole) && message !== whole.answer);
   if (isOther) throw Finding.between(whole.answer, message, OWN_TEXT);
   return { message, side: own, name: ownName.trim() };
+}
+
+/** @throws {Unjudged} where it is a private protocol, and no known mistake */
+function notIntroduced(
+  message: string,
+  name: string,
+  hint: string | undefined,
+): Finding {
+  const protocol = privateProtocol(message);
+  if (hint === undefined && protocol !== undefined) {
+    throw new Unjudged(`its message looks like ${protocol}: ${quote(message)}`);
+  }
+  return new Finding(
+    '"Client X: <name>" or "Client Y: <name>"',
+    quote(message),
+    message === name ? `it sends the name alone: ${LATER_EDITION}` : hint,
+  );
 }
 
 /** The first message; one that does not come may wait for a greeting. */

@@ -103,20 +103,31 @@ function withCauses(cases: readonly CaseReport[]): CaseReport[] {
   const causes: CaseReport[] = [];
   return cases.map((each) => {
     if (each.verdict !== "fail" && each.verdict !== "note") return each;
-    const cause = causes.find(({ came, hint }) =>
-      came === each.came || (hint !== undefined && hint === each.hint)
-    );
+    const cause = causes.find((other) => isSame(other, each));
     if (cause !== undefined) return { ...each, sameAs: cause.name };
     if (each.verdict === "fail") causes.push(each);
     return each;
   });
 }
 
+function isSame(one: CaseReport, other: CaseReport): boolean {
+  if (one.came === other.came) return true;
+  if (one.hint !== undefined) return one.hint === other.hint;
+  // An expectation in words, whichever text it is about.
+  const words = kindOf(one.expected ?? "");
+  return words.split(" ").length > 4 && words === kindOf(other.expected ?? "");
+}
+
+/** A sentence without the texts and the numbers in it. */
+function kindOf(sentence: string): string {
+  return sentence.replace(/"(?:[^"\\]|\\.)*"|\d+/g, "");
+}
+
 /** Remarks that differ in a text or a number only are one. */
 function withoutRepeatedRemarks(cases: readonly CaseReport[]): CaseReport[] {
   const told = new Set<string>();
   const isNew = (remark: string) => {
-    const kind = remark.replace(/"(?:[^"\\]|\\.)*"|\d+/g, "");
+    const kind = kindOf(remark);
     return !told.has(kind) && told.add(kind);
   };
   return cases.map((each) => ({
