@@ -62,48 +62,21 @@ export type Plays<Run> = Readonly<Record<string, (run: Run) => Promise<void>>>;
 
 /** Cases that the assignment's text demands: `sentence` is that text. */
 export function required<Run>(
-  name: string,
-  sentence: string,
-  play: (run: Run) => Promise<void>,
-): Case<Run>;
-export function required<Run>(
   sentence: string,
   plays: Plays<Run>,
-  when?: Pick<Case<Run>, "afterwards" | "isLast">,
-): Case<Run>[];
-// deno-lint-ignore no-explicit-any
-export function required(a: any, b: any, c: any = {}): any {
-  if (typeof b === "string") return { name: a, sentence: b, play: c };
-  return Object.entries(b).map(([name, play]) => ({
-    name,
-    sentence: a,
-    play,
-    ...c,
-  }));
+  when: Pick<Case<Run>, "afterwards" | "isLast"> = {},
+): Case<Run>[] {
+  return Object.entries(plays)
+    .map(([name, play]) => ({ name, sentence, play, ...when }));
 }
-export function requiredAfterwards<Run>(
-  name: string,
-  sentence: string,
-  play: (run: Run) => Promise<void>,
-): Case<Run>;
+
+/** The same, judged by what the run before them has left behind. */
 export function requiredAfterwards<Run>(
   sentence: string,
   plays: Plays<Run>,
-): Case<Run>[];
-// deno-lint-ignore no-explicit-any
-export function requiredAfterwards(a: any, b: any, c?: any): any {
-  if (typeof b === "string") {
-    return { name: a, sentence: b, play: c, afterwards: true };
-  }
-  return required(a, b, { afterwards: true });
+): Case<Run>[] {
+  return required(sentence, plays, { afterwards: true });
 }
-export function note<Run>(
-  name: string,
-  play: (run: Run) => Promise<void>,
-): Case<Run> {
-  return { name, sentence: undefined, play };
-}
-export * from "./hints.ts";
 
 /** Cases of good practice, which no text demands: they never count against. */
 export function notes<Run>(plays: Plays<Run>): Case<Run>[] {

@@ -5,9 +5,6 @@ import { assertEquals, assertRejects } from "@std/assert";
 import {
   type Case,
   Finding,
-  note,
-  required,
-  requiredAfterwards,
   Skip,
   type Suite,
 } from "../../../lib/check/play/case.ts";
@@ -57,28 +54,39 @@ async function play(
   return { runs, reports, verdicts, passed: isPassed(reports) };
 }
 
-const holds = required<Boards>("holds", "text", (run) => {
+function aCase(name: string, play: Case<Boards>["play"]): Case<Boards> {
+  return { name, sentence: "text", play };
+}
+
+function aNote(name: string, play: Case<Boards>["play"]): Case<Boards> {
+  return { name, sentence: undefined, play };
+}
+
+const holds = aCase("holds", (run) => {
   run.did("something");
   return Promise.resolve();
 });
-const fails = required<Boards>("fails", "text", (run) => {
+const fails = aCase("fails", (run) => {
   run.did("something else");
   throw new Finding("this", "that", "a hint");
 });
-const breaks = required<Boards>("breaks", "text", (run) => {
+const breaks = aCase("breaks", (run) => {
   run.isBroken = true;
   throw new Finding("this", "nothing");
 });
-const minor = note<Boards>("minor", () => {
+const minor = aNote("minor", () => {
   throw new Finding("this", "that");
 });
-const skips = required<Boards>("skips", "text", () => {
+const skips = aCase("skips", () => {
   throw new Skip("no reason");
 });
-const after: Case<Boards> = requiredAfterwards("after", "text", (run) => {
-  if (!run.isBroken) throw new Finding("a broken run", "another");
-  return Promise.resolve();
-});
+const after: Case<Boards> = {
+  ...aCase("after", (run) => {
+    if (!run.isBroken) throw new Finding("a broken run", "another");
+    return Promise.resolve();
+  }),
+  afterwards: true,
+};
 
 Deno.test("verdicts", async (t) => {
   const rows: [
@@ -163,7 +171,7 @@ Deno.test("a program that never starts fails once, and leaves the rest open", as
 });
 
 Deno.test("a case that is skipped for a reason of the machine leaves all open", async () => {
-  const blocked = required<Boards>("blocked", "text", () => {
+  const blocked = aCase("blocked", () => {
     throw new Skip("a port is in use", true);
   });
   assertEquals((await play([{ cases: [holds, blocked] }])).passed, false);
@@ -187,7 +195,7 @@ Deno.test("a check that is aborted judges nothing by what did not come any more"
     () => Promise.resolve(new Boards(check)),
     ({ name, verdict }) => told.push(`${name} ${verdict}`),
   );
-  const waits = required<Boards>("waits", "text", async (run) => {
+  const waits = aCase("waits", async (run) => {
     runner.abort("enough");
     if (!await run.waits(() => false)) throw new Finding("this", "nothing");
   });
@@ -196,7 +204,7 @@ Deno.test("a check that is aborted judges nothing by what did not come any more"
 });
 
 Deno.test("a mistake of a case's own is loud", async () => {
-  const broken = required<Boards>("broken", "text", () => {
+  const broken = aCase("broken", () => {
     throw new TypeError("a bug");
   });
   await assertRejects(() => play([{ cases: [broken] }]), TypeError, "a bug");
