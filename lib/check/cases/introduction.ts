@@ -73,8 +73,11 @@ export async function introduced(
     throw notIntroduced(message, name, hintFor(message, whole.answer));
   }
   const { given } = run;
-  const isOther = (given.has(sideField) && own !== side) ||
-    (given.has(nameField) && ownName.trim() !== name) ||
+  if (given.has(sideField) && own !== side) {
+    const hint = `the user has typed ${side}, and client ${side} sends that`;
+    throw Finding.between(whole.answer, message, hint);
+  }
+  const isOther = (given.has(nameField) && ownName.trim() !== name) ||
     (given.has(whole) && message !== whole.answer);
   if (isOther) throw Finding.between(whole.answer, message, OWN_TEXT);
   return { message, side: own, name: ownName.trim() };

@@ -94,7 +94,11 @@ export class DatagramServerRun extends ServerRun {
     return this.isListening;
   }
 
-  protected override async otherPlace(): Promise<string> {
+  protected override isHeldAt(address: Address): boolean {
+    return isBound(address);
+  }
+
+  protected override async otherPlace(): Promise<string | undefined> {
     const hint = await super.otherPlace();
     return await accepts(this.check.address)
       ? "it listens on that port over TCP; this assignment is over UDP (SOCK_DGRAM)"

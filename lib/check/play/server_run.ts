@@ -2,7 +2,8 @@
  * A server under check: started, and waited for until it listens, without
  * disturbing it.
  */
-import { addressOf } from "../../rules/contract.ts";
+import { type Address, addressOf } from "../../rules/contract.ts";
+import { elsewhere } from "./elsewhere.ts";
 import { delay } from "../../net/time.ts";
 import { Finding, Skip } from "./case.ts";
 import { START } from "./timeouts.ts";
@@ -119,11 +120,17 @@ export abstract class ServerRun extends Run {
   protected abstract listens(): Promise<boolean>;
 
   /** Where it may listen instead, if that can be found out. */
-  protected otherPlace(): Promise<string> {
-    return Promise.resolve(
-      `it may listen on another port than ${this.check.address.port}: say which with --port`,
+  protected otherPlace(): Promise<string | undefined> {
+    const printed = this.program?.output.text ?? "";
+    return elsewhere(
+      this.check.address,
+      printed,
+      (address) => this.isHeldAt(address),
     );
   }
+
+  /** Whether somebody listens at an address. */
+  protected abstract isHeldAt(address: Address): boolean | Promise<boolean>;
 
   async #diedEarly(): Promise<boolean> {
     const { program } = this;

@@ -101,7 +101,11 @@ export class StreamServerRun extends ServerRun {
     return isServed(this.check.address);
   }
 
-  protected override async otherPlace(): Promise<string> {
+  protected override isHeldAt(address: Address): boolean {
+    return isServed(address);
+  }
+
+  protected override async otherPlace(): Promise<string | undefined> {
     const hint = await super.otherPlace();
     const { port } = this.check.address;
     const isDatagrams = Deno.listenDatagram !== undefined &&

@@ -1,0 +1,39 @@
+/**
+ * Where a server may listen instead of where it should, so far as what it
+ * printed says so, or somebody holds that port.
+ */
+import type { Address } from "../../rules/contract.ts";
+
+/** A port, as programs print where they listen. */
+const PRINTED_PORT =
+  /\bport\b\D{0,12}(\d{2,5})\b|\d+\.\d+\.\d+\.\d+\D{1,5}(\d{2,5})\b/i;
+
+/**
+ * @param printed what the server has printed
+ * @param isHeld whether somebody listens at another address
+ * @returns what it probably is; undefined where nothing points to a mistake
+ */
+export async function elsewhere(
+  { hostname, port }: Address,
+  printed: string,
+  isHeld: (address: Address) => boolean | Promise<boolean>,
+): Promise<string | undefined> {
+  const swapped = (port & 0xff) << 8 | port >> 8;
+  if (swapped > 1023 && swapped !== port) {
+    if (await isHeld({ hostname, port: swapped })) {
+      return `it listens on port ${swapped}, which is ${port} with its two bytes swapped: use htons(${port})`;
+    }
+  }
+  if (/(?<![\w:])::1(?![\w:])/.test(printed) && !hostname.includes(":")) {
+    return `it listens on ::1, the address of IPv6, and not on ${hostname}: bind ${hostname}, or check it with --host ::1`;
+  }
+  const [, ...found] = PRINTED_PORT.exec(printed) ?? [];
+  const other = found.find((each) => each !== undefined);
+  if (other !== undefined && Number(other) !== port) {
+    return `it may listen on port ${other}, which it printed: say which with --port`;
+  }
+  const line = printed.split("\n").at(-1)!;
+  return /[:?>]\s*$/.test(line)
+    ? `it may wait for something to be typed: it printed "${line.trim()}"`
+    : undefined;
+}
