@@ -11,24 +11,36 @@ import type { Lab } from "./lib/cli/lab.ts";
 import { runProgram } from "./lib/cli/program.ts";
 import type { Printer } from "./lib/cli/terminal.ts";
 import { bind, listen, requireAnswering } from "./lib/net/address.ts";
-import { addressOf, READY } from "./lib/rules/contract.ts";
+import { type Address, addressOf, READY } from "./lib/rules/contract.ts";
 
 /**
- * Serves one assignment until it is over, or until it is aborted.
+ * Serves one assignment until it is over, or until it is aborted; or passes
+ * everything on to another server.
  *
  * @throws {Failure} when the address cannot be used
  */
 export async function serve(
-  { mode, modeName, address, options }: Settings,
+  settings: Settings,
   printer: Printer,
   { signal }: AbortController,
-  { network }: Lab,
+  lab: Lab,
 ): Promise<void> {
-  const rules = mode.server(options, Math.random);
-  const ready = (local: Deno.NetAddr) => {
+  const { mode, modeName, address, options, upstream } = settings;
+  const listening = (local: Address, more = "") => {
     const where = `${addressOf(local)} (${mode.transport}, ${modeName})`;
+    printer.log("info", "server", `listening on ${where}${more}`);
+  };
+  if (upstream) {
+    const { relay } = await import("./lib/cli/relaying.ts");
+    const ready = (local: Address) =>
+      listening(local, ` before ${addressOf(upstream)}`);
+    return await relay(settings, upstream, printer, signal, lab, ready);
+  }
+  const rules = mode.server(options, Math.random);
+  const { network } = lab;
+  const ready = (local: Address) => {
     printer.print(READY);
-    printer.log("info", "server", `listening on ${where}`);
+    listening(local);
   };
   if (mode.transport === "udp") {
     const { serveDatagrams } = await import("./lib/net/udp_server.ts");

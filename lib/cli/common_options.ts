@@ -14,6 +14,7 @@ import { hasCases } from "../check/modes.ts";
 import { LOOPBACK } from "../net/address.ts";
 import { CHECK, REPORT } from "./check_options.ts";
 import { FAULTS, RETRIES, SIGHT } from "./lab_options.ts";
+import { BETWEEN } from "./relay_options.ts";
 import { LOG_LEVELS } from "./terminal.ts";
 
 /** Which of the two programs a command line is for. */
@@ -79,11 +80,13 @@ export const COMMON: Readonly<Record<Program, Readonly<CommonOptions>>> = {
     plain: [MODE, HOST, SERVER_PORT, LOG_LEVEL],
     sight: SIGHT,
     faults: FAULTS,
+    between: BETWEEN,
   },
   client: {
     plain: [MODE, HOST, SERVERS_PORT, LOG_LEVEL, TIMEOUT],
     sight: SIGHT,
     faults: [...FAULTS, RETRIES],
+    between: [],
   },
 };
 
@@ -91,11 +94,11 @@ interface CommonOptions {
   readonly plain: readonly AnyOption[];
   readonly sight: readonly AnyOption[];
   readonly faults: readonly AnyOption[];
+  readonly between: readonly AnyOption[];
 }
 
 function common(program: Program): AnyOption[] {
-  const { plain, sight, faults } = COMMON[program];
-  return [...plain, ...sight, ...faults];
+  return Object.values(COMMON[program]).flat();
 }
 
 /** The options that have a short form, by its letter. */

@@ -40,6 +40,7 @@ import {
   DELAY,
   DUPLICATE,
   JITTER,
+  LOSE_FIRST,
   LOSS,
   REFUSED,
   RETRIES,
@@ -48,6 +49,7 @@ import {
   TRACE,
   VIEW,
 } from "./lab_options.ts";
+import { BETWEEN, TOWARD, type Toward, UPSTREAM } from "./relay_options.ts";
 import type { LogLevel } from "./terminal.ts";
 
 /** The command line is wrong; the message says how to correct it. */
@@ -74,6 +76,8 @@ export interface Settings {
   /** Whether the user chose that. */
   readonly isTimeoutGiven: boolean;
   readonly lab: LabSettings;
+  /** The server that this one stands before; undefined where it is the server. */
+  readonly upstream: Address | undefined;
   /** Undefined where no program is to be checked. */
   readonly check: CheckSettings | undefined;
   /** The client's messages in place of the keyboard's; empty for the keyboard. */
@@ -96,6 +100,8 @@ export interface LabSettings {
   readonly view: number | undefined;
   /** Without the seed: undefined where one is to be drawn. */
   readonly faults: Omit<FaultOptions, "seed"> & { seed: number | undefined };
+  /** The way that is made worse; undefined for both. */
+  readonly toward: Toward | undefined;
   /** The size of pieces on a stream, in bytes. */
   readonly slice: number | undefined;
   /** How often a client asks again over UDP. */
@@ -122,6 +128,7 @@ export function readFlags(
   checkQuestions(program, modeName, given);
   checkTransport(MODES[modeName].transport, given);
   checkTheCheck(program, modeName, given);
+  checkUpstream(given);
   return settings(program, modeName, values, command ?? []);
 }
 
@@ -306,6 +313,12 @@ function checkTheCheck(program: Program, mode: ModeName, given: Given): void {
   }
 }
 
+/** A network has two ways where this program is neither end of it. */
+function checkUpstream(given: Given): void {
+  if (given.has(UPSTREAM.name) || !given.has(TOWARD.name)) return;
+  throw new UsageError("--toward means nothing without --upstream: add it.");
+}
+
 /** Refuses what the transport has no use for, and says why: it is a lesson. */
 function checkTransport(transport: Mode["transport"], given: Given): void {
   for (const [{ name }, reason] of REFUSED[transport]) {
@@ -362,6 +375,7 @@ function settings(
     timeout: (timeout ?? DEFAULT_TIMEOUT) * 1000,
     isTimeoutGiven: timeout !== undefined,
     lab: labSettings(values),
+    upstream: values.get(UPSTREAM) as Address | undefined,
     check: values.get(CHECK)
       ? {
         report: values.get(REPORT) as ReportFormat,
@@ -397,11 +411,13 @@ function labSettings(values: ReadonlyMap<AnyOption, unknown>): LabSettings {
     view: read(VIEW),
     faults: {
       loss: read(LOSS),
+      loseFirst: read(LOSE_FIRST),
       duplicate: read(DUPLICATE),
       delay: read(DELAY),
       jitter: read(JITTER),
       seed: read(SEED),
     },
+    toward: read(TOWARD),
     slice: read(SLICE),
     retries: read(RETRIES) ?? 0,
   };

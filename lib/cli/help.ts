@@ -21,9 +21,9 @@ export function title(program: Program): string {
 
 /** What `--help` prints. */
 export function help(program: Program): string {
-  const { sight, faults } = COMMON[program];
+  const { sight, faults, between } = COMMON[program];
   const check = MODE_NAMES.flatMap((mode) => checkOptions(program, mode));
-  const lab = [...sight, ...faults, ...check];
+  const lab = [...sight, ...faults, ...between, ...check];
   const others = optionsOf(program).filter((each) => !lab.includes(each));
   const run = `deno run --allow-net=127.0.0.1 ${program}.ts`;
   const example = program === "server"
@@ -50,6 +50,11 @@ export function help(program: Program): string {
     "To make the network worse:",
     ...optionRows(program, faults),
     "",
+    ...between.length === 0 ? [] : [
+      "To stand between your own client and your own server:",
+      ...optionRows(program, between),
+      "",
+    ],
     "To check a program:",
     ...optionRows(program, check),
     "",

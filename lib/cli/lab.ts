@@ -2,6 +2,7 @@
  * The lab around a program: who watches the wire, and how bad the network is.
  */
 import { isFaulty, MAX_SEED } from "../net/faults.ts";
+import type { LabOptions } from "../net/lab.ts";
 import { DIRECT, type Network, type Watcher } from "../net/wire.ts";
 import { type Address, addressOf, Failure } from "../rules/contract.ts";
 import { RoundTrips } from "../trace/summary.ts";
@@ -9,12 +10,17 @@ import { TRACE_OUTPUTS, type TraceFormat } from "../trace/formats.ts";
 import { advised } from "./advice.ts";
 import type { Program } from "./common_options.ts";
 import type { LabSettings, Settings } from "./flags.ts";
+import type { Toward } from "./relay_options.ts";
 import type { Printer } from "./terminal.ts";
 
 /** What is around a program for as long as it runs. */
 export interface Lab {
   /** What its bytes go through. */
   readonly network: Network;
+  /** The same between two programs, on the way to each of them. */
+  readonly toward: Readonly<Record<Toward, Network>>;
+  /** Is told of what the network does not see. */
+  readonly watcher: Watcher;
   /** Whether somebody watches: the end of a stream is to be seen, too. */
   readonly isWatched: boolean;
   /** What a client asks and is answered. */
@@ -65,6 +71,8 @@ export async function openLab(
   if (!isBad && !isWatched) {
     return {
       network: DIRECT,
+      toward: { server: DIRECT, client: DIRECT },
+      watcher: () => {},
       isWatched,
       trips,
       close: () => Promise.resolve(),
@@ -73,7 +81,7 @@ export async function openLab(
   const closers: (() => Promise<void> | void)[] = [];
   const watchers: Watcher[] = [];
   if (trace !== undefined) {
-    if (trace === "pcap") await requireAddress(address);
+    if (trace === "pcap") await requireAddresses(settings);
     const tracing = await startTrace(trace, printer);
     watchers.push(tracing.watch);
     closers.push(tracing.close);
@@ -84,21 +92,33 @@ export async function openLab(
     closers.push(page.close);
   }
   const { LabNetwork } = await import("../net/lab.ts");
-  const network = new LabNetwork({
-    watcher: (event) => watchers.forEach((watch) => watch(event)),
-    faults: {
-      ...faults,
-      seed: seedOf(faults.seed, isRandom(faults), printer),
-    },
-    slice,
-    journal: printer,
-  });
+  const watcher: Watcher = (event) => watchers.forEach((tell) => tell(event));
+  const seed = seedOf(faults.seed, isRandom(faults), printer);
+  const open = (badness: Badness, isOneWay = false) =>
+    new LabNetwork({ watcher, ...badness, isOneWay, journal: printer });
+  const network = open({ faults: { ...faults, seed }, slice });
+  const toward = {
+    server: open(badnessToward("server", lab, seed), true),
+    client: open(badnessToward("client", lab, seed), true),
+  };
   const close = async () => {
-    network.close();
+    for (const each of [network, ...Object.values(toward)]) each.close();
     for (const each of closers) await each();
   };
-  return { network, isWatched, trips, close };
+  return { network, toward, watcher, isWatched, trips, close };
 }
+
+type Badness = Pick<LabOptions, "faults" | "slice">;
+
+/** How bad one way is between two programs; what is lost differs on the two. */
+function badnessToward(end: Toward, lab: LabSettings, seed: number): Badness {
+  const isGood = lab.toward !== undefined && lab.toward !== end;
+  if (isGood) return { faults: { ...PERFECT, seed }, slice: undefined };
+  const own = end === "server" ? seed : MAX_SEED - seed;
+  return { faults: { ...lab.faults, seed: own }, slice: lab.slice };
+}
+
+const PERFECT = { loss: 0, loseFirst: 0, duplicate: 0, delay: 0, jitter: 0 };
 
 /** Whether chance has a part in it: a delay alone is always the same. */
 function isRandom({ loss, duplicate, jitter }: LabSettings["faults"]): boolean {
@@ -119,13 +139,18 @@ function seedOf(
 }
 
 /** A packet holds addresses, no names. */
-async function requireAddress(address: Address): Promise<void> {
+async function requireAddresses(
+  { address, upstream = address }: Settings,
+): Promise<void> {
   const { hasAddress } = await import("../trace/ip_address.ts");
-  if (hasAddress(address.hostname)) return;
+  const named = [address, upstream].find(({ hostname }) =>
+    !hasAddress(hostname)
+  );
+  if (named === undefined) return;
   throw new Failure(
     `Cannot trace ${
-      addressOf(address)
-    } as pcap: a packet holds an address, not a name. Give --host as a number, such as 127.0.0.1.`,
+      addressOf(named)
+    } as pcap: a packet holds an address, not a name. Give it as a number, such as 127.0.0.1.`,
   );
 }
 
@@ -149,7 +174,7 @@ async function startTrace(
 /** The page is loaded only where it is wanted. */
 async function startView(
   program: Program,
-  { mode, modeName, address }: Settings,
+  { mode, modeName, address, upstream }: Settings,
   port: number,
   printer: Printer,
 ) {
@@ -157,7 +182,8 @@ async function startView(
   const { transport } = mode;
   const server = address;
   const shown = { program, mode: modeName, transport, server };
-  const view = openView(() => serveView({ port, ...shown }));
+  const more = { ...upstream && { upstream } };
+  const view = openView(() => serveView({ port, ...shown, ...more }));
   printer.log("info", "view", `the wire is shown at ${view.address}`);
   return { watch: view.watch, close: () => view.close() };
 }

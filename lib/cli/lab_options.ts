@@ -20,6 +20,13 @@ export const VIEW = port("view", {
 
 export const LOSS = probability("loss", "lose datagrams, such as 30%");
 
+export const LOSE_FIRST = integer("lose-first", {
+  from: 0,
+  to: 1_000,
+  default: 0,
+  help: "lose the first N datagrams of each way",
+});
+
 export const DUPLICATE = probability("duplicate", "deliver datagrams twice");
 
 export const DELAY = milliseconds("delay", "how much later bytes arrive");
@@ -55,7 +62,7 @@ export const RETRIES = integer("retries", {
 /** To see the wire. */
 export const SIGHT = [TRACE, VIEW];
 /** To make the network worse. */
-export const FAULTS = [LOSS, DUPLICATE, DELAY, JITTER, SLICE, SEED];
+export const FAULTS = [LOSS, LOSE_FIRST, DUPLICATE, DELAY, JITTER, SLICE, SEED];
 
 /** Why an option means nothing over the other transport. */
 export const REFUSED: Readonly<
@@ -63,6 +70,7 @@ export const REFUSED: Readonly<
 > = {
   tcp: new Map<Option<string, unknown>, string>([
     [LOSS, "TCP repeats what is lost, so a program never sees it"],
+    [LOSE_FIRST, "TCP repeats what is lost, so a program never sees it"],
     [DUPLICATE, "TCP throws away what comes twice, so a program never sees it"],
     [JITTER, "TCP keeps the order, so a program never sees it change"],
     [RETRIES, "TCP repeats what is lost by itself"],

@@ -6,6 +6,8 @@ import { cannotListen, NetworkFailure } from "./errors.ts";
 
 /** This machine, over IPv4: where everything happens unless told otherwise. */
 export const LOOPBACK = "127.0.0.1";
+/** This machine once more: every port of it is another one. */
+export const SECOND_LOOPBACK = "127.0.0.2";
 
 /** The address of this machine that a server can answer to. */
 export function ownAddress(server: Address, port: number): Address {
@@ -42,11 +44,15 @@ export function requirePermission(...addresses: Address[]): void {
  * answers to whatever ports its clients have, on whatever address of this
  * machine they have.
  *
+ * @param more other hosts that it needs, all of whose ports it may use
  * @throws {Failure} that names the whole flag to add
  */
-export function requireAnswering({ hostname }: Address): void {
+export function requireAnswering(
+  { hostname }: Address,
+  ...more: string[]
+): void {
   const clients = hostname.includes(":") ? "::1" : LOOPBACK;
-  const hosts = new Set([hostname, clients].map(bracketed));
+  const hosts = new Set([hostname, clients, ...more].map(bracketed));
   requireHosts([...hosts], hostname === LOOPBACK);
 }
 

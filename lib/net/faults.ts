@@ -22,6 +22,8 @@ export const MAX_SLICE = MAX_MESSAGE;
 export interface FaultOptions {
   /** How likely a datagram is lost, 0..1. */
   readonly loss: number;
+  /** How many are lost first of all, on each way. */
+  readonly loseFirst?: number;
   /** How likely one that is not lost arrives twice, 0..1. */
   readonly duplicate: number;
   /** How much later each arrives, in milliseconds, 0..`MAX_DELAY`. */
@@ -43,17 +45,21 @@ export type Fate = readonly number[];
 
 /** Whether these options change anything. */
 export function isFaulty(options: Omit<FaultOptions, "seed">): boolean {
-  const { loss, duplicate, delay, jitter } = options;
-  return loss > 0 || duplicate > 0 || delay > 0 || jitter > 0;
+  const { loss, loseFirst = 0, duplicate, delay, jitter } = options;
+  return [loss, loseFirst, duplicate, delay, jitter].some((each) => each > 0);
 }
 
 /** Decides what becomes of each datagram. */
 export class Faults {
   readonly options: FaultOptions;
   readonly #random: Readonly<Record<Direction, () => number>>;
+  /** How many are still to be lost before chance decides. */
+  readonly #toLose: Record<Direction, number>;
 
   constructor(options: FaultOptions) {
     this.options = options;
+    const { loseFirst = 0 } = options;
+    this.#toLose = { in: loseFirst, out: loseFirst };
     const seed = generator(options.seed);
     // One generator for each direction: how many answers a server sends must
     // not change which questions are lost.
@@ -73,7 +79,7 @@ export class Faults {
     const doubled = random() < duplicate;
     const first = this.#delay(random());
     const second = this.#delay(random());
-    if (lost) return [];
+    if (this.#toLose[direction]-- > 0 || lost) return [];
     return doubled ? [first, second] : [first];
   }
 

@@ -18,6 +18,8 @@ export interface LabOptions {
   readonly faults: FaultOptions;
   /** Into pieces of how many bytes messages are cut on a stream. */
   readonly slice: number | undefined;
+  /** Whether only what is sent suffers: between two programs, each way once. */
+  readonly isOneWay?: boolean;
   /** Where faults are logged. */
   readonly journal: Pick<Journal, "log">;
 }
@@ -44,7 +46,9 @@ export class LabNetwork implements Network {
     socket: Deno.DatagramConn,
     buffer: Uint8Array,
   ): Promise<[bytes: Uint8Array, from: Address] | undefined> {
-    if (this.#faults) return await this.#receiveFaulty(socket, this.#faults);
+    if (this.#faults && !this.#options.isOneWay) {
+      return await this.#receiveFaulty(socket, this.#faults);
+    }
     const datagram = await DIRECT.receive(socket, buffer);
     if (datagram) this.#tellArrival(socket, datagram);
     return datagram;
@@ -54,16 +58,17 @@ export class LabNetwork implements Network {
     socket: Deno.DatagramConn,
     bytes: Uint8Array,
     to: Address,
+    onSent?: () => void,
   ): Promise<unknown> {
     const from = socket.addr as Deno.NetAddr;
     if (this.#faults === undefined) {
       this.#tell(from, to, bytes, 0);
-      return await DIRECT.transmit(socket, bytes, to);
+      return await DIRECT.transmit(socket, bytes, to, onSent);
     }
     const copy = bytes.slice(); // the sender uses its memory again
     const send = () => {
       // A delayed datagram may find its socket closed: it is lost.
-      DIRECT.transmit(socket, copy, to).catch(() => {});
+      DIRECT.transmit(socket, copy, to, onSent).catch(() => {});
     };
     const deliver = (delay: number) =>
       this.#outgoing.add(send, copy.length, delay);

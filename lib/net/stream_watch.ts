@@ -71,6 +71,15 @@ export class StreamWatch {
     }
   }
 
+  /** Messages that were found elsewhere have been passed on, together. */
+  passed(messages: readonly Found[]): void {
+    for (const [i, { bytes }] of messages.entries()) {
+      const place = { index: i + 1, count: messages.length, reads: 1 };
+      const end = "sent";
+      this.#tell({ type: "message", ...this.#out(), bytes, end, ...place });
+    }
+  }
+
   /** The peer will send nothing more. */
   ended(): void {
     if (this.#hasEnded) return; // a stream that is read again ends again

@@ -83,6 +83,12 @@ export interface CloseEvent extends WireEventBase {
   readonly type: "close";
 }
 
+/** What `from` did is not as the assignment has it: told between two programs. */
+export interface RemarkEvent extends WireEventBase {
+  readonly type: "remark";
+  readonly text: string;
+}
+
 export type WireEvent =
   | DatagramEvent
   | OpenEvent
@@ -90,7 +96,8 @@ export type WireEvent =
   | MessageEvent
   | EndEvent
   | ResetEvent
-  | CloseEvent;
+  | CloseEvent
+  | RemarkEvent;
 
 /**
  * Is told of each event, in the order in which they happen. Whoever keeps the
@@ -116,11 +123,16 @@ export interface Network {
     socket: Deno.DatagramConn,
     buffer: Uint8Array,
   ): Promise<[bytes: Uint8Array, from: Address] | undefined>;
-  /** Sends a datagram; its bytes may be overwritten once that is settled. */
+  /**
+   * Sends a datagram; its bytes may be overwritten once that is settled.
+   *
+   * @param onSent called for each copy that leaves
+   */
   transmit(
     socket: Deno.DatagramConn,
     bytes: Uint8Array,
     to: Address,
+    onSent?: () => void,
   ): Promise<unknown>;
   /**
    * Reads from a stream once.
@@ -165,7 +177,8 @@ export const DIRECT: Network = {
       }
     }
   },
-  transmit(socket, bytes, { hostname, port }) {
+  transmit(socket, bytes, { hostname, port }, onSent) {
+    onSent?.();
     return socket.send(bytes, { transport: "udp", hostname, port });
   },
   read: (conn, buffer) => conn.read(buffer),

@@ -311,4 +311,5 @@ export const chat = streamMode({
   server: (options: { sessions: number; greeting: boolean }) =>
     new ChatServer(options),
   client: chatClient,
+  hearing: async () => (await import("./listening/chat.ts")).chatHearing(),
 });

@@ -36,6 +36,8 @@ export type Action =
     readonly level: Level;
     readonly source: string;
     readonly text: string;
+    /** What the peer did wrong, where it did: without what we do about it. */
+    readonly mistake?: string;
   }
   /** Read nothing more from this TCP peer until `release`: it has to wait. */
   | { readonly type: "hold"; readonly peer: Peer }
@@ -177,7 +179,11 @@ export function print(text: string): Action {
 }
 
 /** Writes a line of the log. */
-export function log(level: Level, text: string, source = "server"): Action {
+export function log(
+  level: Level,
+  text: string,
+  source = "server",
+): Action & { type: "log" } {
   return { type: "log", level, source, text };
 }
 
@@ -199,10 +205,9 @@ export function refuse(
   answer: string,
 ): Action[] {
   const came = text === undefined ? "bytes that are not UTF-8" : quote(text);
-  const warning = `${
-    addressOf(peer)
-  } sent ${came}; expected ${expected}; answered ${answer}`;
-  return [log("warning", warning), send(peer, answer)];
+  const mistake = `${addressOf(peer)} sent ${came}; expected ${expected}`;
+  const warning = log("warning", `${mistake}; answered ${answer}`);
+  return [{ ...warning, mistake }, send(peer, answer)];
 }
 
 /** How much of a peer's text one line of the log repeats, in characters. */

@@ -8,6 +8,7 @@ import type {
   ServerRules,
   StreamDialogue,
 } from "./contract.ts";
+import type { Hearing } from "./listening/hearing.ts";
 import type { AnyOption, MESSAGE, ValuesOf } from "./options.ts";
 
 /** What stands in a table of modes, whatever the transport. */
@@ -19,11 +20,15 @@ interface Assignment<S extends AnyOption, C extends AnyOption> {
   /** The options that this mode has besides those that all modes have. */
   readonly serverOptions: readonly S[];
   readonly clientOptions: readonly C[];
+  /** How this mode's server is listened to; loaded where that is wanted. */
+  readonly hearing: () => Promise<Hearing>;
 }
 
 /** An assignment over UDP: its place on the network, and both halves of it. */
 export interface DatagramMode extends Assignment<AnyOption, AnyOption> {
   readonly transport: "udp";
+  /** Whether the server treats its clients by the port that they send from. */
+  readonly keepsPorts: boolean;
   server(options: Values, random: Random): ServerRules;
   client(io: DatagramDialogue, options: Values): Promise<void>;
 }
@@ -49,13 +54,14 @@ export function datagramMode<S extends AnyOption, C extends AnyOption, P, Q>(
   mode:
     & Assignment<S, C>
     & {
+      readonly keepsPorts?: boolean;
       readonly server: (options: P, random: Random) => ServerRules;
       readonly client: (io: DatagramDialogue, options: Q) => Promise<void>;
     }
     & Agree<S, P>
     & Agree<Exclude<C, typeof MESSAGE>, Q>,
 ): DatagramMode {
-  return { transport: "udp", ...mode };
+  return { transport: "udp", keepsPorts: false, ...mode };
 }
 
 /** Declares an assignment over TCP; its options and its halves have to agree. */

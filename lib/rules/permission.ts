@@ -151,8 +151,11 @@ async function permissionClient(
 export const permission = datagramMode({
   summary: "port 1234 permits numbers, port 3333 requests them",
   port: 12000,
+  keepsPorts: true,
   serverOptions: [MAX_CLIENTS],
   clientOptions: [CLIENT_PORT, MESSAGE],
   server: permissionServer,
   client: permissionClient,
+  hearing: async () =>
+    (await import("./listening/permission.ts")).permissionHearing(),
 });

@@ -200,4 +200,6 @@ export const sequence = streamMode({
   clientOptions: [CLIENT, NAME, framing("raw"), GREETING],
   server: sequenceServer,
   client: sequenceClient,
+  hearing: async () =>
+    (await import("./listening/sequence.ts")).sequenceHearing(),
 });

@@ -144,8 +144,9 @@ export function sumServer(
 /** A message that holds no name and number costs its sender the connection. */
 function refuse(peer: Peer, { error: problem }: Problem): Action[] {
   const error = `${problem}; expected ${SEED_FORM}`;
+  const mistake = `${addressOf(peer)}: ${error}`;
   return [
-    log("warning", `${addressOf(peer)}: ${error}`, "handle_client"),
+    { ...log("warning", mistake, "handle_client"), mistake },
     send(peer, JSON.stringify({ error })),
     close(peer),
   ];
@@ -273,4 +274,5 @@ export const sum = streamMode({
   ],
   server: sumServer,
   client: sumClient,
+  hearing: async () => (await import("./listening/sum.ts")).sumHearing(),
 });

@@ -94,4 +94,6 @@ export const uppercase = datagramMode({
   clientOptions: [MESSAGE],
   server: uppercaseServer,
   client: uppercaseClient,
+  hearing: async () =>
+    (await import("./listening/uppercase.ts")).uppercaseHearing(),
 });

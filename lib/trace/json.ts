@@ -81,6 +81,8 @@ function detailsOf(event: WireEvent) {
       const { end, reads, index, count } = event;
       return { end, reads, index, count };
     }
+    case "remark":
+      return { text: event.text };
     default:
       return {};
   }

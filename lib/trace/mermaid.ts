@@ -105,6 +105,8 @@ function shapeOf(event: WireEvent, from: string, to: string): string {
       return `${from}-->>${to}`;
     case "message":
       return `Note over ${to}`;
+    case "remark":
+      return `Note over ${from}`;
     case "open":
     case "close":
       return `Note over ${from},${to}`;
@@ -116,11 +118,10 @@ function labelOf(event: WireEvent, start: number): string {
   const details = [`${secondsSince(start, event)} s`];
   if ("bytes" in event) details.push(sizeOf(event.bytes));
   const meaning = meaningOf(event);
-  const first = "bytes" in event
-    ? quote(preview(event.bytes, MAX_LABEL))
-    : meaning;
-  if (first !== meaning && meaning !== "") details.push(meaning);
-  return `${first}<br/>${quote(details.join(", "))}`;
+  const hasBytes = "bytes" in event;
+  const first = hasBytes ? preview(event.bytes, MAX_LABEL) : meaning;
+  if (hasBytes && meaning !== "") details.push(meaning);
+  return `${quote(first)}<br/>${quote(details.join(", "))}`;
 }
 
 /**

@@ -108,6 +108,7 @@ class Capture {
         this.#streamOf(from, to)?.finish(from);
         break;
       case "message":
+      case "remark":
         return;
     }
     if (this.#streamOf(from, to)?.isOver) this.#streams.delete(keyOf(from, to));

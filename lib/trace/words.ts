@@ -34,6 +34,8 @@ export function meaningOf(event: WireEvent): string {
       return "reset";
     case "close":
       return "closed";
+    case "remark":
+      return `remark: ${escape(event.text)}`;
   }
 }
 

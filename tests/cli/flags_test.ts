@@ -26,7 +26,15 @@ function read(program: Program, args: string[]): Settings {
 const NO_LAB: LabSettings = {
   trace: undefined,
   view: undefined,
-  faults: { loss: 0, duplicate: 0, delay: 0, jitter: 0, seed: undefined },
+  faults: {
+    loss: 0,
+    loseFirst: 0,
+    duplicate: 0,
+    delay: 0,
+    jitter: 0,
+    seed: undefined,
+  },
+  toward: undefined,
   slice: undefined,
   retries: 0,
 };

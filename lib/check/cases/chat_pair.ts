@@ -12,7 +12,10 @@ import type {
 } from "../play/stream_server_run.ts";
 import { END } from "../play/timeouts.ts";
 import { quote } from "../reports/quote.ts";
-import { Acknowledgment, looksAcknowledged } from "./acknowledgment.ts";
+import {
+  Acknowledgment,
+  looksAcknowledged,
+} from "../../rules/acknowledgment.ts";
 import { LATER_EDITION } from "./introduction.ts";
 import { GAP, Pair } from "./pair.ts";
 

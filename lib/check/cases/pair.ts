@@ -11,7 +11,10 @@ import type {
   StreamServerRun,
 } from "../play/stream_server_run.ts";
 import { quote } from "../reports/quote.ts";
-import { Acknowledgment, looksAcknowledged } from "./acknowledgment.ts";
+import {
+  Acknowledgment,
+  looksAcknowledged,
+} from "../../rules/acknowledgment.ts";
 import { LATER_EDITION } from "./introduction.ts";
 
 /** How long after one message the other is sent, in milliseconds. */

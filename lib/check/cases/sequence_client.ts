@@ -17,7 +17,7 @@ import {
 import { missing } from "../play/printed.ts";
 import type { StreamClientRun } from "../play/stream_client_run.ts";
 import { quote } from "../reports/quote.ts";
-import { Acknowledgment } from "./acknowledgment.ts";
+import { Acknowledgment } from "../../rules/acknowledgment.ts";
 import { greeted, type Introduced, introduced, says } from "./introduction.ts";
 
 const SENDS =

@@ -21,7 +21,7 @@ import type { SeededRandom } from "../play/seeded_random.ts";
 import type { StreamServerRun } from "../play/stream_server_run.ts";
 import { PAUSE } from "../play/timeouts.ts";
 import { quote } from "../reports/quote.ts";
-import { Acknowledgment } from "./acknowledgment.ts";
+import { Acknowledgment } from "../../rules/acknowledgment.ts";
 import { GAP, type Names, Pair } from "./pair.ts";
 import { restart } from "./restart.ts";
 

@@ -13,7 +13,7 @@ import {
   StreamServerRun,
 } from "../play/stream_server_run.ts";
 import { privateProtocol } from "./protocol.ts";
-import { isWhole, readReply, type Reply } from "./sum_reply.ts";
+import { isWhole, readReply, type Reply } from "../../rules/sum_reply.ts";
 
 /** The form of the assignment's own programs. */
 export const SEED = '{"client_name": "NAME", "client_number": NUMBER}';

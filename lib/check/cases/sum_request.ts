@@ -11,7 +11,7 @@ import {
 import { Model } from "../play/expectation.ts";
 import type { StreamClientRun } from "../play/stream_client_run.ts";
 import { separatorOf } from "./sum_form.ts";
-import { twice } from "./sum_reply.ts";
+import { twice } from "../../rules/sum_reply.ts";
 
 const SINGLE_QUOTES =
   "str() of a dict is not JSON, which has double quotes: use json.dumps()";

@@ -39,7 +39,7 @@ import {
   request,
   separatorOf,
 } from "./sum_form.ts";
-import { isWhole, readReply, twice } from "./sum_reply.ts";
+import { isWhole, readReply, twice } from "../../rules/sum_reply.ts";
 
 const REPLIES =
   "If the number is between 1 and 100, the server picks a random number and sends it back to the client, along with the server's name.";

@@ -19,6 +19,8 @@ export interface Shown {
    * for a server that has not taken one yet: the first event will tell.
    */
   readonly server: Address;
+  /** The server of others before which this program stands, where it does. */
+  readonly upstream?: Address;
 }
 
 /** One event. The fields after `direction` are those of its type. */
@@ -41,6 +43,8 @@ export interface EventJson {
   readonly reads?: number;
   readonly index?: number;
   readonly count?: number;
+  /** Of a remark. */
+  readonly text?: string;
 }
 
 /** An event as JSON; its bytes are encoded at once, so they may change later. */
@@ -61,8 +65,10 @@ export function toJson({ seq, event }: Numbered, shown: Shown): EventJson {
 /** A server sends as itself, a client to the server; the rest has come in. */
 function directionOf(
   { from, to }: WireEvent,
-  { program, server }: Shown,
+  { program, server, upstream }: Shown,
 ): "in" | "out" {
+  if (upstream && isServer(from, to, upstream)) return "in";
+  if (upstream && isServer(to, from, upstream)) return "out";
   const isOut = program === "server"
     ? isServer(from, to, server)
     : isServer(to, from, server);

@@ -5,7 +5,7 @@ import { assertEquals } from "@std/assert";
 import {
   Acknowledgment,
   looksAcknowledged,
-} from "../../../lib/check/cases/acknowledgment.ts";
+} from "../../lib/rules/acknowledgment.ts";
 
 const expected = new Acknowledgment("X: Tomi received before Y: Ravo");
 

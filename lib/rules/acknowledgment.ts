@@ -3,7 +3,7 @@
  * assignment says what an acknowledgment should contain, and gives an example;
  * right servers put words, blanks and line endings around it.
  */
-import { quote } from "../reports/quote.ts";
+import { quote } from "./contract.ts";
 
 /** `X: Alice` */
 interface Introduced {

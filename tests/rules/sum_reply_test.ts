@@ -2,8 +2,8 @@
  * Reading the replies of sum servers, in whatever form they come.
  */
 import { assertEquals } from "@std/assert";
-import fc from "../../support/fast_check.ts";
-import { isWhole, readReply } from "../../../lib/check/cases/sum_reply.ts";
+import fc from "../support/fast_check.ts";
+import { isWhole, readReply } from "../../lib/rules/sum_reply.ts";
 
 const ASKED = { name: "Tomi", number: 25 };
 

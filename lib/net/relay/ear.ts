@@ -1,0 +1,127 @@
+/**
+ * An ear between two programs: what a listener finds is told at once, in the
+ * log and to whoever watches.
+ */
+import type { Address, Peer } from "../../rules/contract.ts";
+import type { Remark } from "../../rules/listening/hearing.ts";
+import { type Listener, SETTLING } from "../../rules/listening/listener.ts";
+import type { Journal } from "../journal.ts";
+import { wireTime } from "../stream_watch.ts";
+import type { Watcher } from "../wire.ts";
+
+/** How often what is overdue is looked for, in milliseconds. */
+const SWEEP = 100;
+
+/**
+ * How much a second is listened to, in bytes. Passing bytes on is many times as
+ * fast as understanding them; people who test their programs send less.
+ */
+export const MAX_HEARD = 1024 * 1024;
+
+/** A client, and the two ways that lead from its ends to this program. */
+export interface Party extends Peer {
+  readonly ways: Readonly<Record<Remark["by"], Way>>;
+}
+
+/** From one of the two programs to this one. */
+export interface Way {
+  readonly from: Address;
+  readonly to: Address;
+}
+
+/** What hears with it: the listener's methods, and when it is too much. */
+export class Ear {
+  readonly #listener: Listener;
+  readonly #journal: Pick<Journal, "log">;
+  readonly #watcher: Watcher;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #heard = 0;
+  #arrivals = 0;
+
+  constructor(
+    listener: Listener,
+    journal: Pick<Journal, "log">,
+    watcher: Watcher,
+  ) {
+    this.#listener = listener;
+    this.#journal = journal;
+    this.#watcher = watcher;
+    this.#timer = setInterval(() => this.#sweep(), SWEEP);
+  }
+
+  /** Whether what passes is still listened to. */
+  get listens(): boolean {
+    return !this.#listener.isLost;
+  }
+
+  /** Whether the assignment is over. */
+  get isOver(): boolean {
+    return this.#listener.isOver;
+  }
+
+  /** A number that grows, for what has arrived. */
+  arrival(): number {
+    return ++this.#arrivals;
+  }
+
+  opened(client: Party): void {
+    this.#tell(this.#listener.opened(client, performance.now()));
+  }
+
+  said(
+    client: Party,
+    text: string | undefined,
+    arrival = this.arrival(),
+    time = performance.now(),
+  ): void {
+    if (this.#hasRoomFor(text?.length ?? 0)) {
+      this.#tell(this.#listener.said(client, text, arrival, time));
+    }
+  }
+
+  heard(client: Party, text: string, time = performance.now()): void {
+    if (this.#hasRoomFor(text.length)) {
+      this.#tell(this.#listener.heard(client, text, time));
+    }
+  }
+
+  ended(client: Party, by: Remark["by"]): void {
+    this.#listener.ended(client, by, performance.now());
+  }
+
+  forget(client: Party): void {
+    this.#listener.forget(client);
+  }
+
+  /** Stops listening: it is too much, or cannot be understood. */
+  lose(why: string): void {
+    if (!this.listens) return;
+    this.#listener.lose();
+    this.#journal.log("info", "rules", `not judged from here on: ${why}`);
+  }
+
+  /** Judges what would be judged in a moment. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.#tell(this.#listener.sweep(performance.now() + 3 * SETTLING));
+  }
+
+  #hasRoomFor(size: number): boolean {
+    this.#heard += size;
+    if (this.#heard > MAX_HEARD * SWEEP / 1000) this.lose("it is too much");
+    return this.listens;
+  }
+
+  #sweep(): void {
+    this.#heard = 0;
+    this.#tell(this.#listener.sweep(performance.now()));
+  }
+
+  #tell(remarks: readonly Remark[]): void {
+    for (const { by, client, text } of remarks) {
+      const { from, to } = (client as Party).ways[by];
+      this.#journal.log("warning", "rules", text);
+      this.#watcher({ type: "remark", time: wireTime(), from, to, text });
+    }
+  }
+}

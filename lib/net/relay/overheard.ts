@@ -1,0 +1,77 @@
+/**
+ * One direction of a relayed connection, as messages: for those who watch and
+ * for the ear. The bytes themselves go on without it.
+ */
+import { NOT_TEXT } from "../../rules/contract.ts";
+import type { Remark } from "../../rules/listening/hearing.ts";
+import { Deframer, type Message, QUIET } from "../framing.ts";
+import type { StreamWatch } from "../stream_watch.ts";
+import type { Ear, Party } from "./ear.ts";
+
+/** What is said on one way, and by whom. */
+export interface Speech {
+  readonly ear: Ear;
+  readonly party: Party;
+  readonly by: Remark["by"];
+  /** Whether messages are JSON objects. */
+  readonly json: boolean;
+  /** Who watches the connection that it comes from, and the one it goes to. */
+  readonly from: StreamWatch | undefined;
+  readonly to: StreamWatch | undefined;
+}
+
+/** Finds messages in what passes, as our own server would. */
+export class Overheard {
+  readonly #speech: Speech;
+  readonly #deframer: Deframer;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #arrival = 0;
+  #time = 0;
+
+  constructor(speech: Speech) {
+    const { json, from, to } = speech;
+    this.#speech = speech;
+    this.#deframer = new Deframer(
+      json,
+      from && ((found) => {
+        from.found(found);
+        to?.passed(found);
+      }),
+    );
+  }
+
+  /**
+   * Takes in what one read gave.
+   *
+   * @param more whether the read filled its buffer
+   */
+  take(bytes: Uint8Array, more: boolean): void {
+    const { ear, from } = this.#speech;
+    if (!ear.listens && !from) return;
+    this.#arrival = ear.arrival();
+    this.#time = performance.now();
+    this.#tell(this.#deframer.push(bytes, more));
+    clearTimeout(this.#timer);
+    if (!this.#deframer.pending) return;
+    const quiet = () => this.#tell(this.#deframer.quiet());
+    this.#timer = setTimeout(quiet, QUIET);
+  }
+
+  /** Nothing more will come. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#tell(this.#deframer.end());
+  }
+
+  #tell(messages: Iterable<Message>): void {
+    const { ear, party, by } = this.#speech;
+    for (const message of messages) {
+      const text = typeof message === "string" ? message : undefined;
+      if (typeof message !== "string" && message.problem === "too long") {
+        ear.lose("a message is too long");
+      } else if (by === "server") {
+        ear.heard(party, text ?? NOT_TEXT, this.#time);
+      } else ear.said(party, text, this.#arrival, this.#time);
+    }
+  }
+}

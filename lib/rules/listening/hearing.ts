@@ -1,0 +1,80 @@
+/**
+ * What a listener has to know of an assignment besides its rules: what the text
+ * leaves open, and how to find an answer in what right servers put around it.
+ */
+import { addressOf, type Peer, quote } from "../contract.ts";
+
+/** Something that is not as the assignment has it. */
+export interface Remark {
+  /** Who did it: this client, or the server towards it. */
+  readonly by: "client" | "server";
+  readonly client: Peer;
+  readonly text: string;
+}
+
+/** What made something due. */
+export interface Cause {
+  readonly client: Peer;
+  /** What it said; undefined for bytes that are no text, and for a connection. */
+  readonly message: string | undefined;
+  /** When, in milliseconds. */
+  readonly time: number;
+}
+
+/** What the server has to say. */
+export interface Expected {
+  readonly text: string;
+  readonly cause: Cause;
+  /** How long before its cause a client had spoken, in milliseconds. */
+  readonly gap: number;
+  /** Whether the assignment leaves open what is said, and whether anything is. */
+  readonly isOpen: boolean;
+}
+
+/**
+ * What was made of what a server said: it holds what was expected, and a rest;
+ * or it never will, and why. Undefined where that is not known yet.
+ */
+export type Reading =
+  | { readonly rest: string }
+  | { readonly problem: string }
+  | undefined;
+
+/** How one assignment's server is listened to. It may remember what was said. */
+export interface Hearing {
+  /** Whether what a server says may come in pieces, as on a stream. */
+  readonly isStream: boolean;
+  /** Whether the server ends when ours does, as a matter of the assignment. */
+  readonly endsServer?: true;
+  /** Whether connections that our server closes have to be closed. */
+  readonly closes?: true;
+  /** Whether nothing can be judged after a client's message of another form. */
+  readonly needsForm?: true;
+  /** Whether the assignment settles what is answered. Told of each message. */
+  settles?(client: Peer, message: string | undefined): boolean;
+  /**
+   * What the assignment asks for where our server sends this; undefined where
+   * that is a way of ours.
+   */
+  asks(text: string, cause: Cause): string | undefined;
+  /**
+   * Looks for what was expected in what the server has said to a client.
+   *
+   * @param isWhole whether nothing has followed for a while
+   */
+  read(said: string, expected: Expected, isWhole: boolean): Reading;
+  /** Told of each expected text that was found. */
+  met?(client: Peer, text: string): void;
+  /** What is wrong with words that nothing has asked for. */
+  unasked?(client: Peer, said: string): string | undefined;
+  /** What is wrong where the server ends a connection that ours would not. */
+  ended?(client: Peer): string | undefined;
+  /** Whether this is an answer, where there must be none. */
+  isAnswer?(said: string): boolean;
+}
+
+/** A cause in words: `"permission7" from 127.0.0.1:1234`. */
+export function wordsOf({ client, message }: Cause): string {
+  const what = message === undefined ? "what came" : quote(message);
+  return `${what} from ${addressOf(client)}`;
+}

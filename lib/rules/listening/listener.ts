@@ -1,0 +1,363 @@
+/**
+ * Listening: what would our own server have said?
+ *
+ * Between two programs of others nobody has to answer, so the server's rules
+ * serve another purpose: they are told what each client says, and what they
+ * would send is compared with what the server sends. There is no second table
+ * of right answers. What an assignment leaves open, its `Hearing` knows.
+ */
+import {
+  type Action,
+  addressOf,
+  type Peer,
+  quote,
+  type ServerRules,
+} from "../contract.ts";
+import {
+  type Cause,
+  type Expected,
+  type Hearing,
+  type Remark,
+  wordsOf,
+} from "./hearing.ts";
+
+/**
+ * How long a server may take to do what is expected of it, in milliseconds. The
+ * assignments set no limit; a person would have given up by then.
+ */
+export const PATIENCE = 3_000;
+
+/**
+ * How long words may come before what explains them, in milliseconds: a bare
+ * message is complete only when its sender has been silent for a while.
+ */
+export const SETTLING = 300;
+
+/** How many answers to one client may be due at once. */
+export const MAX_EXPECTED = 1_000;
+
+/** How much of what a server said waits to make sense, in characters. */
+export const MAX_SAID = 64 * 1024;
+
+/** What is between the server and one client. Times are in milliseconds. */
+interface Conversation {
+  readonly client: Peer;
+  expected: Expected[];
+  /** What the server said of which nothing has been made. */
+  said: string[];
+  saidAt: number;
+  /** Why the server has to close the connection. */
+  closing: Cause | undefined;
+  /** What had ended the server before the client spoke. */
+  end: Cause | undefined;
+  /** When each of the two ended its way. */
+  readonly ended: { client?: number; server?: number };
+  /** Whether the server's end has been judged. */
+  isJudged: boolean;
+}
+
+/** Compares what a server says with what ours would have said. */
+export class Listener {
+  readonly #rules: ServerRules;
+  readonly #hearing: Hearing;
+  readonly #conversations = new Map<string, Conversation>();
+  /** What ended our server; undefined while it goes on. */
+  #end: Cause | undefined;
+  #lastSaid = -Infinity;
+  #isLost = false;
+  #remarks: Remark[] = [];
+
+  constructor(rules: ServerRules, hearing: Hearing) {
+    this.#rules = rules;
+    this.#hearing = hearing;
+  }
+
+  /** Whether our server would have ended by now. */
+  get isOver(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** Whether nothing is judged any more. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** Judges nothing any more: too much was said, or something was missed. */
+  lose(): void {
+    this.#isLost = true;
+    this.#conversations.clear();
+  }
+
+  /** A client has connected. */
+  opened(client: Peer, time: number): Remark[] {
+    const actions = this.#rules.opened?.(client) ?? [];
+    return this.#react(actions, { client, message: undefined, time });
+  }
+
+  /**
+   * A client's message is on its way to the server.
+   *
+   * @param arrival as `ServerRules.message` is told
+   * @param time when its last byte came
+   */
+  said(
+    client: Peer,
+    message: string | undefined,
+    arrival: number,
+    time: number,
+  ): Remark[] {
+    const conversation = this.#conversationOf(client);
+    if (this.#isOverdue(this.#end, time, SETTLING)) {
+      if (this.#hearing.endsServer) conversation.end = this.#end;
+      return [];
+    }
+    const isSettled = this.#hearing.settles?.(client, message) ?? true;
+    const actions = this.#rules.message(client, message, arrival);
+    const remarks = this.#react(actions, { client, message, time }, isSettled);
+    this.#lastSaid = time;
+    return remarks;
+  }
+
+  /** The server has said something to a client. */
+  heard(client: Peer, text: string, time: number): Remark[] {
+    const conversation = this.#conversationOf(client);
+    const { said } = conversation;
+    if (this.#hearing.isStream) said[0] = (said[0] ?? "") + text;
+    else said.push(text);
+    conversation.saidAt = time;
+    this.#settle(conversation);
+    if (said.reduce((sum, { length }) => sum + length, 0) > MAX_SAID) {
+      this.#remark(client, "says more and more that nothing has asked for");
+      said.length = 0;
+    }
+    return this.#take();
+  }
+
+  /** One end of a connection will say nothing more. */
+  ended({ id }: Peer, by: "client" | "server", time: number): void {
+    const conversation = this.#conversations.get(id);
+    if (conversation) conversation.ended[by] ??= time;
+  }
+
+  /** A client has gone. */
+  forget({ id }: Peer): void {
+    this.#conversations.delete(id);
+  }
+
+  /** Finds what is overdue; to be called again and again. */
+  sweep(time: number): Remark[] {
+    for (const each of this.#conversations.values()) this.#sweep(each, time);
+    return this.#take();
+  }
+
+  #sweep(conversation: Conversation, time: number): void {
+    const { client, closing, ended, saidAt } = conversation;
+    if (time - saidAt > SETTLING) {
+      this.#settle(conversation, true);
+      this.#judgeRest(conversation);
+    }
+    if (ended.server !== undefined || ended.client !== undefined) {
+      return this.#sweepEnded(conversation, time);
+    }
+    this.#judgeSilence(conversation, time);
+    // Whether anything but a message closes a connection is left open.
+    if (
+      closing?.message === undefined ||
+      !this.#isOverdue(closing, time, patience)
+    ) {
+      return;
+    }
+    const why = `after ${wordsOf(closing)}`;
+    this.#remark(client, `keeps the connection open ${why}`);
+    conversation.closing = undefined;
+  }
+
+  /** What had been said by then may be understood only now. */
+  #sweepEnded(conversation: Conversation, time: number): void {
+    const { client, ended, isJudged } = conversation;
+    const { server: byServer = Infinity, client: byClient = Infinity } = ended;
+    const isOver = time - Math.max(byServer, byClient) > SETTLING;
+    if (isOver) {
+      const actions = this.#rules.closed?.(client, "peer") ?? [];
+      const cause = { client, message: undefined, time };
+      this.#remarks.push(...this.#react(actions, cause));
+    }
+    // Who has left need not be answered.
+    const isServers = byServer < byClient && !isJudged;
+    if (isServers && time - byServer > 2 * SETTLING) {
+      conversation.isJudged = true;
+      this.#judgeEnd(conversation);
+    }
+    if (isOver) this.forget(client);
+  }
+
+  #isOverdue(cause: Cause | undefined, now: number, limit = PATIENCE): boolean {
+    return cause !== undefined && now - cause.time > limit;
+  }
+
+  #judgeSilence(conversation: Conversation, time: number): void {
+    const { client, expected, said } = conversation;
+    const [late, rest] = [[], []] as [Expected[], Expected[]];
+    for (const each of expected) {
+      (this.#isOverdue(each.cause, time) ? late : rest).push(each);
+    }
+    conversation.expected = rest;
+    const what = said.length > 0
+      ? `has only said ${quote(said.join(""))}`
+      : `has said nothing for ${PATIENCE / 1000} s`;
+    for (const each of late) this.#miss(client, what, each);
+  }
+
+  /** Words that nothing has asked for. */
+  #judgeRest({ client, expected, said }: Conversation): void {
+    if (expected.length > 0) return;
+    for (const text of said.splice(0)) {
+      const problem = this.#hearing.unasked?.(client, text);
+      if (problem) this.#remark(client, `says ${quote(text)}: ${problem}`);
+    }
+  }
+
+  #judgeEnd(conversation: Conversation): void {
+    const { client, expected, closing } = conversation;
+    this.#settle(conversation, true);
+    const isMissed = expected.some(({ isOpen }) => !isOpen);
+    const what = "has closed the connection";
+    for (const each of expected) this.#miss(client, what, each);
+    this.#judgeRest(conversation);
+    const hasLeft = this.#conversations.values().some(({ ended }) =>
+      ended.client !== undefined
+    );
+    if (isMissed || closing || this.#end || hasLeft) return;
+    const problem = this.#hearing.ended?.(client);
+    if (problem) this.#remark(client, `${what}: ${problem}`);
+  }
+
+  /** Compares what the server has said with what it had to say. */
+  #settle(conversation: Conversation, isWhole = false): void {
+    const { expected, said, end } = conversation;
+    if (end && said.length > 0) this.#judgeAfterEnd(conversation, end);
+    while (said.length > 0 && expected.length > 0) {
+      if (!this.#settleOne(conversation, said[0]!, isWhole)) return;
+    }
+  }
+
+  /** @returns whether something was made of it */
+  #settleOne(
+    { client, expected, said }: Conversation,
+    text: string,
+    isWhole: boolean,
+  ): boolean {
+    const read = (each: Expected) =>
+      each.isOpen ? { rest: "" } : this.#hearing.read(text, each, isWhole);
+    const at = expected.findIndex((each) => "rest" in (read(each) ?? {}));
+    const [each] = expected.slice(Math.max(at, 0));
+    const reading = read(each!);
+    if (reading === undefined) return false;
+    expected.splice(Math.max(at, 0), 1);
+    said.shift();
+    if ("problem" in reading) {
+      this.#miss(client, `says ${quote(text)}${reading.problem}`, each!);
+      return true;
+    }
+    this.#hearing.met?.(client, each!.text);
+    if (reading.rest) said.unshift(reading.rest);
+    return true;
+  }
+
+  #judgeAfterEnd(conversation: Conversation, end: Cause): void {
+    const text = conversation.said.join("");
+    if (!(this.#hearing.isAnswer?.(text) ?? true)) return;
+    conversation.said.length = 0;
+    conversation.end = undefined;
+    const why = `though the server has to end after ${wordsOf(end)}`;
+    this.#remark(conversation.client, `says ${quote(text)}, ${why}`);
+  }
+
+  /** What our server does is what is expected of this one. */
+  #react(
+    actions: readonly Action[],
+    cause: Cause,
+    isSettled = true,
+  ): Remark[] {
+    if (this.#isLost) return [];
+    const stops = actions.some(({ type }) => type === "stop");
+    // Who has to end need not answer first.
+    const isOpen = !isSettled || stops && this.#hearing.endsServer === true;
+    for (const action of actions) {
+      if (action.type === "send") this.#expect(action, cause, isOpen);
+      else if (action.type === "close") this.#mustClose(action.peer, cause);
+      else if (action.type === "log" && action.mistake && isSettled) {
+        this.#blame(cause.client, action.mistake);
+      }
+    }
+    if (stops) this.#stop(cause, actions);
+    return this.#take();
+  }
+
+  #expect(
+    { to, text }: Action & { type: "send" },
+    cause: Cause,
+    isOpen: boolean,
+  ): void {
+    const asked = this.#hearing.asks(text, cause);
+    if (asked === undefined) return;
+    const conversation = this.#conversationOf(to);
+    const gap = cause.time - this.#lastSaid;
+    conversation.expected.push({ text: asked, cause, gap, isOpen });
+    if (conversation.expected.length > MAX_EXPECTED) this.lose();
+    this.#settle(conversation);
+  }
+
+  #mustClose({ id }: Peer, cause: Cause): void {
+    const conversation = this.#conversations.get(id);
+    if (conversation && this.#hearing.closes) conversation.closing = cause;
+  }
+
+  #stop(cause: Cause, actions: readonly Action[]): void {
+    this.#end = cause;
+    const isAnswered = actions.some(({ type }) => type === "send");
+    if (!this.#hearing.endsServer || isAnswered) return;
+    const conversation = this.#conversationOf(cause.client);
+    conversation.end = cause;
+    this.#mustClose(cause.client, cause);
+    this.#settle(conversation);
+  }
+
+  #blame(client: Peer, mistake: string): void {
+    this.#remarks.push({ by: "client", client, text: mistake });
+    // A server may take it for a message all the same, and go on from there.
+    if (this.#hearing.needsForm) this.lose();
+  }
+
+  #miss(client: Peer, what: string, { text, cause, isOpen }: Expected): void {
+    if (isOpen) return;
+    const why = `expected ${quote(text)}, after ${wordsOf(cause)}`;
+    this.#remark(client, `${what}; ${why}`);
+  }
+
+  #remark(client: Peer, what: string): void {
+    const text = `to ${addressOf(client)} the server ${what}`;
+    this.#remarks.push({ by: "server", client, text });
+  }
+
+  #take(): Remark[] {
+    return this.#remarks.splice(0);
+  }
+
+  #conversationOf(client: Peer): Conversation {
+    const known = this.#conversations.get(client.id);
+    if (known !== undefined) return known;
+    const conversation: Conversation = {
+      client,
+      expected: [],
+      said: [],
+      saidAt: Infinity,
+      closing: undefined,
+      end: undefined,
+      ended: {},
+      isJudged: false,
+    };
+    if (!this.#isLost) this.#conversations.set(client.id, conversation);
+    return conversation;
+  }
+}

@@ -1,0 +1,37 @@
+/** Listening to a server of `sequence` or `chat`: what both begin with. */
+import { Acknowledgment, looksAcknowledged } from "../acknowledgment.ts";
+import { greetingOf, type Side } from "../pairing.ts";
+import type { Expected, Reading } from "./hearing.ts";
+
+/** Two messages that come closer together have no order, in milliseconds. */
+const TOGETHER = 100;
+
+const SIDES: readonly Side[] = ["X", "Y"];
+
+/** Whether this is how our server greets. */
+export function isGreeting(text: string): boolean {
+  return SIDES.some((side) => text === greetingOf(side));
+}
+
+/** Looks for a greeting, in whatever words. */
+export function readGreeting(said: string, { text }: Expected): Reading {
+  const greeted = SIDES.find((side) =>
+    new RegExp(`\\bclient\\s+${side}\\b.*connect`, "is").test(said)
+  );
+  if (greeted === undefined) return undefined;
+  return text === greetingOf(greeted) ? { rest: "" } : { problem: "" };
+}
+
+/** Looks for an acknowledgment, in whatever words. */
+export function readAcknowledgment(
+  said: string,
+  { text, gap }: Expected,
+  isWhole: boolean,
+): Reading {
+  const expected = new Acknowledgment(text);
+  const isReversed = expected.isReversedIn(said);
+  const isAnyOrder = isReversed && gap < TOGETHER;
+  if (expected.isIn(said) || isAnyOrder) return { rest: "" };
+  const isAnother = isReversed || isWhole && looksAcknowledged(said);
+  return isAnother ? { problem: "" } : undefined;
+}

@@ -1,0 +1,40 @@
+/** Listening to a `sum` server. */
+import { readRequest, type Request } from "../sum_format.ts";
+import { isWhole, readReply } from "../sum_reply.ts";
+import type { Expected, Hearing, Reading } from "./hearing.ts";
+
+/** What is due, in words: the server chooses its name and number, and the form. */
+const REPLY = "the server's name and number";
+
+/** Leaves open how a reply is written, and whether it holds the sum. */
+export function sumHearing(): Hearing {
+  return {
+    isStream: true,
+    endsServer: true,
+    asks: (_text, { message }) =>
+      "error" in readRequest(message) ? undefined : REPLY,
+    read,
+    isAnswer(said) {
+      const { name, number } = readReply(said, { name: "", number: 0 }, ",");
+      return name !== undefined && number !== undefined;
+    },
+  };
+}
+
+function read(said: string, { cause }: Expected, isOver: boolean): Reading {
+  const isJson = said.trimStart().startsWith("{") && isWhole(said);
+  if (!isJson && !isOver) return undefined;
+  const asked = readRequest(cause.message) as Request;
+  const { name, number, sum } = readReply(said, asked, separatorOf(asked));
+  if (number === undefined) return { problem: ", without a number" };
+  if (name === undefined) return { problem: ", without a name" };
+  if (name === asked.name) return { problem: ", the client's own name" };
+  const right = asked.number + number;
+  const isWrong = sum !== undefined && sum !== right;
+  return isWrong ? { problem: `, whose sum is not ${right}` } : { rest: "" };
+}
+
+/** What is between the name and the number of a request. */
+function separatorOf({ format }: Request): string {
+  return format?.fill("", 0).replace(/0$/, "") ?? ",";
+}
