@@ -49,7 +49,7 @@ import {
   TRACE,
   VIEW,
 } from "./lab_options.ts";
-import { BETWEEN, TOWARD, type Toward, UPSTREAM } from "./relay_options.ts";
+import { TOWARD, type Toward, UPSTREAM } from "./relay_options.ts";
 import type { LogLevel } from "./terminal.ts";
 
 /** The command line is wrong; the message says how to correct it. */

@@ -51,7 +51,7 @@ export function help(program: Program): string {
     ...optionRows(program, faults),
     "",
     ...between.length === 0 ? [] : [
-      "To stand between your own client and your own server:",
+      "To stand between two programs:",
       ...optionRows(program, between),
       "",
     ],

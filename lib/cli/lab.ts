@@ -4,7 +4,7 @@
 import { isFaulty, MAX_SEED } from "../net/faults.ts";
 import type { LabOptions } from "../net/lab.ts";
 import { DIRECT, type Network, type Watcher } from "../net/wire.ts";
-import { type Address, addressOf, Failure } from "../rules/contract.ts";
+import { addressOf, Failure } from "../rules/contract.ts";
 import { RoundTrips } from "../trace/summary.ts";
 import { TRACE_OUTPUTS, type TraceFormat } from "../trace/formats.ts";
 import { advised } from "./advice.ts";
@@ -62,7 +62,7 @@ export async function openLab(
   settings: Settings,
   printer: Printer,
 ): Promise<Lab> {
-  const { address, lab } = settings;
+  const { lab } = settings;
   const { trace, view, faults, slice } = lab;
   const isBad = isFaulty(faults) || slice !== undefined;
   const isWatched = trace !== undefined || view !== undefined;

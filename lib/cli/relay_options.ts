@@ -7,7 +7,7 @@ import { MAX_PORT, oneOf, type Option } from "../rules/options.ts";
 
 export const UPSTREAM: Option<"upstream", Address | undefined> = {
   name: "upstream",
-  placeholder: "[ADDRESS:]PORT",
+  placeholder: "[HOST:]PORT",
   default: undefined,
   help: "pass everything on to the server there, and back",
   parse: readAddress,

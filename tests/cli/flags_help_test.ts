@@ -28,7 +28,8 @@ function informationFor(program: Program, args: string[]): string {
 
 /** The indented lines that follow a heading, up to the next empty line. */
 function rowsUnder(program: Program, heading: string): string[] {
-  const [, section = ""] = help(program).split(`\n${heading}:\n`);
+  const [, section] = help(program).split(`\n${heading}:\n`);
+  if (section === undefined) return [];
   return section.split("\n\n")[0]!.split("\n");
 }
 
@@ -36,12 +37,15 @@ type Heading =
   | "Options"
   | "To see the wire"
   | "To make the network worse"
+  | "To stand between two programs"
   | "To check a program";
 
 const COMMON = ["mode", "host", "port", "log-level", "help", "version"];
 const SIGHT = ["trace", "view"];
 const CHECK = ["check", "report"];
-const FAULTS = ["loss", "duplicate", "delay", "jitter", "slice", "seed"];
+const FAULTS = [
+  ...["loss", "lose-first", "duplicate", "delay", "jitter", "slice", "seed"],
+];
 
 /** The options of the modes, as the tests know them. */
 function ownOptions(program: Program): string[] {
@@ -57,12 +61,14 @@ const OPTIONS: Record<Program, Record<Heading, string[]>> = {
     "Options": [...COMMON, ...ownOptions("server")],
     "To see the wire": SIGHT,
     "To make the network worse": FAULTS,
+    "To stand between two programs": ["upstream", "toward"],
     "To check a program": [...CHECK, "format"],
   },
   client: {
     "Options": [...COMMON, "timeout", ...ownOptions("client")],
     "To see the wire": SIGHT,
     "To make the network worse": [...FAULTS, "retries"],
+    "To stand between two programs": [],
     "To check a program": CHECK,
   },
 };

@@ -57,6 +57,7 @@ Deno.test("each mode has its defaults", { permissions }, async (t) => {
           check: undefined,
           isTimeoutGiven: false,
           lab: NO_LAB,
+          upstream: undefined,
           messages: [],
         });
       });

@@ -60,11 +60,20 @@ export class Bridge {
     const [client] = this.#ends;
     const server = await this.#connect();
     if (server === undefined) return this.close();
+    const { ear, json } = this.#options;
     const party = this.#partyOf(client!, server);
-    this.#options.ear.opened(party);
+    const overhear = ({ by, watch: from }: End, { watch: to }: End) =>
+      new Overheard({ ear, party, by, json, from, to });
+    const said = overhear(client!, server);
+    const heard = overhear(server, client!);
+    ear.opened(party);
     await Promise.all([
-      this.#pass(party, client!, server),
-      this.#pass(party, server, client!),
+      this.#pass(client!, server, (bytes, more) => said.take(bytes, more))
+        .then(() => said.end()),
+      this.#pass(server, client!, (bytes, more) => {
+        said.answered();
+        heard.take(bytes, more);
+      }).then(() => heard.end()),
     ]);
     this.close();
   }
@@ -108,23 +117,21 @@ export class Bridge {
   }
 
   /** Passes on what one end sends, until it ends or one of the two breaks off. */
-  async #pass(party: Party, from: End, to: End): Promise<void> {
-    const { ear, json, step } = this.#options;
-    const watches = { from: from.watch, to: to.watch };
-    const { by } = from;
-    const overheard = new Overheard({ ear, party, by, json, ...watches });
+  async #pass(
+    from: End,
+    to: End,
+    hear: (bytes: Uint8Array, more: boolean) => void,
+  ): Promise<void> {
     const buffer = new Uint8Array(BUFFER);
     for (let count; (count = await this.#read(from, buffer)) > 0;) {
       const bytes = buffer.subarray(0, count);
       this.hasSpoken = true;
       from.watch?.received(bytes);
       if (!await this.#write(to, bytes)) break;
-      overheard.take(bytes, count === BUFFER);
-      const pause = step();
+      hear(bytes, count === BUFFER);
+      const pause = this.#options.step();
       if (pause) await pause;
     }
-    overheard.end();
-    ear.ended(party, by);
     await this.#endWriting(to);
   }
 

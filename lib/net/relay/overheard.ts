@@ -24,6 +24,8 @@ export interface Speech {
 export class Overheard {
   readonly #speech: Speech;
   readonly #deframer: Deframer;
+  /** Finds the same messages for those who watch; undefined if nobody does. */
+  readonly #shown: Deframer | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #arrival = 0;
   #time = 0;
@@ -50,17 +52,32 @@ export class Overheard {
     if (!ear.listens && !from) return;
     this.#arrival = ear.arrival();
     this.#time = performance.now();
+    this.#shown?.push(bytes, more);
     this.#tell(this.#deframer.push(bytes, more));
     clearTimeout(this.#timer);
-    if (!this.#deframer.pending) return;
-    const quiet = () => this.#tell(this.#deframer.quiet());
-    this.#timer = setTimeout(quiet, QUIET);
+    if (!this.#deframer.pending && !this.#shown?.pending) return;
+    this.#timer = setTimeout(() => this.#quiet(), QUIET);
+  }
+
+  /** It is answered: what has been said is a message, however short the pause. */
+  answered(): void {
+    // An object says itself where it ends, whatever comes meanwhile.
+    if (this.#speech.json || !this.#deframer.pending) return;
+    this.#tell(this.#deframer.quiet());
   }
 
   /** Nothing more will come. */
   end(): void {
     clearTimeout(this.#timer);
+    this.#shown?.end();
     this.#tell(this.#deframer.end());
+    const { ear, party, by } = this.#speech;
+    ear.ended(party, by);
+  }
+
+  #quiet(): void {
+    this.#shown?.quiet();
+    this.#tell(this.#deframer.quiet());
   }
 
   #tell(messages: Iterable<Message>): void {

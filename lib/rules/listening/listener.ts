@@ -17,6 +17,7 @@ import {
   type Cause,
   type Expected,
   type Hearing,
+  type Reading,
   type Remark,
   wordsOf,
 } from "./hearing.ts";
@@ -247,13 +248,9 @@ export class Listener {
     text: string,
     isWhole: boolean,
   ): boolean {
-    const read = (each: Expected) =>
-      each.isOpen ? { rest: "" } : this.#hearing.read(text, each, isWhole);
-    const at = expected.findIndex((each) => "rest" in (read(each) ?? {}));
-    const [each] = expected.slice(Math.max(at, 0));
-    const reading = read(each!);
+    const [at, reading] = this.#read(text, expected, isWhole);
     if (reading === undefined) return false;
-    expected.splice(Math.max(at, 0), 1);
+    const [each] = expected.splice(at, 1);
     said.shift();
     if ("problem" in reading) {
       this.#miss(client, `says ${quote(text)}${reading.problem}`, each!);
@@ -262,6 +259,23 @@ export class Listener {
     this.#hearing.met?.(client, each!.text);
     if (reading.rest) said.unshift(reading.rest);
     return true;
+  }
+
+  /** Finds what is met; otherwise what is wrong about the first that is due. */
+  #read(
+    text: string,
+    expected: readonly Expected[],
+    isWhole: boolean,
+  ): [at: number, reading: Reading] {
+    const readings: Reading[] = [];
+    for (const [at, each] of expected.entries()) {
+      const reading = each.isOpen
+        ? { rest: "" }
+        : this.#hearing.read(text, each, isWhole);
+      if (reading && "rest" in reading) return [at, reading];
+      readings.push(reading);
+    }
+    return [0, readings[0]];
   }
 
   #judgeAfterEnd(conversation: Conversation, end: Cause): void {
