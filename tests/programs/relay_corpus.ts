@@ -8,6 +8,7 @@
  */
 import { checkServer } from "../../lib/check/check.ts";
 import { freePort } from "../../lib/check/play/free_port.ts";
+import { Template } from "../../lib/rules/sum_format.ts";
 import { allPrograms, type Program } from "../check/corpus/corpus.ts";
 import { lacking, make } from "../check/corpus/languages.ts";
 
@@ -19,6 +20,7 @@ const WORKERS = 5;
 async function run(program: Program) {
   const { mode, greeting, verdict, source, extension } = program;
   const isRight = verdict === "passes";
+  const [, form] = /^# note: speaks (\{.*?\}|NAME.?NUMBER)/m.exec(source) ?? [];
   const folder = await Deno.makeTempDir();
   const made = make(source, extension, `${folder}`);
   const log = await Deno.makeTempFile();
@@ -39,7 +41,7 @@ async function run(program: Program) {
   const look = async () => {
     const text = await Deno.readTextFile(log);
     const lines = text.split("\n").filter((each) =>
-      each.includes("the server")
+      each.includes("[rules]: to ")
     );
     if (!isRight && lines.length > 0) ending.abort();
     return lines;
@@ -51,7 +53,7 @@ async function run(program: Program) {
     mode,
     address,
     command,
-    options: { greeting },
+    options: { greeting, ...form && { format: new Template(form) } },
     signal,
   });
   clearInterval(timer);

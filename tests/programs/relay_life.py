@@ -38,7 +38,7 @@ def stop(*_):
 
 signal.signal(signal.SIGTERM, stop)
 status = server.wait()
-time.sleep(0.7)
+time.sleep(1.2)
 between.terminate()
 between.wait()
 sys.exit(status if status >= 0 else 0)

@@ -4,7 +4,7 @@
  */
 import type { Address, Peer } from "../../rules/contract.ts";
 import type { Remark } from "../../rules/listening/hearing.ts";
-import { type Listener, SETTLING } from "../../rules/listening/listener.ts";
+import type { Listener } from "../../rules/listening/listener.ts";
 import type { Journal } from "../journal.ts";
 import { wireTime } from "../stream_watch.ts";
 import type { Watcher } from "../wire.ts";
@@ -100,10 +100,10 @@ export class Ear {
     this.#journal.log("info", "rules", `not judged from here on: ${why}`);
   }
 
-  /** Judges what would be judged in a moment. */
+  /** Judges what is left. */
   close(): void {
     clearInterval(this.#timer);
-    this.#tell(this.#listener.sweep(performance.now() + 3 * SETTLING));
+    this.#tell(this.#listener.finish(performance.now()));
   }
 
   #hasRoomFor(size: number): boolean {

@@ -34,6 +34,9 @@ export const PATIENCE = 3_000;
  */
 export const SETTLING = 300;
 
+/** The same if nobody waits any longer: a relay ends, perhaps after its server. */
+export const LAST_PATIENCE = 1_000;
+
 /** How many answers to one client may be due at once. */
 export const MAX_EXPECTED = 1_000;
 
@@ -147,11 +150,22 @@ export class Listener {
 
   /** Finds what is overdue; to be called again and again. */
   sweep(time: number): Remark[] {
-    for (const each of this.#conversations.values()) this.#sweep(each, time);
+    for (const each of this.#conversations.values()) {
+      this.#sweep(each, time, PATIENCE);
+    }
     return this.#take();
   }
 
-  #sweep(conversation: Conversation, time: number): void {
+  /** Judges what will not come any more. */
+  finish(time: number): Remark[] {
+    for (const each of this.#conversations.values()) {
+      // Whatever has come by now has had the time to settle.
+      this.#sweep(each, time + 3 * SETTLING, LAST_PATIENCE + 3 * SETTLING);
+    }
+    return this.#take();
+  }
+
+  #sweep(conversation: Conversation, time: number, patience: number): void {
     const { client, closing, ended, saidAt } = conversation;
     if (time - saidAt > SETTLING) {
       this.#settle(conversation, true);
@@ -160,7 +174,7 @@ export class Listener {
     if (ended.server !== undefined || ended.client !== undefined) {
       return this.#sweepEnded(conversation, time);
     }
-    this.#judgeSilence(conversation, time);
+    this.#judgeSilence(conversation, time, patience);
     // Whether anything but a message closes a connection is left open.
     if (
       closing?.message === undefined ||
@@ -192,20 +206,25 @@ export class Listener {
     if (isOver) this.forget(client);
   }
 
-  #isOverdue(cause: Cause | undefined, now: number, limit = PATIENCE): boolean {
+  #isOverdue(cause: Cause | undefined, now: number, limit: number): boolean {
     return cause !== undefined && now - cause.time > limit;
   }
 
-  #judgeSilence(conversation: Conversation, time: number): void {
+  #judgeSilence(
+    conversation: Conversation,
+    time: number,
+    patience: number,
+  ): void {
     const { client, expected, said } = conversation;
     const [late, rest] = [[], []] as [Expected[], Expected[]];
     for (const each of expected) {
-      (this.#isOverdue(each.cause, time) ? late : rest).push(each);
+      const isLate = this.#isOverdue(each.cause, time, patience);
+      (isLate ? late : rest).push(each);
     }
     conversation.expected = rest;
     const what = said.length > 0
       ? `has only said ${quote(said.join(""))}`
-      : `has said nothing for ${PATIENCE / 1000} s`;
+      : "has not answered";
     for (const each of late) this.#miss(client, what, each);
   }
 
