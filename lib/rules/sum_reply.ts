@@ -3,7 +3,7 @@
  * whatever holds a name, a number and perhaps a sum is taken for that, in JSON
  * under any keys or as text, with numbers as numbers or as text.
  */
-import { quote } from "../reports/quote.ts";
+import { quote } from "./contract.ts";
 
 /** What a reply says; undefined is what it does not say. */
 export interface Reply {
