@@ -43,10 +43,17 @@ export class Acknowledgment {
 
   /** What is worth saying about a text that contains it. */
   remarkOn(text: string): string | undefined {
+    const [, behind = "", ...more] = text.split(
+      pattern(this.#first, this.#second),
+    );
+    const told = quote(text.trim());
+    if (more.length > 0) return `the acknowledgment comes twice: ${told}`;
+    if (/[\p{L}\p{N}]/u.test(behind)) {
+      return `other text follows the acknowledgment: ${quote(behind)}`;
+    }
     if (plain(text).includes(plain(this.expected))) return undefined;
-    return `the acknowledgment is ${quote(text.trim())}, not word by word ${
-      quote(this.expected)
-    }`;
+    const expected = quote(this.expected);
+    return `the acknowledgment is ${told}, not word by word ${expected}`;
   }
 }
 

@@ -75,6 +75,18 @@ Deno.test("a remark says where it is not word by word", () => {
   );
 });
 
+Deno.test("a remark says what is there besides", () => {
+  const once = "X: Tomi received before Y: Ravo";
+  assertEquals(
+    expected.remarkOn(`${once}\n${once}\n`),
+    `the acknowledgment comes twice: "${once}\\n${once}"`,
+  );
+  assertEquals(
+    expected.remarkOn(`${once}\nThank you!`),
+    'other text follows the acknowledgment: "\\nThank you!"',
+  );
+});
+
 Deno.test("the lines with it are taken out, and no others", () => {
   const printed =
     "Client X: Tomi\nX: Tomi received before Y: Ravo\nClient Y: Ravo\n";

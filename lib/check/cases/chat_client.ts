@@ -68,6 +68,9 @@ class Chat {
     const own = random.name();
     if (run.check.options.greeting) {
       await greeted(run, side, own);
+      if (!run.typed.has(own)) {
+        await run.saysNothing("nothing before the user has typed something");
+      }
       // It may ask for a name, which is the first message then.
       if (run.canType && !run.typed.has(own)) await this.types(random.name());
       this.#hasBegun = true;

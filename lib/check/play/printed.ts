@@ -3,6 +3,7 @@
  * says, in any order of its own and with any words around it.
  */
 import { Finding, NotPrinted, Skip } from "./case.ts";
+import { hintFor } from "./hints.ts";
 import { quote } from "../reports/quote.ts";
 import type { Run } from "./run.ts";
 
@@ -23,10 +24,8 @@ export function contains(
 ): void {
   if (printed.includes(text)) return;
   if (plain(printed).includes(plain(text))) {
-    run.remark(
-      `prints ${what} with other blanks or datagram case: ${quote(text)}`,
-    );
-    return;
+    const how = "with other spaces or letter case";
+    return run.remark(`it prints ${what} ${how}: ${quote(text)}`);
   }
   throw missing(printed, text, what);
 }
@@ -92,7 +91,8 @@ export function missing(printed: string, text: string, what: string): Finding {
     : `it is not in what it printed, which ends with ${
       quote(end.slice(-TAIL))
     }`;
-  return new NotPrinted(`${what}, printed: ${quote(text)}`, came);
+  const hint = hintFor(end.slice(-TAIL), text);
+  return new NotPrinted(`${what}, printed: ${quote(text)}`, came, hint);
 }
 
 /**

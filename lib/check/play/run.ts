@@ -249,17 +249,21 @@ export function describeExit(
 }
 
 /**
- * A message or an answer without what is no part of it: a line ending, and the
- * NULs of a C program, which sends its string's or its whole buffer.
+ * A message or an answer without the NULs after it, which are no part of it: a C
+ * program sends that of its string, or its whole buffer.
  */
+export function withoutNuls(run: Run, text: string, what: string): string {
+  const [nuls = ""] = /\0[\r\n\0]*$/.exec(text) ?? [];
+  if (nuls === "") return text;
+  const bytes = nuls.length === 1 ? "a NUL byte" : `${nuls.length} NUL bytes`;
+  run.remark(`${bytes} after the ${what}: send as many bytes as the text has`);
+  return text.slice(0, text.length - nuls.length);
+}
+
+/** The same, and without a line ending, which is worth a remark over UDP. */
 export function withoutPadding(run: Run, text: string, what: string): string {
-  const [padding = ""] = /[\r\n\0]+$/.exec(text) ?? [];
-  const nuls = padding.split("\0").length - 1;
-  if (nuls > 0) {
-    const bytes = nuls === 1 ? "a NUL byte" : `${nuls} NUL bytes`;
-    run.remark(
-      `${bytes} after the ${what}: send as many bytes as the text has`,
-    );
-  } else if (padding !== "") run.remark(`a line ending after the ${what}`);
-  return text.slice(0, text.length - padding.length);
+  const bare = withoutNuls(run, text, what);
+  const [ending = ""] = /[\r\n]+$/.exec(bare) ?? [];
+  if (ending !== "") run.remark(`a line ending after the ${what}`);
+  return bare.slice(0, bare.length - ending.length);
 }

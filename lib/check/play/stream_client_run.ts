@@ -9,7 +9,7 @@ import { peerAt, type Reaction } from "./expectation.ts";
 import { SILENCE } from "./timeouts.ts";
 import { quote } from "../reports/quote.ts";
 import type { IdlePeriod } from "./idle_period.ts";
-import type { Check } from "./run.ts";
+import { type Check, withoutNuls } from "./run.ts";
 import { Stream } from "./stream.ts";
 
 /**
@@ -177,7 +177,7 @@ export class StreamClientRun extends ClientRun {
     }
     this.did(`sends ${quote(came)}`);
     this.#ending = came.endsWith("\n") ? "\n" : "";
-    return came.replace(/[\r\n\0]+$/, "");
+    return withoutNuls(this, came, "message").replace(/[\r\n]+$/, "");
   }
 
   async #types(fields: readonly Field[], done: () => boolean): Promise<void> {

@@ -7,7 +7,7 @@ import { isBound } from "./datagram_server_run.ts";
 import { Model, peerAt, type Reaction } from "./expectation.ts";
 import { quote } from "../reports/quote.ts";
 import { ServerRun } from "./server_run.ts";
-import type { Check } from "./run.ts";
+import { type Check, withoutNuls } from "./run.ts";
 import { Stream } from "./stream.ts";
 
 /** How long a connection has to last to be one, in milliseconds. */
@@ -170,7 +170,7 @@ export class StreamProbe {
   takes(): string {
     const text = this.stream.take();
     if (text !== "") this.#run.did(`${this.name} gets ${quote(text)}`);
-    return text;
+    return withoutNuls(this.#run, text, "message");
   }
 
   /**
