@@ -208,7 +208,11 @@ export abstract class Run {
     if (last.length > 0) await this.waits(isDone, LAST_PRINTED);
     await this.quiet(20, 200);
     await this.end();
-    return program.output.text;
+    const { text } = program.output;
+    if (/(?<![\w'"])b(['"])[^\n]*\1/.test(text)) {
+      this.remark("it prints bytes, as b'...': decode() makes a text of them");
+    }
+    return text;
   }
 
   /**
