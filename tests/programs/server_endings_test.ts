@@ -11,6 +11,7 @@ import {
   startServer,
   until,
 } from "../support/harness.ts";
+import { QUIET } from "../../lib/net/framing.ts";
 import { MODE_TESTS } from "../modes.ts";
 import type { State } from "../support/mode_tests.ts";
 
@@ -85,10 +86,31 @@ Deno.test("TCP servers answer what has arrived, and exit with 0", async (t) => {
   }
 });
 
+/** How often a state is tried: a busy machine may be too slow for it. */
+const TIMES = 5;
+
+/** Bytes without an end are a message if nothing follows: they must not be old. */
 async function checkState(
   args: string[],
   state: State,
   signal: Deno.Signal,
+): Promise<void> {
+  for (let turn = 1;; turn++) {
+    const timing = { sent: 0, stopped: 0 };
+    try {
+      return await tryState(args, state, signal, timing);
+    } catch (error) {
+      const isInTime = timing.stopped - timing.sent < QUIET * 0.8;
+      if (turn === TIMES || isInTime) throw error;
+    }
+  }
+}
+
+async function tryState(
+  args: string[],
+  state: State,
+  signal: Deno.Signal,
+  timing: { sent: number; stopped: number },
 ): Promise<void> {
   const { server, port } = await startServer(args);
   await using _ = server;
@@ -97,6 +119,7 @@ async function checkState(
   const connect = async () => {
     peers.push(stack.use(await RawStream.connect(port)));
   };
+  timing.sent = performance.now();
   for (const [i, text] of state.before.entries()) {
     await connect();
     await peers[i]!.send(text);
@@ -104,6 +127,7 @@ async function checkState(
   }
   if (state.printed) await server.prints(state.printed);
   await endWhileBusy(server, signal, async () => {
+    timing.stopped = performance.now();
     for (const [i, text] of state.last.entries()) {
       if (i === peers.length) await connect();
       await peers[i]!.send(text);
