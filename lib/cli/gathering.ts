@@ -1,7 +1,7 @@
 /**
  * What is printed within a moment, gathered into few writes.
  */
-import { escape } from "../rules/escape.ts";
+import { escape } from "../rules/escape.js";
 import type { Output } from "./output.ts";
 
 /**
@@ -12,10 +12,8 @@ import type { Output } from "./output.ts";
  */
 export const MAX_TURNS = 32;
 
-/** What `escape` replaces, in many lines, between which a line feed has to be. */
-const UNSAFE_LINES =
-  // deno-lint-ignore no-control-regex
-  /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+/** Lines of ASCII with nothing in them that `escape` would replace. */
+const PLAIN_LINES = /^[\n\x20-\x7e]*$/;
 
 /**
  * How something is written: `lines` may hold whatever a peer sent, and are made
@@ -88,7 +86,7 @@ function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
 /** Lines as one text, each made safe. Mostly all are: one look tells. */
 function escapeLines(lines: readonly string[]): string {
   const text = lines.join("\n") + "\n";
-  const isSafe = !UNSAFE_LINES.test(text) && countLines(text) === lines.length;
+  const isSafe = PLAIN_LINES.test(text) && countLines(text) === lines.length;
   return isSafe ? text : lines.map((line) => escape(line) + "\n").join("");
 }
 

@@ -7,7 +7,7 @@
  */
 import { cyan, dim, red, yellow } from "@std/fmt/colors";
 import type { Level } from "../rules/contract.ts";
-import { escape } from "../rules/escape.ts";
+import { escape } from "../rules/escape.js";
 import { Gathering, type Kind } from "./gathering.ts";
 import { MAX_WAITING, type Output, OutputQueue } from "./output.ts";
 

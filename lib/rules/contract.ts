@@ -7,6 +7,8 @@
  * Neither ever sees a socket, a clock or a source of random numbers, so both
  * can be read, and tested, as plain functions of messages.
  */
+import { quote as quoteUpTo } from "./escape.js";
+
 /** A place on the network. */
 export interface Address {
   readonly hostname: string;
@@ -215,9 +217,7 @@ const MAX_QUOTE = 100;
 
 /** A text in quotation marks, shortened where it is long. */
 export function quote(text: string): string {
-  if (text.length <= MAX_QUOTE) return JSON.stringify(text);
-  const start = JSON.stringify(text.slice(0, MAX_QUOTE));
-  return `${start}... (${text.length} characters)`;
+  return quoteUpTo(text, MAX_QUOTE);
 }
 
 /** Logs that a TCP peer has connected. */

@@ -12,6 +12,7 @@ import type {
   MessageEvent,
   WireEvent,
 } from "../net/wire.ts";
+import { safeJson } from "../rules/escape.js";
 import type { Tracer, TracerOptions } from "./trace.ts";
 import { meaningOf, secondsSince } from "./words.ts";
 
@@ -42,7 +43,7 @@ export interface TraceRecord
 export function jsonTracer({ start }: TracerOptions): Tracer<string> {
   return {
     begin: () => "",
-    event: (event) => lineOf(recordOf(event, start)),
+    event: (event) => safeJson(recordOf(event, start)) + "\n",
     end: () => "",
   };
 }
@@ -86,18 +87,6 @@ function detailsOf(event: WireEvent) {
     default:
       return {};
   }
-}
-
-// JSON lets these stand as they are; on a screen they would act.
-const UNSAFE = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-function lineOf(record: TraceRecord): string {
-  const json = JSON.stringify(record).replace(
-    UNSAFE,
-    (character) =>
-      `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return json + "\n";
 }
 
 /** How many bytes become the arguments of one call: engines limit those. */

@@ -5,7 +5,7 @@
 import { QUIET } from "../net/framing.ts";
 import { decode, lengthByFirstByte } from "../net/text.ts";
 import type { DatagramEvent, MessageEvent, WireEvent } from "../net/wire.ts";
-import { escape } from "../rules/escape.ts";
+import { escape } from "../rules/escape.js";
 
 const ENDS: Record<MessageEvent["end"], string> = {
   "line feed": "message complete: line feed",

@@ -5,7 +5,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "../support/fast_check.ts";
 import { Gathering, type Kind, MAX_TURNS } from "../../lib/cli/gathering.ts";
-import { escape } from "../../lib/rules/escape.ts";
+import { escape } from "../../lib/rules/escape.js";
 import { Collected } from "../support/in_process.ts";
 
 const permissions = "none";

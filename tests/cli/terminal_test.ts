@@ -143,8 +143,8 @@ Deno.test("the printer keeps order", { permissions }, async (t) => {
     printer.log("error", "client", "a\r\u2028b");
     printer.flush();
     assertEquals(journal, [
-      ["out", "a\\x1b[2J\\x0ab\n"],
-      ["err", "[ERROR] [client]: a\\x0d\\u2028b\n"],
+      ["out", "a\\x1b[2J\\nb\n"],
+      ["err", "[ERROR] [client]: a\\r\\u2028b\n"],
     ]);
   });
 });

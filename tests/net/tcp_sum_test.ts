@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { MAX_MESSAGE } from "../../lib/rules/contract.ts";
 import { listen } from "../../lib/net/address.ts";
-import { escape } from "../../lib/rules/escape.ts";
+import { escape } from "../../lib/rules/escape.js";
 import { RawStream, until } from "../support/harness.ts";
 import {
   closeAll,

@@ -98,7 +98,7 @@ Deno.test("uppercase: no message forges a line or moves the cursor", async () =>
     server.port,
   );
   assertEquals(server.transcript, [
-    "a\\x0aCONNECTION CLOSED\\x0d\\x1b[2J\\x07\\x9b\\u2028",
+    "a\\nCONNECTION CLOSED\\r\\x1b[2J\\x07\\x9b\\u2028",
   ]);
 });
 

@@ -167,8 +167,17 @@ Deno.test("what a peer sent cannot move the cursor of either side", async () => 
   const args = ["--mode", "uppercase", "--message", "a\x1b[2Jb\nc"];
   await using client = await startClient(port, args);
   assertEquals(await client.exits(), 0);
-  assertEquals(client.stdout.text, "A\\x1b[2JB\\x0aC\n");
-  await server.prints("a\\x1b[2Jb\\x0ac\n");
+  assertEquals(client.stdout.text, "A\\x1b[2JB\\nC\n");
+  await server.prints("a\\x1b[2Jb\\nc\n");
+});
+
+Deno.test("what nobody sees in a message is shown, in transcript and log", async () => {
+  const { server, port } = await startServer(["--mode", "sequence"]);
+  await using _ = server;
+  using client = await Deno.connect({ hostname: "127.0.0.1", port });
+  await client.write(new TextEncoder().encode("\ufeffClient X: Alice\r\n"));
+  await server.prints("\n\\ufeffClient X: Alice\n");
+  await server.prints(' sent "\\ufeffClient X: Alice"; ', server.stderr);
 });
 
 /** Escape sequences have no place in a file, whatever the environment says. */

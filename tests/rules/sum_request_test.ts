@@ -3,6 +3,7 @@
  */
 import { assertEquals } from "@std/assert";
 import fc from "../support/fast_check.ts";
+import { quote } from "../../lib/rules/contract.ts";
 import { readRequest, type Request } from "../../lib/rules/sum_format.ts";
 import { entryIn, problemIn } from "./sum_entries.ts";
 
@@ -96,7 +97,7 @@ Deno.test("texts that are no request", { permissions }, async (t) => {
   for (const [what, text] of Object.entries(NO_TEXTS)) {
     await t.step(what, () => {
       const problem = problemIn(readRequest(text));
-      const came = JSON.stringify(text);
+      const came = quote(text);
       assertEquals(problem, `${came} is neither JSON nor a name and a number`);
     });
   }
@@ -217,7 +218,7 @@ Deno.test("objects that are no request", { permissions }, async (t) => {
   for (const [what, text] of Object.entries(NO_OBJECTS)) {
     await t.step(what, () => {
       const problem = problemIn(readRequest(text));
-      const came = JSON.stringify(text);
+      const came = quote(text);
       assertEquals(problem, `${came} is not one name and one integer`);
     });
   }

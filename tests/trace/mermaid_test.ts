@@ -48,7 +48,7 @@ const LINES: [name: string, event: WireEvent, line: string][] = [
   [
     "a read or write",
     data("a\n"),
-    "p1->>p2: a#92;x0a<br/>0.000000 s, 2 bytes",
+    "p1->>p2: a#92;n<br/>0.000000 s, 2 bytes",
   ],
   [
     "a message",

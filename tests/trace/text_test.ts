@@ -6,7 +6,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "../support/fast_check.ts";
 import type { WireEvent } from "../../lib/net/wire.ts";
 import { hexDump, MAX_MESSAGE_SHOWN } from "../../lib/trace/text.ts";
-import { escape } from "../../lib/rules/escape.ts";
+import { escape } from "../../lib/rules/escape.js";
 import { preview, readable, shortened } from "../../lib/trace/words.ts";
 import {
   anyEvents,
@@ -54,7 +54,7 @@ const LINES: [name: string, event: WireEvent, line: string][] = [
     }),
     '0.000000  [::1]:1 -> [fe80::2]:2  1 byte  "x"',
   ],
-  ["a read or write", data("a\nb\n"), `${THERE}4 bytes  "a\\x0ab\\x0a"`],
+  ["a read or write", data("a\nb\n"), `${THERE}4 bytes  "a\\nb\\n"`],
   ["what acts on a screen", data("\x1b[2J"), `${THERE}4 bytes  "\\x1b[2J"`],
   [
     "half a character",
@@ -152,7 +152,7 @@ Deno.test("a dump below each line with bytes", { permissions }, async (t) => {
 const READABLE: [name: string, bytes: string | number[], text: string][] = [
   ["nothing", "", ""],
   ["text", "aé€👍", "aé€👍"],
-  ["a byte order mark", "\ufeffa", "\ufeffa"],
+  ["a byte order mark", "\ufeffa", "\\ufeffa"],
   ["a control character", "\0", "\\x00"],
   ["the second half of a character", [0x82, 0xac, 0x61], "\\x82\\xaca"],
   ["one and a half characters", [0xd0, 0xbf, 0xd1], "п\\xd1"],

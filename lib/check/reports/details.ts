@@ -3,7 +3,7 @@
  * to be told of a case, and how many cases hold.
  */
 import { type CaseReport, count, type Report } from "./report.ts";
-import { printable } from "./quote.ts";
+import { escape } from "../../rules/escape.js";
 
 /** How many of the steps of a case are shown, the last of them. */
 const MAX_STEPS = 8;
@@ -11,7 +11,7 @@ const MAX_STEPS = 8;
 /** What was checked, on one line. */
 export function titleOf({ subject, mode, address, command }: Report): string {
   const what = command ? `: ${command.join(" ")}` : "";
-  return printable(`Check of the ${subject} at ${address} (${mode})${what}`);
+  return escape(`Check of the ${subject} at ${address} (${mode})${what}`);
 }
 
 /** How the check ended, on one line. */
@@ -20,7 +20,7 @@ export function summaryOf(report: Report): string {
   const seconds = (milliseconds / 1000).toFixed(1);
   const end = `(${seconds} s, --seed ${seed})`;
   if (unjudged !== undefined) {
-    return printable(`CANNOT BE JUDGED: ${unjudged} ${end}`);
+    return escape(`CANNOT BE JUDGED: ${unjudged} ${end}`);
   }
   const { ok, played, skipped, notes } = count(cases);
   const rest = [
@@ -76,7 +76,7 @@ function list(label: string, lines: readonly string[]): Detail[] {
 }
 
 function detail(label: string, line: string): Detail {
-  return { label, line: printable(line) };
+  return { label, line: escape(line) };
 }
 
 /** One detail, with its label in a column. */

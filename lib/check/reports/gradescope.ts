@@ -6,7 +6,7 @@
 import type { Report } from "./report.ts";
 import { detailsOf, row, summaryOf, titleOf } from "./details.ts";
 import { countsAgainst, judge, type Judged } from "./outcome.ts";
-import { printable } from "./quote.ts";
+import { escape } from "../../rules/escape.js";
 
 /** What one required case is worth. */
 const POINTS = 1;
@@ -50,9 +50,9 @@ export function gradescope(report: Report): string {
 function testOf(each: Judged): Test {
   const { name, sentence, outcome, reason } = each;
   const isNote = sentence === undefined && !countsAgainst(outcome);
-  const why = reason === undefined ? [] : [`skipped     ${printable(reason)}`];
+  const why = reason === undefined ? [] : [`skipped     ${escape(reason)}`];
   return {
-    name: printable(isNote ? `Note: ${name}` : name),
+    name: escape(isNote ? `Note: ${name}` : name),
     output: [...why, ...detailsOf(each).map(row)].join("\n"),
     output_format: "text",
     visibility: "visible",

@@ -3,7 +3,7 @@
  * of `lib/check` documents its fields.
  */
 import { summaryOf } from "./details.ts";
-import { printable } from "./quote.ts";
+import { escape } from "../../rules/escape.js";
 import { count, type Report } from "./report.ts";
 
 /** @returns the report, without a line feed at the end */
@@ -26,7 +26,7 @@ export function json(report: Report): string {
         ...each,
       })),
     },
-    (_, value) => typeof value === "string" ? printable(value) : value,
+    (_, value) => typeof value === "string" ? escape(value) : value,
     2,
   );
 }

@@ -6,7 +6,7 @@
 import type { Report } from "./report.ts";
 import { detailsOf, row, summaryOf, titleOf } from "./details.ts";
 import { judge, type Judged, type Outcome } from "./outcome.ts";
-import { printable } from "./quote.ts";
+import { escape } from "../../rules/escape.js";
 
 /** @returns the report, without a line feed at the end */
 export function junit(report: Report): string {
@@ -23,7 +23,7 @@ export function junit(report: Report): string {
     ...command ? [property("command", command.join(" "))] : [],
     "    </properties>",
     ...cases.flatMap((each) => testCase(each, `${mode}.${subject}`)),
-    `    <system-out>${escape(summaryOf(report))}</system-out>`,
+    `    <system-out>${xml(summaryOf(report))}</system-out>`,
     "  </testsuite>",
     "</testsuites>",
   ].join("\n");
@@ -86,12 +86,12 @@ function element(
   const start = `      <${name}${attributes(values)}`;
   return body === ""
     ? `${start}/>`
-    : `${start}>${body.split("\n").map(escape).join("\n")}</${name}>`;
+    : `${start}>${body.split("\n").map(xml).join("\n")}</${name}>`;
 }
 
 function attributes(values: Readonly<Record<string, string>>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escape(value)}"`).join("");
+    .map(([name, value]) => ` ${name}="${xml(value)}"`).join("");
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -101,8 +101,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': "&quot;",
 };
 
-function escape(text: string): string {
-  return printable(text).replace(/[&<>"]/g, (each) => ENTITIES[each]!);
+function xml(text: string): string {
+  return escape(text).replace(/[&<>"]/g, (each) => ENTITIES[each]!);
 }
 
 function seconds({ milliseconds }: { readonly milliseconds: number }): string {

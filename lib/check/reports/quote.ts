@@ -3,6 +3,7 @@
  * visible that a screen would hide or obey, and cut when it is long.
  */
 import { decode } from "../../net/text.ts";
+import { escapeOne, quote as quoteUpTo } from "../../rules/escape.js";
 
 /** How much of one text a report shows, in characters. */
 export const MAX_SHOWN = 200;
@@ -10,31 +11,9 @@ export const MAX_SHOWN = 200;
 /** How much before the place where two texts differ is shown, in characters. */
 const BEFORE_DIFFERENCE = 60;
 
-// Control characters of ASCII and Latin 1, what turns the direction of writing
-// around, what no screen shows, halves of characters, and what XML forbids.
-const UNSAFE =
-  /[\p{Cc}\u00a0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]/u;
-const UNSAFE_OR_MARK = new RegExp(`["\\\\]|${UNSAFE.source}`, "u");
-
-/** What is shown as one: a character, or more than three of the same. */
-const PARTS = new RegExp(`(${UNSAFE.source})\\1{3,}|[^]`, "gu");
-
-/** A text on one line, with each unsafe character as its escape. */
-export function printable(text: string): string {
-  return text.replace(new RegExp(UNSAFE, "gu"), escapeOne);
-}
-
-const NAMES: Record<string, string> = {
-  '"': '\\"',
-  "\\": "\\\\",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-};
-
 /** A text in quotation marks, byte for byte where it matters. */
 export function quote(text: string): string {
-  return show(text, (each) => UNSAFE_OR_MARK.test(each), "characters");
+  return quoteUpTo(text, MAX_SHOWN);
 }
 
 /** Bytes as text if they are UTF-8, and each of them visible if not. */
@@ -43,11 +22,8 @@ export function quoteBytes(bytes: Uint8Array): string {
   if (text !== undefined) return quote(text);
   // Each byte stands for the character of the same number: quoted, it is \xff.
   const latin = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-  return show(
-    latin,
-    (each) => each > "\x7e" || UNSAFE_OR_MARK.test(each),
-    "bytes",
-  );
+  return quote(latin).replace(/[\xa1-\xff]/g, escapeOne)
+    .replace(/ characters\)$/, " bytes)");
 }
 
 /** Two texts that should be one, each cut around the place where they differ. */
@@ -72,28 +48,4 @@ const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 export function oneLine(line: string): string {
   return quote(line).replace(/^"|"(?=$|\.\.\. \(\d+ characters\)$)/g, "")
     .replaceAll('\\"', '"').replaceAll("\\\\", "\\");
-}
-
-function show(
-  text: string,
-  isEscaped: (character: string) => boolean,
-  unit: string,
-): string {
-  let shown = "";
-  let [parts, taken] = [0, 0];
-  for (const [part, repeated] of text.matchAll(PARTS)) {
-    if (parts++ === MAX_SHOWN) break;
-    taken += part.length;
-    if (repeated) shown += `${escapeOne(repeated)} x ${part.length}`;
-    else shown += isEscaped(part) ? escapeOne(part) : part;
-  }
-  const cut = taken < text.length ? `... (${text.length} ${unit})` : "";
-  return `"${shown}"${cut}`;
-}
-
-function escapeOne(character: string): string {
-  const code = character.charCodeAt(0);
-  const [mark, width] = code < 0x100 ? ["x", 2] : ["u", 4];
-  return NAMES[character] ??
-    `\\${mark}${code.toString(16).padStart(width, "0")}`;
 }

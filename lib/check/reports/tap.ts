@@ -6,7 +6,7 @@
 import type { Report } from "./report.ts";
 import { summaryOf, titleOf } from "./details.ts";
 import { judge, type Judged } from "./outcome.ts";
-import { printable } from "./quote.ts";
+import { escape } from "../../rules/escape.js";
 
 /** @returns the report, without a line feed at the end */
 export function tap(report: Report): string {
@@ -24,14 +24,14 @@ export function tap(report: Report): string {
 function point(each: Judged, number: number): string {
   const { name, outcome, reason = "" } = each;
   const isOk = outcome === "passed" || outcome === "skipped";
-  const start = `${isOk ? "ok" : "not ok"} ${number} - ${escape(name)}`;
-  if (outcome === "skipped") return `${start} # SKIP ${escape(reason)}`;
+  const start = `${isOk ? "ok" : "not ok"} ${number} - ${unmarked(name)}`;
+  if (outcome === "skipped") return `${start} # SKIP ${unmarked(reason)}`;
   return outcome === "note" ? `${start} # TODO good practice` : start;
 }
 
 /** Where `#` is not escaped, a directive begins. */
-function escape(text: string): string {
-  return printable(text).replace(/[\\#]/g, "\\$&");
+function unmarked(text: string): string {
+  return escape(text).replace(/[\\#]/g, "\\$&");
 }
 
 /** The YAML block of a test point. */
@@ -70,5 +70,5 @@ function sequence(key: string, values: readonly string[]): string[] {
 
 /** A string of JSON is one of YAML as well, where nothing in it is unprintable. */
 function quoted(text: string): string {
-  return JSON.stringify(printable(text));
+  return JSON.stringify(escape(text));
 }

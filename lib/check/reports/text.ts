@@ -4,7 +4,7 @@
  */
 import type { CaseReport, Report } from "./report.ts";
 import { detailsOf, row, summaryOf, titleOf } from "./details.ts";
-import { printable } from "./quote.ts";
+import { escape } from "../../rules/escape.js";
 
 const LABELS = {
   ok: "ok     ",
@@ -41,7 +41,7 @@ function causeLines(each: CaseReport, cases: readonly CaseReport[]): string[] {
   const [more, fail] = others.length === 1
     ? ["1 more case", "fails"]
     : [`${others.length} more cases`, "fail"];
-  const names = others.map(({ name }) => printable(name)).join("; ");
+  const names = others.map(({ name }) => escape(name)).join("; ");
   return [
     ...linesOf(each),
     `${INDENT}${more} ${fail} in the same way: ${names}`,
@@ -53,7 +53,7 @@ function linesOf(each: CaseReport): string[] {
   const { name, verdict, reason } = each;
   const why = reason === undefined ? "" : ` (${reason})`;
   return [
-    `${LABELS[verdict]} ${printable(name + why)}`,
+    `${LABELS[verdict]} ${escape(name + why)}`,
     ...detailsOf(each).map((detail) => INDENT + row(detail)),
   ];
 }

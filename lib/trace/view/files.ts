@@ -6,6 +6,7 @@ import arrows from "./arrows.js" with { type: "text" };
 import chart from "./chart.js" with { type: "text" };
 import columns from "./columns.js" with { type: "text" };
 import details from "./details.js" with { type: "text" };
+import escape from "../../rules/escape.js" with { type: "text" };
 import drawing from "./drawing.js" with { type: "text" };
 import flow from "./flow.js" with { type: "text" };
 import labels from "./labels.js" with { type: "text" };
@@ -40,6 +41,7 @@ export const FILES: ReadonlyMap<string, readonly [type: string, text: string]> =
     ["/columns.js", ["text/javascript", columns]],
     ["/details.js", ["text/javascript", details]],
     ["/drawing.js", ["text/javascript", drawing]],
+    ["/rules/escape.js", ["text/javascript", escape]],
     ["/flow.js", ["text/javascript", flow]],
     ["/labels.js", ["text/javascript", labels]],
     ["/lanes.js", ["text/javascript", lanes]],

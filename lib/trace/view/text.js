@@ -3,6 +3,7 @@
  * From bytes to what can be shown: text in which everything is visible, a hex
  * dump, a length, a time. Pure functions; no page is needed to try them.
  */
+import { escapeOne, UNSAFE } from "../../rules/escape.js";
 
 /**
  * A piece of a text: as it is, or (`odd`) an escape such as `\n` that stands for
@@ -10,17 +11,6 @@
  *
  * @typedef {{ text: string, odd: boolean }} Span
  */
-
-/**
- * Control characters, marks that turn the writing direction and other invisible
- * ones, halves of characters, and accents piled up on one letter. Joiners stay:
- * scripts and emoji need them.
- */
-const ODD =
-  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{NChar}]|(?![\u200c\u200d])\p{Cf}|(?<=\p{M}{2})\p{M}/gu;
-
-/** @type {Readonly<Record<string, string>>} */
-const SHORT = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0" };
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -56,22 +46,13 @@ export function escapeOdd(text) {
   /** @type {Span[]} */
   const spans = [];
   let at = 0;
-  for (const match of text.matchAll(ODD)) {
+  for (const match of text.matchAll(UNSAFE)) {
     add(spans, text.slice(at, match.index), false);
     add(spans, escapeOne(match[0]), true);
     at = match.index + match[0].length;
   }
   add(spans, text.slice(at), false);
   return spans;
-}
-
-/** @param {string} character */
-function escapeOne(character) {
-  const code = character.codePointAt(0) ?? 0;
-  const hex = code.toString(16);
-  if (code > 0xffff) return `\\u{${hex}}`;
-  const long = code > 0xff ? `\\u${hex.padStart(4, "0")}` : undefined;
-  return SHORT[character] ?? long ?? `\\x${hex.padStart(2, "0")}`;
 }
 
 /**

@@ -58,7 +58,7 @@ const STORIES: Record<
     (wire) =>
       wire.data(client, SERVER, "hello\0\0")
         .message(client, SERVER, "hello", "end of read"),
-    ["> hello\\0\\0"],
+    ["> hello\\x00\\x00"],
   ],
   "three lines in one read": [
     (wire) => wire.read(client, SERVER, "a\n", "b\n", "c\n"),
