@@ -89,7 +89,7 @@ async function play(
   const { mode, address, command, signal, onCase } = options;
   const check = checkOf(options);
   const suites = await suitesOf(subject, check);
-  const plan = planFor(subject, check);
+  const plan = await planFor(subject, check);
   const idlePeriods = new Map(
     suites.map((suite) => [suite, new IdlePeriod(check.condition)]),
   );

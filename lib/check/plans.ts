@@ -8,12 +8,13 @@ import { MODES } from "../rules.ts";
 import { addressOf, Failure } from "../rules/contract.ts";
 import type { Suite } from "./play/case.ts";
 import { DatagramClientRun, DatagramStub } from "./play/datagram_client_run.ts";
-import { DatagramServerRun, isBound } from "./play/datagram_server_run.ts";
+import { DatagramServerRun } from "./play/datagram_server_run.ts";
 import type { IdlePeriod } from "./play/idle_period.ts";
 import { FixedPorts } from "./play/mailbox.ts";
+import { isBound, isServed } from "./play/ports.ts";
 import type { Check, Run } from "./play/run.ts";
 import { StreamClientRun, StreamStub } from "./play/stream_client_run.ts";
-import { isServed, StreamServerRun } from "./play/stream_server_run.ts";
+import { StreamServerRun } from "./play/stream_server_run.ts";
 
 /** How runs begin, and what they share. */
 export interface Plan {
@@ -34,9 +35,12 @@ interface Beginning {
  *
  * @throws {Failure} where the port is taken by another program
  */
-export function planFor(subject: "server" | "client", check: Check): Plan {
+export async function planFor(
+  subject: "server" | "client",
+  check: Check,
+): Promise<Plan> {
   if (MODES[check.mode].transport === "tcp") {
-    return subject === "server" ? connect(check) : acceptStreams(check);
+    return subject === "server" ? await connect(check) : acceptStreams(check);
   }
   requireDatagrams();
   return subject === "server" ? ask(check) : answer(check);
@@ -52,8 +56,8 @@ function ask(check: Check): Plan {
   };
 }
 
-function connect(check: Check): Plan {
-  if (check.launcher && isServed(check.address)) throw taken(check);
+async function connect(check: Check): Promise<Plan> {
+  if (check.launcher && await isServed(check.address)) throw taken(check);
   return { run: () => new StreamServerRun(check), end: () => {} };
 }
 

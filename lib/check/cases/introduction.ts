@@ -4,8 +4,8 @@
  */
 import { greetingOf, type Side } from "../../rules/pairing.ts";
 import { Finding, Unjudged } from "../play/case.ts";
-import type { Field } from "../play/client_run.ts";
 import { hintFor } from "../play/hints.ts";
+import type { Field } from "../play/prompts.ts";
 import { quote } from "../reports/quote.ts";
 import { privateProtocol } from "./protocol.ts";
 import type { StreamClientRun } from "../play/stream_client_run.ts";

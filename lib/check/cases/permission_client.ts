@@ -23,12 +23,12 @@ import {
   type Suite,
   type Suites,
 } from "../play/case.ts";
-import type { Field } from "../play/client_run.ts";
+import type { Field } from "../play/prompts.ts";
 import type {
   DatagramClientRun,
   Received,
 } from "../play/datagram_client_run.ts";
-import { freePort } from "../play/free_port.ts";
+import { freePort } from "../play/ports.ts";
 import { printsInOrder } from "../play/printed.ts";
 import { quote } from "../reports/quote.ts";
 import { asTyped, hearsNext, KEEPS_LINE_ENDING } from "./typed.ts";

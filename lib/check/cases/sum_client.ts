@@ -18,13 +18,13 @@ import {
   type Suites,
   Unjudged,
 } from "../play/case.ts";
+import type { Field } from "../play/prompts.ts";
 import {
   contains,
   hasWord,
   mentions,
   withoutTracebacks,
 } from "../play/printed.ts";
-import type { Field } from "../play/client_run.ts";
 import type { SeededRandom } from "../play/seeded_random.ts";
 import type { StreamClientRun } from "../play/stream_client_run.ts";
 import { PAUSE } from "../play/timeouts.ts";
@@ -94,6 +94,7 @@ function fields(run: StreamClientRun, number: number): Field[] {
       name: "the client's name",
       prompt: /\bname\b/i,
       answer: run.random.name(),
+      isOptional: true,
     },
   ];
 }

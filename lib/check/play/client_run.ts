@@ -8,9 +8,18 @@ import { addressOf } from "../../rules/contract.ts";
 import { Finding, Skip } from "./case.ts";
 import { Model } from "./expectation.ts";
 import { START } from "./timeouts.ts";
+import {
+  askedBy,
+  type Field,
+  fieldFor,
+  joinedAnswer,
+  knownFields,
+  lastLine,
+  WHOLE_PROMPT,
+} from "./prompts.ts";
 import { quote } from "../reports/quote.ts";
 import type { IdlePeriod } from "./idle_period.ts";
-import { type Check, Run } from "./run.ts";
+import { BUFFERED, type Check, Run } from "./run.ts";
 
 /**
  * How long a program may take to show its first prompt, in milliseconds, as long
@@ -26,8 +35,6 @@ const NO_PROMPT = 1_000;
 /** How long the next prompt may take, in milliseconds. */
 const NEXT_PROMPT = 2_000;
 const NEXT_LINE = 300;
-/** How long a prompt may go on after its first letter, in milliseconds. */
-const WHOLE_PROMPT = 40;
 /** How long to wait for what a program should show at once, in milliseconds. */
 const SHOWN = 1_000;
 
@@ -36,17 +43,6 @@ const BY_HAND = 20_000;
 
 /** How long to wait for the next one that nobody announced, in milliseconds. */
 const NEXT = 3_000;
-
-/** Something that a program may ask its user for. */
-export interface Field {
-  /** What it is, for a person who is told to type it. */
-  readonly name: string;
-  /** What a prompt says that asks for it. */
-  readonly prompt: RegExp;
-  /** Whether some programs ask for it sooner, and others later. */
-  readonly anywhere?: boolean;
-  readonly answer: string;
-}
 
 /** One run of a client under check, and the server that the check plays. */
 export abstract class ClientRun extends Run {
@@ -62,6 +58,8 @@ export abstract class ClientRun extends Run {
   protected hasTyped = false;
   /** How much of the output was there when something was typed last. */
   #seen = 0;
+  /** What it has asked for besides what a case gives it. */
+  readonly #asked = new Set<string>();
 
   constructor(check: Check, idlePeriod: IdlePeriod) {
     super(check);
@@ -134,19 +132,43 @@ export abstract class ClientRun extends Run {
     done: () => boolean,
   ): Promise<boolean> {
     if (!this.program) return await this.#dictate(fields, done);
-    const rest = [...fields];
+    let rest = [...fields];
     // A program that asks for the same again and again is not obeyed for ever.
-    for (let times = 0; times < fields.length + 3; times++) {
+    for (let times = 0; times < fields.length + 6; times++) {
       const prompt = await this.#prompt(done, fields);
       if (done() || this.isOver) break;
+      if (this.#typesWhatIsKnown(lastLine(prompt), fields)) continue;
       const asked = fieldFor(prompt, rest, fields);
-      const field = asked ?? rest[0];
+      const field = asked ?? rest.find((each) => !each.isOptional);
       if (field === undefined) break;
       if (asked) this.given.add(asked);
-      rest.splice(0, rest.length, ...rest.filter((each) => each !== field));
-      this.type(field.answer, field.name);
+      rest = rest.filter((each) => each !== field);
+      this.type(
+        joinedAnswer(lastLine(prompt), rest.concat(field)) ?? field.answer,
+        field.name,
+      );
     }
     return done() || await this.waits(done, this.startLimit);
+  }
+
+  /**
+   * Types what a prompt asks for that has nothing to do with the case.
+   *
+   * @returns whether it asked for that
+   */
+  #typesWhatIsKnown(line: string, fields: readonly Field[]): boolean {
+    const { address } = this.check;
+    const hasPort = fields.some(({ name }) => name.endsWith("port"));
+    const known = knownFields(address, hasPort)
+      // Once it has spoken it has asked for everything that it needs.
+      .filter(({ name, answer }) =>
+        !this.hasSpoken || answer === "" || this.#asked.has(name)
+      );
+    const field = askedBy(line, known, fields);
+    if (field === undefined) return false;
+    this.#asked.add(field.name);
+    this.type(field.answer, field.name);
+    return true;
   }
 
   /** Tells a person what to type. */
@@ -219,9 +241,11 @@ export abstract class ClientRun extends Run {
   }
 
   /** What to say where the client sends nothing. */
-  silence(expected: string, hint?: string): Finding {
+  silence(expected: string, hint?: string): Finding | Skip {
     if (this.program?.exit === undefined) {
       this.check.known.set("never came", "true");
+      // It may have asked for something that could not be seen.
+      if (!this.hasShownAll) return new Skip(BUFFERED, true);
     }
     return new Finding(expected, this.nothing(), hint);
   }
@@ -250,21 +274,4 @@ export abstract class ClientRun extends Run {
       "it may have a timeout: settimeout, signal.alarm, or select with a limit",
     );
   }
-}
-
-/**
- * The field that a prompt asks for: by the last line that names any, and of
- * those that it names the first that was not given yet.
- */
-function fieldFor(
-  prompt: string,
-  rest: readonly Field[],
-  all: readonly Field[],
-): Field | undefined {
-  for (const line of prompt.split("\n").reverse()) {
-    const isNamed = (field: Field) => field.prompt.test(line);
-    const field = rest.find(isNamed) ?? all.find(isNamed);
-    if (field !== undefined) return field;
-  }
-  return undefined;
 }

@@ -3,7 +3,8 @@
  */
 import type { Condition } from "./condition.ts";
 import { type Address, addressOf } from "../../rules/contract.ts";
-import { ClientRun, type Field } from "./client_run.ts";
+import { ClientRun } from "./client_run.ts";
+import type { Field } from "./prompts.ts";
 import { peerAt } from "./expectation.ts";
 import { Finding } from "./case.ts";
 import { type Datagram, Mailbox } from "./mailbox.ts";

@@ -6,6 +6,7 @@ import { Finding } from "./case.ts";
 import { type Hint, hintFor } from "./hints.ts";
 import { Model, peerAt } from "./expectation.ts";
 import { type FixedPorts, Mailbox } from "./mailbox.ts";
+import { isBound, isServed } from "./ports.ts";
 import { SILENCE } from "./timeouts.ts";
 import { quote, quoteBoth, quoteBytes, textOf } from "../reports/quote.ts";
 import { ServerRun } from "./server_run.ts";
@@ -90,8 +91,8 @@ export class DatagramServerRun extends ServerRun {
     return isBound(this.check.address);
   }
 
-  protected override get isHeld(): boolean {
-    return this.isListening;
+  protected override isHeld(): Promise<boolean> {
+    return Promise.resolve(this.isListening);
   }
 
   protected override isHeldAt(address: Address): boolean {
@@ -100,7 +101,7 @@ export class DatagramServerRun extends ServerRun {
 
   protected override async otherPlace(): Promise<string | undefined> {
     const hint = await super.otherPlace();
-    return await accepts(this.check.address)
+    return await isServed(this.check.address)
       ? "it listens on that port over TCP; this assignment is over UDP (SOCK_DGRAM)"
       : hint;
   }
@@ -110,27 +111,6 @@ export class DatagramServerRun extends ServerRun {
       if (this.#fixed.get(port) === undefined) client.close();
     }
     this.#clients.clear();
-  }
-}
-
-/** Whether a UDP port is bound by another program: binding it ourselves tells. */
-export function isBound({ hostname, port }: Address): boolean {
-  try {
-    Deno.listenDatagram({ transport: "udp", hostname, port }).close();
-    return false;
-  } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) return true;
-    throw error;
-  }
-}
-
-/** Whether somebody accepts TCP connections there. */
-async function accepts({ hostname, port }: Address): Promise<boolean> {
-  try {
-    (await Deno.connect({ hostname, port })).close();
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -11,7 +11,8 @@ import {
   Unjudged,
 } from "./case.ts";
 import type { CaseReport } from "../reports/report.ts";
-import type { Check, Run } from "./run.ts";
+import { BUFFERED, type Check, type Run } from "./run.ts";
+import { PLAY_LIMIT } from "./timeouts.ts";
 
 /**
  * Begins a run, and with it perhaps the program.
@@ -25,8 +26,6 @@ export type Begin<S extends Run> = (
 
 const OUT_OF_TIME = "the time for the whole check is over";
 const NOTHING_BEFORE = "the case before did not come so far";
-const BUFFERED =
-  "what it prints may stay in its buffer: add python3 or script to --allow-run=, for a terminal; or flush it: fflush(stdout), setbuf(stdout, NULL), stdbuf -oL";
 const NEVER_STARTED = "the program did not start";
 const NOT_JUDGED = "the program cannot be judged";
 
@@ -71,10 +70,11 @@ export class Runner<S extends Run> {
   /** Plays the cases of one suite, in as many starts of the program as it takes. */
   async play(suite: Suite<S>): Promise<void> {
     let run: S | undefined;
+    let isSpoiled = false;
     try {
       for (const each of this.#inOrder(suite)) {
-        if (run?.isOver && !each.afterwards) {
-          await run.end();
+        if ((run?.isOver || isSpoiled) && !each.afterwards) {
+          await run?.end();
           run = undefined;
         }
         const started = this.#check.timeouts.spent;
@@ -83,6 +83,7 @@ export class Runner<S extends Run> {
         const milliseconds = this.#check.timeouts.spent - started;
         this.#write(each, { ...report, milliseconds });
         run = attempt.run;
+        isSpoiled = this.#isSpoiled(report);
       }
     } finally {
       await run?.end();
@@ -98,6 +99,17 @@ export class Runner<S extends Run> {
       ...this.#check.random.shuffled(drawn),
       ...others.filter(isLast),
     ];
+  }
+
+  /**
+   * Whether the next case needs a program that has not been through this one: it
+   * is to be judged for itself, as long as there is time for that.
+   */
+  #isSpoiled({ verdict }: CaseReport): boolean {
+    const { launcher, timeouts } = this.#check;
+    const hasFailed = verdict === "fail" || verdict === "note";
+    return hasFailed && launcher !== undefined &&
+      timeouts.left > PLAY_LIMIT / 2;
   }
 
   #write(each: Case<S>, report: CaseReport): void {
@@ -138,9 +150,8 @@ export class Runner<S extends Run> {
       return run;
     } catch (error) {
       if (error instanceof NotBegun) attempt.failed = error.run;
-      if (isFirst && causeOf(error) instanceof Finding) {
-        this.#neverStarted = true;
-      }
+      const isFinding = causeOf(error) instanceof Finding;
+      this.#neverStarted = isFirst && isFinding && this.#aborted === undefined;
       throw causeOf(error);
     }
   }

@@ -6,7 +6,9 @@ import { type Address, addressOf } from "../../rules/contract.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { delay } from "../../net/time.ts";
 import { Finding, Skip } from "./case.ts";
-import { START } from "./timeouts.ts";
+import type { Program } from "../program/program.ts";
+import { askedBy, serverFields, WHOLE_PROMPT } from "./prompts.ts";
+import { CHECK_LIMIT, START } from "./timeouts.ts";
 import { describeExit, Run } from "./run.ts";
 
 /**
@@ -59,6 +61,7 @@ export abstract class ServerRun extends Run {
   async #start(): Promise<boolean> {
     const { launcher, address, condition } = this.check;
     this.program = await launcher!.start(condition);
+    this.#answersPrompts(this.program);
     const limit = this.timeouts.atMost(START);
     if (await this.polls(() => this.listens(), limit)) {
       launcher!.hasListened = true;
@@ -70,6 +73,30 @@ export abstract class ServerRun extends Run {
       `nobody listens there ${Math.round(limit / 1000)} s after its start`,
       await this.otherPlace(),
     );
+  }
+
+  /** Types what the server asks its user for, as long as it runs. */
+  async #answersPrompts(program: Program): Promise<void> {
+    const { condition, address, random } = this.check;
+    const fields = serverFields(address, 1 + random.seed % 100);
+    const { output } = program;
+    let seen = 0;
+    let typedAt = 0;
+    const hasMore = () => output.text.length > seen;
+    while (program.exit === undefined && !condition.isStopped) {
+      const over = () => hasMore() || program.exit !== undefined;
+      await condition.until(over, CHECK_LIMIT);
+      // A prompt is what it prints last, and nothing follows.
+      while (hasMore()) {
+        seen = output.text.length;
+        await condition.until(hasMore, WHOLE_PROMPT);
+      }
+      const line = output.text.slice(typedAt).split("\n").at(-1)!;
+      const field = askedBy(line, fields, []);
+      if (field === undefined) continue;
+      typedAt = seen;
+      program.type(field.answer);
+    }
   }
 
   /**
@@ -106,7 +133,7 @@ export abstract class ServerRun extends Run {
 
   async #isFree(): Promise<boolean> {
     const latest = performance.now() + RELEASED;
-    while (this.isHeld) {
+    while (await this.isHeld()) {
       if (performance.now() > latest) return false;
       await delay(AGAIN / 10);
     }
@@ -114,7 +141,7 @@ export abstract class ServerRun extends Run {
   }
 
   /** Whether some program holds the server's port. */
-  protected abstract readonly isHeld: boolean;
+  protected abstract isHeld(): Promise<boolean>;
 
   /** Looks once whether somebody listens; may keep a connection for the case. */
   protected abstract listens(): Promise<boolean>;

@@ -3,8 +3,9 @@
  */
 import type { Condition } from "./condition.ts";
 import { type Address, addressOf, type Peer } from "../../rules/contract.ts";
-import { Finding } from "./case.ts";
-import { ClientRun, type Field } from "./client_run.ts";
+import { Finding, Skip } from "./case.ts";
+import { ClientRun } from "./client_run.ts";
+import type { Field } from "./prompts.ts";
 import { peerAt, type Reaction } from "./expectation.ts";
 import { SILENCE } from "./timeouts.ts";
 import { quote } from "../reports/quote.ts";
@@ -74,10 +75,15 @@ export class StreamStub {
     }
   }
 
+  /** Closes the connections that no run has taken. */
+  async drop(): Promise<void> {
+    for (const stream of this.waiting.splice(0)) await stream.close();
+  }
+
   async close(): Promise<void> {
     this.#listener.close();
     this.#other?.close();
-    for (const stream of this.waiting) await stream.close();
+    await this.drop();
   }
 }
 
@@ -203,6 +209,11 @@ export class StreamClientRun extends ClientRun {
     await this.waits(() => this.hasMessage, SILENCE);
     const came = this.stream?.unread ?? "";
     if (came !== "") throw new Finding(expected, `it sends ${quote(came)}`);
+    if (this.program === undefined || this.#stub.waiting.length === 0) return;
+    throw new Skip(
+      "it connects twice: a program that plays both clients cannot be judged; each needs one of its own",
+      true,
+    );
   }
 
   /** @throws {Finding} where the client has hung up */
@@ -240,5 +251,7 @@ export class StreamClientRun extends ClientRun {
 
   protected override async close(): Promise<void> {
     await this.#stream?.close();
+    // What comes late belongs to this run, and not to the next.
+    if (this.program) await this.#stub.drop();
   }
 }

@@ -3,7 +3,7 @@
  */
 import type { Address, Peer } from "../../rules/contract.ts";
 import { Finding } from "./case.ts";
-import { isBound } from "./datagram_server_run.ts";
+import { isBound, isServed } from "./ports.ts";
 import { Model, peerAt, type Reaction } from "./expectation.ts";
 import { quote } from "../reports/quote.ts";
 import { ServerRun } from "./server_run.ts";
@@ -12,6 +12,9 @@ import { Stream } from "./stream.ts";
 
 /** How long a connection has to last to be one, in milliseconds. */
 const STAYS = 150;
+
+/** How long the server's own closing may take, in milliseconds. */
+const CLOSING = 30;
 
 /** A connection to the server, and its address at this end. */
 interface Connected {
@@ -97,7 +100,7 @@ export class StreamServerRun extends ServerRun {
     return !isGone;
   }
 
-  protected override get isHeld(): boolean {
+  protected override isHeld(): Promise<boolean> {
     return isServed(this.check.address);
   }
 
@@ -116,20 +119,13 @@ export class StreamServerRun extends ServerRun {
   }
 
   protected override async close(): Promise<void> {
-    await this.#first?.stream.close();
+    const probes = this.#probes.map(({ stream }) => stream);
+    const streams = this.#first ? [this.#first.stream, ...probes] : probes;
     this.#first = undefined;
-    for (const probe of this.#probes) await probe.stream.close();
-  }
-}
-
-/** Whether somebody listens on a TCP port. */
-export function isServed({ hostname, port }: Address): boolean {
-  try {
-    Deno.listen({ hostname, port }).close();
-    return false;
-  } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) return true;
-    throw error;
+    // One that is about to close first should not be met half way: see Stream.close.
+    const areEnded = () => streams.every(({ ended }) => ended);
+    await this.check.condition.until(areEnded, CLOSING);
+    for (const stream of streams) await stream.close();
   }
 }
 

@@ -35,11 +35,4 @@ export class Output {
     if (room > 0) this.#text += text.slice(0, room);
     this.condition.notify();
   }
-
-  /** The last lines that are not blank. */
-  lastLines(count: number): string[] {
-    const tail = this.#text.slice(-8_192);
-    const lines = tail.split(/\r?\n/).filter((line) => line.trim() !== "");
-    return lines.slice(-count);
-  }
 }

@@ -11,6 +11,9 @@ const LAST_OUTPUT = 100;
 /** How long the end of a killed program may take, in milliseconds. */
 const KILLED = 2_000;
 
+/** Where the last lines are looked for, in characters from the end. */
+const TAIL = 8_192;
+
 /** What a program prints so soon before its end is its buffer, in milliseconds. */
 const AT_END = 100;
 
@@ -86,9 +89,12 @@ export class Program {
     return this.ownExit !== undefined && this.#open === 0;
   }
 
-  /** What it printed before the check's Ctrl-C, as far as that came. */
-  get unprompted(): string {
-    return this.output.text.slice(0, this.#interruptedAt);
+  /** The last lines before the check's Ctrl-C that are not blank. */
+  lastLines(count: number): string[] {
+    const tail = this.output.text.slice(0, this.#interruptedAt).slice(-TAIL);
+    const lines = tail.split(/\r?\n/);
+    if (tail.length === TAIL) lines.shift(); // it may have lost its beginning
+    return lines.filter((line) => line.trim() !== "").slice(-count);
   }
 
   /** Whether it has printed something long before its end. */

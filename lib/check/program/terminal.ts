@@ -1,5 +1,5 @@
 /**
- * A terminal for what a program prints.
+ * A terminal for a program, so that what it prints can be seen.
  *
  * Into a pipe, C, C++, Perl and others print only when a buffer is full or when
  * they end by themselves; what a check ends takes that text with it. So such a
@@ -8,18 +8,20 @@
 import { mayRun, succeeds } from "./helpers.ts";
 
 /**
- * Gives the program a terminal for its output, in Python 2 or 3. Its input stays
- * the pipe that it is, so nothing is echoed. The helper leads the terminal's
- * session: when it is killed, the system hangs up on everything in there.
+ * Gives the program a terminal that echoes nothing, in Python 2 or 3. C prints a
+ * prompt only when it reads from a terminal, too; errors stay a pipe. The helper
+ * leads the terminal's session: when it is killed, the system hangs up on
+ * everything in there.
  */
 const PYTHON = `
 import sys; sys.path.pop(0)
-import os, pty, signal, termios
+import os, pty, select, signal, termios
 try: os.setsid()
 except OSError: pass
 master, slave = pty.openpty()
 mode = termios.tcgetattr(slave)
 mode[1] &= ~termios.OPOST
+mode[3] &= ~termios.ECHO
 termios.tcsetattr(slave, termios.TCSANOW, mode)
 os.close(os.open(os.ttyname(slave), os.O_RDWR))
 signal.signal(signal.SIGTTOU, signal.SIG_IGN)
@@ -28,13 +30,13 @@ if child == 0:
     os.setpgid(0, 0)
     os.tcsetpgrp(slave, os.getpid())
     signal.signal(signal.SIGTTOU, signal.SIG_DFL)
-    os.dup2(slave, 1)
+    os.dup2(slave, 0); os.dup2(slave, 1)
     os.close(master); os.close(slave)
     try: os.execvp(sys.argv[1], sys.argv[1:])
     except OSError:
         os.write(2, ("%s: %s\\n" % (sys.argv[1], sys.exc_info()[1])).encode())
         os._exit(127)
-os.close(slave); os.close(0)
+os.close(slave)
 def interrupt(*_):
     try: os.killpg(child, signal.SIGINT)
     except OSError: pass
@@ -42,12 +44,19 @@ signal.signal(signal.SIGINT, interrupt)
 def patiently(call, *args):
     while True:
         try: return call(*args)
-        except OSError:
-            if sys.exc_info()[1].errno != 4: return None
+        except (OSError, select.error):
+            if sys.exc_info()[1].args[0] != 4: return None
+sources = [0, master]
 while True:
-    text = patiently(os.read, master, 65536)
-    if not text: break
-    while text: text = text[patiently(os.write, 1, text) or len(text):]
+    ready = patiently(select.select, sources, [], [])[0]
+    if master in ready:
+        text = patiently(os.read, master, 65536)
+        if not text: break
+        while text: text = text[patiently(os.write, 1, text) or len(text):]
+    if 0 in ready:
+        keys = patiently(os.read, 0, 4096)
+        if not keys: sources.remove(0)
+        patiently(os.write, master, keys or b"\\x04")
 status = patiently(os.waitpid, child, 0)[1]
 if os.WIFSIGNALED(status):
     signal.signal(os.WTERMSIG(status), signal.SIG_DFL)

@@ -3,7 +3,7 @@
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import { Skip } from "../../../lib/check/play/case.ts";
-import { freePort } from "../../../lib/check/play/free_port.ts";
+import { freePort } from "../../../lib/check/play/ports.ts";
 import { FixedPorts, Mailbox, TURN } from "../../../lib/check/play/mailbox.ts";
 import { Timeouts } from "../../../lib/check/play/timeouts.ts";
 import { aCheck } from "../a_check.ts";

@@ -88,7 +88,7 @@ Deno.test("standard error is read as well, and told apart", async () => {
   const { stdout, output, ownExit } = started.program;
   assertEquals(stdout.text, "out\n");
   assertStringIncludes(output.text, "Traceback");
-  assertEquals(output.lastLines(1), ["ValueError: no"]);
+  assertEquals(started.program.lastLines(1), ["ValueError: no"]);
   assertEquals(ownExit?.code, 1);
 });
 
