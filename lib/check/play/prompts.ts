@@ -82,7 +82,7 @@ export function askedBy(
     return place < 0 || prompt.source === "." ? Infinity : place;
   };
   const first = Math.min(...others.map(at));
-  return fields.find((each) => at(each) < first);
+  return fields.find((each) => at(each) <= first && at(each) < Infinity);
 }
 
 /** The line that a text ends with, whether or not a line feed follows. */

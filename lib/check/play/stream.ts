@@ -17,7 +17,7 @@ const encoder = new TextEncoder();
 /** What has come, as one message for those who watch. */
 function foundIn(bytes: Uint8Array): Found[] {
   if (bytes.length === 0) return [];
-  const end = bytes.at(-1) === LINE_FEED ? "line feed" : "silence";
+  const end = bytes.at(-1) === LINE_FEED ? "line feed" : "end of read";
   const length = end === "line feed" ? bytes.length - 1 : bytes.length;
   return [{ bytes: bytes.slice(0, length), end, reads: 1 }];
 }
@@ -87,7 +87,8 @@ export class Stream {
     const bytes = typeof text === "string" ? encoder.encode(text) : text;
     try {
       await this.#network.write(this.#conn, bytes, this.#watch);
-      if (typeof text === "string") this.#watch?.wrote([text.trimEnd()]);
+      const message = typeof text === "string" ? text.trimEnd() : "";
+      if (message !== "") this.#watch?.wrote([message]);
       return true;
     } catch {
       return false; // the other end has gone
