@@ -6,7 +6,7 @@ import type {
   DatagramClientRun,
   Received,
 } from "../play/datagram_client_run.ts";
-import type { Field } from "../play/client_run.ts";
+import type { Field } from "../play/prompts.ts";
 import { type Hint, hintFor } from "../play/hints.ts";
 import { withoutPadding } from "../play/run.ts";
 import { quote } from "../reports/quote.ts";

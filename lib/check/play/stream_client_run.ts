@@ -3,7 +3,7 @@
  */
 import type { Condition } from "./condition.ts";
 import { type Address, addressOf, type Peer } from "../../rules/contract.ts";
-import { Finding, Skip } from "./case.ts";
+import { Finding, Unjudged } from "./case.ts";
 import { ClientRun } from "./client_run.ts";
 import type { Field } from "./prompts.ts";
 import { peerAt, type Reaction } from "./expectation.ts";
@@ -210,9 +210,8 @@ export class StreamClientRun extends ClientRun {
     const came = this.stream?.unread ?? "";
     if (came !== "") throw new Finding(expected, `it sends ${quote(came)}`);
     if (this.program === undefined || this.#stub.waiting.length === 0) return;
-    throw new Skip(
-      "it connects twice: a program that plays both clients cannot be judged; each needs one of its own",
-      true,
+    throw new Unjudged(
+      "it connects twice: each of the two clients needs a program to itself",
     );
   }
 
