@@ -121,6 +121,7 @@ async function play(
     command,
     seed: check.random.seed,
     milliseconds: check.timeouts.spent,
+    left: check.launcher?.leftover,
     ...conclude(runner.reports(suites)),
   };
 }

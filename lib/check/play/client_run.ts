@@ -19,7 +19,7 @@ import {
 } from "./prompts.ts";
 import { quote } from "../reports/quote.ts";
 import type { IdlePeriod } from "./idle_period.ts";
-import { BUFFERED, type Check, Run } from "./run.ts";
+import { type Check, Run } from "./run.ts";
 
 /**
  * How long a program may take to show its first prompt, in milliseconds, as long
@@ -43,6 +43,15 @@ const BY_HAND = 20_000;
 
 /** How long to wait for the next one that nobody announced, in milliseconds. */
 const NEXT = 3_000;
+
+/** What is known of a client after its first runs, so that others wait less. */
+class Habits {
+  showsPrompts: boolean | undefined;
+  /** Whether it shows what it is told only when it ends. */
+  showsLate = false;
+  /** Whether it has once sent nothing, for as long as that was waited for. */
+  neverCame = false;
+}
 
 /** One run of a client under check, and the server that the check plays. */
 export abstract class ClientRun extends Run {
@@ -84,6 +93,10 @@ export abstract class ClientRun extends Run {
     }
   }
 
+  protected get habits(): Habits {
+    return this.check.shared.get(Habits, () => new Habits());
+  }
+
   /** Whether a client that belongs to no other run has come. */
   protected abstract get hasCome(): boolean;
 
@@ -106,7 +119,7 @@ export abstract class ClientRun extends Run {
    */
   get startLimit(): number | undefined {
     if (this.program === undefined) return BY_HAND;
-    if (this.hasSpoken || this.check.known.has("never came")) return undefined;
+    if (this.hasSpoken || this.habits.neverCame) return undefined;
     return START;
   }
 
@@ -192,13 +205,13 @@ export abstract class ClientRun extends Run {
     done: () => boolean,
     fields: readonly Field[],
   ): Promise<string> {
-    const { condition, timeouts, known } = this.check;
+    const { condition, timeouts } = this.check;
     const { output } = this.program!;
     const isNew = () => output.text.length > this.#seen;
     const over = () => done() || isNew() || this.isOver;
     await condition.until(over, timeouts.atMost(this.#promptLimit(fields)));
     if (!this.hasTyped && !done()) {
-      known.set("prompts", isNew() ? "shown" : "none");
+      this.habits.showsPrompts = isNew();
     }
     while (!done() && !this.isOver) {
       const { length } = output.text;
@@ -209,13 +222,13 @@ export abstract class ClientRun extends Run {
   }
 
   #promptLimit(fields: readonly Field[]): number {
-    const shown = this.check.known.get("prompts");
-    if (this.hasTyped) return shown === "none" ? NEXT_LINE : NEXT_PROMPT;
-    if (shown === undefined) {
+    const { showsPrompts } = this.habits;
+    if (this.hasTyped) return showsPrompts === false ? NEXT_LINE : NEXT_PROMPT;
+    if (showsPrompts === undefined) {
       const isDoubtful = fields.some((each) => each.anywhere);
       return isDoubtful ? DOUBTFUL_PROMPT : FIRST_PROMPT;
     }
-    return shown === "none" ? NO_PROMPT : KNOWN_PROMPT;
+    return showsPrompts ? KNOWN_PROMPT : NO_PROMPT;
   }
 
   /**
@@ -226,8 +239,8 @@ export abstract class ClientRun extends Run {
    */
   async shows(text: string): Promise<boolean> {
     const { program } = this;
-    const { known } = this.check;
-    if (program === undefined || known.get("shows") === "late") return false;
+    const { habits } = this;
+    if (program === undefined || habits.showsLate) return false;
     const from = this.#seen;
     const isThere = () => program.output.text.indexOf(text, from) >= 0;
     if (await this.waits(isThere, this.timeouts.for("shown", SHOWN))) {
@@ -236,16 +249,16 @@ export abstract class ClientRun extends Run {
       return true;
     }
     this.timeouts.failed("shown");
-    if (program.output.text.length === from) known.set("shows", "late");
+    habits.showsLate ||= program.output.text.length === from;
     return false;
   }
 
   /** What to say where the client sends nothing. */
   silence(expected: string, hint?: string): Finding | Skip {
     if (this.program?.exit === undefined) {
-      this.check.known.set("never came", "true");
+      this.habits.neverCame = true;
       // It may have asked for something that could not be seen.
-      if (!this.hasShownAll) return new Skip(BUFFERED, true);
+      if (!this.hasShownAll) return new Skip(this.notShown, true);
     }
     return new Finding(expected, this.nothing(), hint);
   }

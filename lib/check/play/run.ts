@@ -49,10 +49,6 @@ export interface Check {
 export const NOT_SEEN =
   "what it prints can be seen only where its command is given after --";
 
-/** Why a case was not judged that is about what may be in a buffer. */
-export const BUFFERED =
-  "what it prints may stay in its buffer: add python3 or script to --allow-run=, for a terminal; or flush it: fflush(stdout), setbuf(stdout, NULL), stdbuf -oL";
-
 /** How long the end of a program may take until it is clear, in milliseconds. */
 const LATE_END = 8_000;
 
@@ -122,6 +118,11 @@ export abstract class Run {
   get hasShownAll(): boolean {
     const { program } = this;
     return !program || this.check.launcher?.hasShownAll(program) === true;
+  }
+
+  /** Why a case was not judged that is about what may not have been seen. */
+  get notShown(): string {
+    return `what it prints may stay in a buffer: allow a terminal (${this.check.launcher?.wanted}), or flush it (fflush(stdout), stdbuf -oL)`;
   }
 
   get #floods(): boolean {

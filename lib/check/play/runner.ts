@@ -11,7 +11,7 @@ import {
   Unjudged,
 } from "./case.ts";
 import type { CaseReport } from "../reports/report.ts";
-import { BUFFERED, type Check, type Run } from "./run.ts";
+import type { Check, Run } from "./run.ts";
 import { PLAY_LIMIT } from "./timeouts.ts";
 
 /**
@@ -201,7 +201,7 @@ class Attempt<S extends Run> {
     }
     if (!(error instanceof Finding)) throw error; // a bug of ours
     if (error instanceof NotPrinted && run?.hasShownAll === false) {
-      return { ...told, verdict: "skipped", reason: BUFFERED };
+      return { ...told, verdict: "skipped", reason: run.notShown };
     }
     const { expected, came, hint } = error;
     const lastLines = run?.lastLines() ?? [];

@@ -126,9 +126,9 @@ export abstract class ServerRun extends Run {
     const { launcher, address } = this.check;
     if (!launcher || !this.program || await this.#isFree()) return;
     if (await launcher.reap(() => this.#isFree())) return;
-    launcher.leftover = `something that the program has started still holds ${
+    launcher.leftover = `what the program has started still runs, and holds ${
       addressOf(address)
-    }: end it, and add python3 to --allow-run=, so that the check can do so`;
+    }: end it, and let the check do so next time (${launcher.wanted})`;
   }
 
   async #isFree(): Promise<boolean> {

@@ -135,8 +135,8 @@ export class StreamClientRun extends ClientRun {
   async settles(): Promise<boolean> {
     const printed = () => (this.program?.output.text.length ?? 0) > 0;
     const done = () => printed() || this.stream !== undefined;
-    const { known } = this.check;
-    const shows = known.get("prompts") !== "none" && !known.has("never came");
+    const { showsPrompts, neverCame } = this.habits;
+    const shows = showsPrompts !== false && !neverCame;
     await this.waits(done, shows ? SETTLE : SETTLE / 4);
     await this.waits(() => this.hasMessage, SILENCE);
     return this.hasMessage;

@@ -100,6 +100,11 @@ export class Launcher {
     return this.#isUnbuffered || ownExit?.signal === null;
   }
 
+  /** What to allow so that it gets a terminal, and is ended whole. */
+  get wanted(): string {
+    return `--allow-run=${this.command[0]},python3`;
+  }
+
   /** Ends a program, and what it has started. */
   async end(program: Program): Promise<void> {
     const obeyed = await program.interrupt(this.#interrupt);

@@ -16,9 +16,10 @@ export function titleOf({ subject, mode, address, command }: Report): string {
 
 /** How the check ended, on one line. */
 export function summaryOf(report: Report): string {
-  const { cases, passed, unjudged, seed, milliseconds } = report;
+  const { cases, passed, unjudged, left, seed, milliseconds } = report;
   const seconds = (milliseconds / 1000).toFixed(1);
-  const end = `(${seconds} s, --seed ${seed})`;
+  const more = left === undefined ? "" : `; ${left}`;
+  const end = `(${seconds} s, --seed ${seed})${more}`;
   if (unjudged !== undefined) {
     return escape(`CANNOT BE JUDGED: ${unjudged} ${end}`);
   }

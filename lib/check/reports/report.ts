@@ -56,6 +56,8 @@ export interface Report {
   readonly passed: boolean;
   /** Why the program cannot be judged, if that is so. */
   readonly unjudged?: string | undefined;
+  /** What is left of the program and could not be ended, if that is so. */
+  readonly left?: string | undefined;
 }
 
 /** How many of the required cases hold, and of how many that were played. */
