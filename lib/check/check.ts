@@ -168,9 +168,10 @@ async function playAll(
 function joined(suites: readonly Suite<Run>[]): readonly Suite<Run>[] {
   const [first, ...rest] = suites;
   if (first === undefined) return [];
-  const used = rest.filter((suite) => suite.used).flatMap((suite) =>
-    suite.cases
-  );
+  // After all others, and in their order: the last of them may end the program.
+  const used = rest.filter((suite) => suite.used)
+    .flatMap(({ cases }) => cases)
+    .map((each) => ({ ...each, isLast: true }));
   const others = rest.filter((suite) => !suite.used);
   return [{ ...first, cases: [...first.cases, ...used] }, ...others];
 }
