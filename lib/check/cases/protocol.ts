@@ -10,7 +10,7 @@ const BINARY = /[^\P{Cc}\t\r\n]|\ufffd/u;
 /** The first match says what a text looks like. */
 const PROTOCOLS: readonly [isThis: (text: string) => boolean, name: string][] =
   [
-    [(text) => /^\ufffd[\x02-\x05]/.test(text), "an object of Python's pickle"],
+    [(text) => /^\ufffd\p{Cc}/u.test(text), "an object of Python's pickle"],
     [(text) => text.startsWith("\ufffd\ufffd\0\x05"), "an object of Java's"],
     [isUtf16, "UTF-16"],
     [hasLength, "the length in binary, and then the text"],

@@ -91,10 +91,6 @@ export class DatagramServerRun extends ServerRun {
     return isBound(this.check.address);
   }
 
-  protected override isHeld(): Promise<boolean> {
-    return Promise.resolve(this.isListening);
-  }
-
   protected override isHeldAt(address: Address): boolean {
     return isBound(address);
   }

@@ -133,15 +133,12 @@ export abstract class ServerRun extends Run {
 
   async #isFree(): Promise<boolean> {
     const latest = performance.now() + RELEASED;
-    while (await this.isHeld()) {
+    while (await this.isHeldAt(this.check.address)) {
       if (performance.now() > latest) return false;
       await delay(AGAIN / 10);
     }
     return true;
   }
-
-  /** Whether some program holds the server's port. */
-  protected abstract isHeld(): Promise<boolean>;
 
   /** Looks once whether somebody listens; may keep a connection for the case. */
   protected abstract listens(): Promise<boolean>;

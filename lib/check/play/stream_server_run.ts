@@ -100,11 +100,7 @@ export class StreamServerRun extends ServerRun {
     return !isGone;
   }
 
-  protected override isHeld(): Promise<boolean> {
-    return isServed(this.check.address);
-  }
-
-  protected override isHeldAt(address: Address): boolean {
+  protected override isHeldAt(address: Address): Promise<boolean> {
     return isServed(address);
   }
 
