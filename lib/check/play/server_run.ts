@@ -51,7 +51,9 @@ export abstract class ServerRun extends Run {
       }
       this.timeouts.failed("port");
       throw new Skip(
-        `${addressOf(this.check.address)} was not free again`,
+        `${
+          addressOf(this.check.address)
+        } is not free: the system keeps a port for a minute after its connections; try again then, or set SO_REUSEADDR before bind`,
         true,
       );
     }
