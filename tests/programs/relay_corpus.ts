@@ -7,7 +7,7 @@
  * by the log, a right one must not be, and has to pass.
  */
 import { checkServer } from "../../lib/check/check.ts";
-import { freePort } from "../../lib/check/play/free_port.ts";
+import { freePort } from "../../lib/check/play/ports.ts";
 import { Template } from "../../lib/rules/sum_format.ts";
 import { allPrograms, type Program } from "../check/corpus/corpus.ts";
 import { lacking, make } from "../check/corpus/languages.ts";
