@@ -160,10 +160,15 @@ function tell(printer: Printer, program: Program, error: unknown): number {
   return STATUS.bug;
 }
 
-/** Ends the program in an orderly way; the second time, at once. */
-function end(ending: AbortController, status: number): void {
+/**
+ * Ends the program in an orderly way; the second time, at once.
+ *
+ * @param status when it is ended at once, and by default in any case
+ * @param orderly the status of an orderly end
+ */
+function end(ending: AbortController, status: number, orderly = status): void {
   if (ending.signal.aborted) Deno.exit(status);
-  ending.abort(status);
+  ending.abort(orderly);
 }
 
 /**
@@ -183,7 +188,8 @@ function endOnSignals(
   const isDone = program === "server" && !check;
   const signals = Object.entries(check ? CHECK_SIGNALS : SIGNALS);
   for (const [signal, status] of signals as [Deno.Signal, number][]) {
-    const listener = () => end(ending, isDone ? STATUS.done : status);
+    const orderly = isDone ? STATUS.done : status;
+    const listener = () => end(ending, status, orderly);
     // A check ends what it has started, at the second signal, too.
     onSignal(signal, check ? undefined : ending.signal, listener);
   }
