@@ -2,6 +2,7 @@
  * The TCP connections of a check.
  */
 import { assert, assertEquals } from "@std/assert";
+import { testWithPython } from "../../support/strangers.ts";
 import { Stream } from "../../../lib/check/play/stream.ts";
 import { aCheck } from "../a_check.ts";
 import { DEADLINE, start } from "../../support/harness.ts";
@@ -97,17 +98,20 @@ try: listen(port); print('free', flush=True)
 except OSError: print('in use', flush=True)
 `;
 
-Deno.test("a server that closed first has its port back at once", async () => {
-  await using server = await start("python3", ["-c", REBIND]);
-  await server.prints("\n");
-  const port = Number(server.stdout.lines[0]);
-  const check = aCheck();
-  const { condition } = check;
-  const conn = await Deno.connect({ hostname: "127.0.0.1", port });
-  const stream = new Stream(conn, check, true);
-  await condition.until(() => stream.ended, DEADLINE);
-  await stream.close();
-  await server.type("\n");
-  assertEquals(await server.exits(), 0);
-  assertEquals(server.stdout.lines[1], "free");
-});
+testWithPython(
+  "a server that closed first has its port back at once",
+  async () => {
+    await using server = await start("python3", ["-c", REBIND]);
+    await server.prints("\n");
+    const port = Number(server.stdout.lines[0]);
+    const check = aCheck();
+    const { condition } = check;
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+    const stream = new Stream(conn, check, true);
+    await condition.until(() => stream.ended, DEADLINE);
+    await stream.close();
+    await server.type("\n");
+    assertEquals(await server.exits(), 0);
+    assertEquals(server.stdout.lines[1], "free");
+  },
+);

@@ -10,6 +10,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { testWithPython } from "../../support/strangers.ts";
 import { Condition } from "../../../lib/check/play/condition.ts";
 import { Finding } from "../../../lib/check/play/case.ts";
 import { MAX_OUTPUT } from "../../../lib/check/program/output.ts";
@@ -67,19 +68,22 @@ async function isRunning(pid: string): Promise<boolean> {
   return state !== "" && state !== "Z";
 }
 
-Deno.test("what is typed is read line by line, and what is printed comes at once", async () => {
-  await using started = await Started.of(
-    "while True: print('got', input('> '))",
-  );
-  await started.prints(/^> $/);
-  started.program.type("one two");
-  await started.prints(/got one two\n> $/);
-  started.program.type("straße");
-  await started.prints(/got straße\n> $/);
-  assertEquals(started.program.exit, undefined);
-});
+testWithPython(
+  "what is typed is read line by line, and what is printed comes at once",
+  async () => {
+    await using started = await Started.of(
+      "while True: print('got', input('> '))",
+    );
+    await started.prints(/^> $/);
+    started.program.type("one two");
+    await started.prints(/got one two\n> $/);
+    started.program.type("straße");
+    await started.prints(/got straße\n> $/);
+    assertEquals(started.program.exit, undefined);
+  },
+);
 
-Deno.test("standard error is read as well, and told apart", async () => {
+testWithPython("standard error is read as well, and told apart", async () => {
   await using started = await Started.of(
     "print('out'); raise ValueError('no')",
   );
@@ -92,7 +96,7 @@ Deno.test("standard error is read as well, and told apart", async () => {
   assertEquals(ownExit?.code, 1);
 });
 
-Deno.test("the end of the input is the end of the input", async () => {
+testWithPython("the end of the input is the end of the input", async () => {
   await using started = await Started.of(
     "import sys; print(len(sys.stdin.read()))",
   );
@@ -102,41 +106,47 @@ Deno.test("the end of the input is the end of the input", async () => {
   await started.prints(/^5\n/);
 });
 
-Deno.test("typing to a program that has ended does nothing", async () => {
+testWithPython("typing to a program that has ended does nothing", async () => {
   await using started = await Started.of("");
   await started.exits();
   started.program.type("hello");
   started.program.endInput();
 });
 
-Deno.test("a program is ended as by Ctrl-C, and prints what it had buffered", async () => {
-  await using started = await Started.of(`
+testWithPython(
+  "a program is ended as by Ctrl-C, and prints what it had buffered",
+  async () => {
+    await using started = await Started.of(`
 import os, sys, time
 sys.stdout = os.fdopen(1, 'w', 4096)
 print('buffered')
 sys.stderr.write('ready')
 time.sleep(60)`);
-  await started.prints(/ready/);
-  assertEquals(started.program.stdout.text, "");
-  await started.launcher.end(started.program);
-  assertEquals(started.program.stdout.text, "buffered\n");
-  // That was no end of its own.
-  assertEquals(started.program.ownExit, undefined);
-});
+    await started.prints(/ready/);
+    assertEquals(started.program.stdout.text, "");
+    await started.launcher.end(started.program);
+    assertEquals(started.program.stdout.text, "buffered\n");
+    // That was no end of its own.
+    assertEquals(started.program.ownExit, undefined);
+  },
+);
 
-Deno.test("a program that obeys no signal is ended all the same", async () => {
-  await using started = await Started.of(`
+testWithPython(
+  "a program that obeys no signal is ended all the same",
+  async () => {
+    await using started = await Started.of(`
 import signal, time
 for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(each, signal.SIG_IGN)
 print('ready')
 while True: time.sleep(60)`);
-  await started.prints(/ready/);
-  await started.launcher.end(started.program);
-  assertEquals(started.program.exit?.signal, "SIGKILL");
-});
+    await started.prints(/ready/);
+    await started.launcher.end(started.program);
+    assertEquals(started.program.exit?.signal, "SIGKILL");
+  },
+);
 
-Deno.test("a flood is bounded, and its program ended", async () => {
+testWithPython("a flood is bounded, and its program ended", async () => {
   await using started = await Started.of("while True: print('flood ' * 1000)");
   const { output } = started.program;
   assert(await started.condition.until(() => output.flooded, DEADLINE));
@@ -146,7 +156,7 @@ Deno.test("a flood is bounded, and its program ended", async () => {
 
 const CHILD = "print('child', os.getpid(), flush=True); time.sleep(60)";
 
-Deno.test("what a program leaves behind is ended", async (t) => {
+testWithPython("what a program leaves behind is ended", async (t) => {
   const rows: [name: string, source: string][] = [
     [
       "a child that holds its output",
@@ -197,7 +207,7 @@ subprocess.Popen([sys.executable, '-c', "import os, time; ${CHILD}"])`,
   }
 });
 
-Deno.test("what others have started stays", async () => {
+testWithPython("what others have started stays", async () => {
   await using other = await Started.of(
     "import time; print('ready'); time.sleep(60)",
   );
@@ -211,7 +221,7 @@ Deno.test("what others have started stays", async () => {
   assertEquals(other.program.exit, undefined);
 });
 
-Deno.test("there is no shell: an argument is an argument", async () => {
+testWithPython("there is no shell: an argument is an argument", async () => {
   const launcher = new Launcher([
     "python3",
     "-c",
