@@ -16,7 +16,7 @@ import {
   type Suite,
   type Suites,
 } from "../play/case.ts";
-import { type Hint, hintFor, STALE } from "../play/hints.ts";
+import { type Hint, hintFor, ONE_RECV, STALE } from "../play/hints.ts";
 import { printsInOrder } from "../play/printed.ts";
 import { NOT_SEEN } from "../play/run.ts";
 import type { StreamClientRun } from "../play/stream_client_run.ts";
@@ -37,8 +37,6 @@ const ENDS =
 
 const MUST_ALTERNATE =
   "it may have to speak and to listen in turns: read the keyboard and the connection at the same time (a thread for each, or select)";
-const ONE_RECV =
-  "one recv is not one message: TCP may deliver two of them together";
 const EXITS =
   "when the connection is over a thread may still wait for the keyboard: end the program all the same (os._exit, or a daemon thread)";
 const LETTER_CASE: Hint = {

@@ -257,7 +257,7 @@ export class Chat {
   }
 
   /** @throws {Finding} where a connection has been closed */
-  areConnected(hint: string): void {
+  areConnected(hint?: string): void {
     for (const { name, stream } of [this.x, this.y]) {
       if (!stream.ended && !this.#run.hasDied) continue;
       const came = this.#run.hasDied

@@ -14,7 +14,7 @@ import {
   type Suite,
   type Suites,
 } from "../play/case.ts";
-import { type Hint, silent, STALE } from "../play/hints.ts";
+import { type Hint, ONE_RECV, silent, STALE } from "../play/hints.ts";
 import { contains } from "../play/printed.ts";
 import type { StreamServerRun } from "../play/stream_server_run.ts";
 import { LONG_PAUSE } from "../play/timeouts.ts";
@@ -43,8 +43,6 @@ const TIMES_OUT =
   "the server may have a timeout (settimeout): a chat has pauses";
 const LOST =
   "what comes while the server is busy may be lost, or only the last message kept: send on each as it comes";
-const ONE_RECV =
-  "one recv is not one message: TCP may deliver two of them together, or one in pieces";
 
 /** How long a note waits for what a server may do, in milliseconds. */
 const SOON = 400;
@@ -131,7 +129,7 @@ const talk: Suite<StreamServerRun> = {
     ...required<StreamServerRun>(ANY_NUMBER, {
       "X and Y may take their time": async (run) => {
         const chat = await chatOf(run);
-        chat.areConnected("");
+        chat.areConnected();
         await run.pause(LONG_PAUSE);
         chat.areConnected(TIMES_OUT);
         await chat.says("Y", run.random.word());

@@ -17,8 +17,6 @@ export const LATER_EDITION =
   "if this is the later edition of the assignment, in which the server speaks first, check it with --greeting";
 const OWN_TEXT =
   "what the user types has to be sent, and not a text of the program's own";
-const NOT_FLUSHED =
-  "it has connected, and nothing comes: what it writes may stay in its buffer (flush() after it, or new PrintWriter(stream, true) with println)";
 
 /** A client that has said who it is. */
 export interface Introduced {
@@ -115,16 +113,14 @@ async function hears(
     const mute = run.check.shared.get(Mute, () => new Mute());
     mute.hint ??= await waitsForGreeting(run, fields)
       ? LATER_EDITION
-      : run.typed.size > 0
-      ? NOT_FLUSHED
-      : undefined;
+      : error.hint;
     throw new Finding(expected, came, mute.hint);
   }
 }
 
 /** Why a client has connected, and says nothing. */
 class Mute {
-  hint: string | undefined;
+  hint?: string | undefined;
 }
 
 /** Whether a client that has connected speaks once it is greeted. */

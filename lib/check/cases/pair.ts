@@ -5,7 +5,7 @@
  */
 import { greetingOf, type Side } from "../../rules/pairing.ts";
 import { Finding } from "../play/case.ts";
-import { hintFor } from "../play/hints.ts";
+import { hintFor, NOT_FLUSHED } from "../play/hints.ts";
 import type {
   StreamProbe,
   StreamServerRun,
@@ -122,8 +122,9 @@ export class Pair {
    * Both have spoken: both have to be told, and the same, and nothing else.
    *
    * @param hint what it probably is where the order is the wrong one
+   * @param always whether it is that where no order comes, too
    */
-  async isAcknowledged(hint?: string): Promise<void> {
+  async isAcknowledged(hint?: string, always = false): Promise<void> {
     const expected = new Acknowledgment(this.acknowledgment);
     const shows = (unread: string) =>
       expected.isIn(unread) || expected.isReversedIn(unread);
@@ -134,7 +135,9 @@ export class Pair {
       throw new Finding(
         `${quote(this.acknowledgment)} to ${probe.name}`,
         probe.missing(),
-        this.#hintFor(probe, expected, hint),
+        expected.isReversedIn(probe.stream.unread) || always
+          ? hint
+          : this.#hintFor(probe.stream.unread),
       );
     }
     const isOver = () => this.#both.every(({ stream }) => stream.ended);
@@ -142,15 +145,16 @@ export class Pair {
     for (const probe of this.#both) this.#isTheOnlyOne(probe, expected);
   }
 
-  #hintFor(
-    { stream: { unread } }: StreamProbe,
-    expected: Acknowledgment,
-    hint: string | undefined,
-  ): string | undefined {
-    if (expected.isReversedIn(unread)) return hint;
-    const { greeting } = this.#run.check.options;
+  #hintFor(unread: string): string | undefined {
+    const { check, program, hasDied } = this.#run;
+    if (unread === "") {
+      const printed = program?.output.text ?? "";
+      const hasAll = Object.values(this.messages)
+        .every((each) => printed.includes(each));
+      return hasAll && !hasDied ? NOT_FLUSHED : undefined;
+    }
     const greets = /\bclient\s+[xy]\b.*connect/is.test(unread);
-    return greets && !greeting
+    return greets && !check.options.greeting
       ? `the server greets its clients: ${LATER_EDITION}`
       : hintFor(unread, this.acknowledgment);
   }

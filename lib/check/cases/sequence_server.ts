@@ -16,6 +16,7 @@ import {
   Skip,
   type Suite,
 } from "../play/case.ts";
+import { ONE_RECV } from "../play/hints.ts";
 import { contains, missing } from "../play/printed.ts";
 import type { SeededRandom } from "../play/seeded_random.ts";
 import type { StreamServerRun } from "../play/stream_server_run.ts";
@@ -228,9 +229,7 @@ const goodPractice = notes<StreamServerRun>({
     run.model.message(pair.x.peer, pair.messages.X);
     await run.pause(GAP);
     await pair.speak("Y");
-    await pair.isAcknowledged(
-      "one recv is not one message: TCP may deliver it in pieces",
-    );
+    await pair.isAcknowledged(ONE_RECV, true);
   },
   "A client that leaves before it has spoken": async (run) => {
     const visitor = await run.connects("a visitor");

@@ -10,6 +10,7 @@ import { MAX_NUMBER, MIN_NUMBER } from "../../rules/sum.ts";
 import {
   Finding,
   notes,
+  NotPrinted,
   type Plays,
   required,
   requiredAfterwards,
@@ -18,6 +19,7 @@ import {
   type Suites,
   Unjudged,
 } from "../play/case.ts";
+import { ONE_RECV } from "../play/hints.ts";
 import type { Field } from "../play/prompts.ts";
 import {
   contains,
@@ -52,6 +54,8 @@ const NAMES = "Amirreza Yarahmadi Client | Amirreza Yarahmadi Server";
 const NUMBERS = "Client Number: 25 | Server Number: 10 | Sum: 35";
 const SAME =
   "[...] the sum of the numbers that are logged in server and client should be the same.";
+
+const JOINED = "the numbers are joined as texts: make integers of them first";
 
 /** How long a client may take to show the reply, in milliseconds. */
 const SHOWN = 1_500;
@@ -259,7 +263,7 @@ const conversation: Suite<StreamClientRun> = {
       },
     }),
     ...requiredAfterwards<StreamClientRun>(SAME, {
-      "The sum is printed": printsSum,
+      "The sum is printed": (run) => printsSum(run),
     }),
   ],
 };
@@ -279,7 +283,7 @@ function talkOf(run: StreamClientRun): { request: Request; answer: Answer } {
   throw new Skip("there was no reply to print");
 }
 
-async function printsSum(run: StreamClientRun): Promise<void> {
+async function printsSum(run: StreamClientRun, hint?: string): Promise<void> {
   const { request, answer } = talkOf(run);
   const sum = String(answer.sum);
   const printed = await printedBy(run, sum);
@@ -288,9 +292,14 @@ async function printsSum(run: StreamClientRun): Promise<void> {
   try {
     mentions(run, printed, sum, what);
   } catch (error) {
-    if (!(error instanceof Finding) || !hasWord(printed, joined)) throw error;
-    const hint = "the numbers are joined as texts: make integers of them first";
-    throw new Finding(error.expected, error.came, hint);
+    if (!(error instanceof Finding)) throw error;
+    const { expected, came } = error;
+    const isJoined = hasWord(printed, joined);
+    throw new NotPrinted(
+      expected,
+      came,
+      isJoined ? JOINED : hint ?? error.hint,
+    );
   }
   const wrong = otherSums(printed, sum);
   if (wrong === undefined) return;
@@ -397,7 +406,7 @@ const segments = notes<StreamClientRun>({
     await run.pause(50);
     await run.reply(text.slice(5));
     await run.hangsUp();
-    await printsSum(run);
+    await printsSum(run, ONE_RECV);
   },
 });
 

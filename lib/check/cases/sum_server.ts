@@ -18,6 +18,7 @@ import {
   type Suites,
 } from "../play/case.ts";
 import { Model, peerAt, type Reaction } from "../play/expectation.ts";
+import { NOT_FLUSHED, ONE_RECV } from "../play/hints.ts";
 import { contains, mentions, withoutTracebacks } from "../play/printed.ts";
 import type { SeededRandom } from "../play/seeded_random.ts";
 import type {
@@ -117,12 +118,16 @@ async function isAnswered(
   probe: StreamProbe,
   name: string,
   number: number,
+  hint?: string,
 ): Promise<Exchange> {
   await probe.gets(isWhole);
   await readsOn(run, probe);
   if (probe.stream.unread === "" || probe.stream.flooded) {
     await dies(run);
-    throw new Finding(REPLY, probe.missing(), range(number));
+    const isMute = !probe.stream.ended && !run.hasDied &&
+      run.program?.output.text.includes(name);
+    const mute = isMute ? NOT_FLUSHED : undefined;
+    throw new Finding(REPLY, probe.missing(), hint ?? range(number) ?? mute);
   }
   const text = probe.takes();
   await probe.leaves();
@@ -403,7 +408,7 @@ const goodPractice: Suite<StreamServerRun> = {
         await probe.sends(message.slice(0, 3));
         await run.pause(50);
         await probe.sends(message.slice(3));
-        await isAnswered(run, probe, name, number);
+        await isAnswered(run, probe, name, number, ONE_RECV);
       },
     }),
     restart,

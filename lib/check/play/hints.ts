@@ -33,6 +33,13 @@ export function ended(_: string, __: string, hasEnded: boolean): boolean {
 export const STALE =
   "the end of a longer message may still be in the buffer: use only as many bytes as were received";
 
+export const ONE_RECV =
+  "one recv is not one message: TCP may deliver it in pieces, or two of them together";
+
+/** Of a program that has everything, and from which nothing comes. */
+export const NOT_FLUSHED =
+  "what it writes may stay in its buffer: flush() after it (in Java: new PrintWriter(stream, true), and println)";
+
 /** Mistakes that are the same in all assignments, at either end. */
 const COMMON: readonly Hint[] = [
   {

@@ -10,6 +10,7 @@ import { peerAt, type Reaction } from "./expectation.ts";
 import { SILENCE } from "./timeouts.ts";
 import { quote } from "../reports/quote.ts";
 import type { IdlePeriod } from "./idle_period.ts";
+import { NOT_FLUSHED } from "./hints.ts";
 import { type Check, withoutNuls } from "./run.ts";
 import { Stream } from "./stream.ts";
 
@@ -179,7 +180,9 @@ export class StreamClientRun extends ClientRun {
     const came = stream.take();
     if (came === "") {
       const how = stream.ended ? ", and it closed its connection" : "";
-      throw new Finding("a message", this.nothing() + how);
+      const waits = !stream.ended && !this.hasDied && this.typed.size > 0;
+      const hint = waits ? NOT_FLUSHED : undefined;
+      throw new Finding("a message", this.nothing() + how, hint);
     }
     this.did(`sends ${quote(came)}`);
     this.#ending = came.endsWith("\n") ? "\n" : "";

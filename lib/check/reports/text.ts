@@ -24,7 +24,12 @@ export function text(report: Report): string {
   const { cases } = report;
   const causes = new Set(cases.flatMap(({ sameAs }) => sameAs ?? []));
   const isCause = ({ name }: CaseReport) => causes.has(name);
-  const others = cases.filter((each) => !isCause(each) && !each.sameAs);
+  // The reason why nothing is judged is in the last line.
+  const isTold = ({ verdict }: CaseReport) =>
+    report.unjudged === undefined || verdict !== "skipped";
+  const others = cases.filter((each) =>
+    !isCause(each) && !each.sameAs && isTold(each)
+  );
   return [
     titleOf(report),
     "",
