@@ -134,6 +134,8 @@ interface Trial {
   readonly reacted: boolean;
   /** The last line it printed, where that complains. */
   readonly complaint: string | undefined;
+  /** Whether it said that the request was wrong. */
+  readonly isRefused: boolean;
 }
 
 /** What was tried in vain, and the complaint that is nearest to the cause. */
@@ -231,7 +233,8 @@ class Search {
     }
     const reply = readReply(text, { name, number }, separatorOf(form));
     const exchange = isRefusal(reply) ? undefined : { name, number, reply };
-    return { form, exchange, reacted, complaint };
+    const isRefused = REFUSAL.test(text);
+    return { form, exchange, reacted, complaint, isRefused };
   }
 
   /** Waits for anything, and tries whether a line feed brings it. */
@@ -276,8 +279,8 @@ class Search {
 
   async #fail(): Promise<Failed> {
     // Whatever it did, it did not complain of this form: something else is wrong.
-    const accepted = this.#trials.find(({ complaint, reacted }) =>
-      reacted && !isAboutForm(complaint)
+    const accepted = this.#trials.find(({ complaint, reacted, isRefused }) =>
+      reacted && !isRefused && !isAboutForm(complaint)
     );
     const form = learned(this.#run);
     form.text = accepted?.form ?? this.#trials[0]?.form ?? SEED;
@@ -309,10 +312,11 @@ class Search {
   }
 }
 
+const REFUSAL = /\b(error|invalid|expected|malformed|wrong|bad)\b/i;
+
 /** Whether a reply holds no number, or says that the request was wrong. */
 function isRefusal({ text, number, sum }: Reply): boolean {
-  return (number === undefined && sum === undefined) ||
-    /\b(error|invalid|expected|malformed|wrong|bad)\b/i.test(text);
+  return (number === undefined && sum === undefined) || REFUSAL.test(text);
 }
 
 /** The last line of a traceback of Python. */
