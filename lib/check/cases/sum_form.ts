@@ -300,7 +300,9 @@ class Search {
       const bytes = new TextEncoder().encode("\0".repeat(size) + text);
       new DataView(bytes.buffer).setUint16(size - 2, text.length);
       await probe.sends(bytes);
-      if (!await probe.gets((unread) => unread !== "", NO_LINE_FEED)) continue;
+      const replies = (unread: string) =>
+        unread !== "" && !REFUSAL.test(unread);
+      if (!await probe.gets(replies, NO_LINE_FEED)) continue;
       throw new Unjudged(
         `it takes ${size} bytes of length before the text, and nothing else`,
       );

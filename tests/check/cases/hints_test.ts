@@ -5,7 +5,7 @@
 import { assertMatch } from "@std/assert";
 import { checkClient, checkServer } from "../../../lib/check/check.ts";
 import type { ModeName } from "../../../lib/check/play/expectation.ts";
-import { freePort } from "../../../lib/check/play/free_port.ts";
+import { freePort } from "../../../lib/check/play/ports.ts";
 import type { CaseReport } from "../../../lib/check/reports/report.ts";
 
 /** How long a report may take, in milliseconds. */
