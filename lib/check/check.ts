@@ -37,6 +37,8 @@ export interface CheckOptions {
   readonly person?: Person;
   /** Ends the check early: what was not played is reported as skipped. */
   readonly signal?: AbortSignal;
+  /** Is told the name of each case that begins. */
+  readonly onBegin?: (name: string) => void;
   /** Is told each verdict as it comes. */
   readonly onCase?: (report: CaseReport) => void;
 }
@@ -86,7 +88,7 @@ async function play(
   subject: Report["subject"],
   options: CheckOptions,
 ): Promise<Report> {
-  const { mode, address, command, signal, onCase } = options;
+  const { mode, address, command, signal } = options;
   const check = checkOf(options);
   const suites = await suitesOf(subject, check);
   const plan = await planFor(subject, check);
@@ -103,7 +105,7 @@ async function play(
       throw new NotBegun(run, error);
     }
   };
-  const runner = new Runner<Run>(check, begin, onCase);
+  const runner = new Runner<Run>(check, begin, options);
   const abort = () => runner.abort("the check was interrupted");
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();

@@ -3,16 +3,16 @@
  */
 import { checkClient, type CheckOptions, checkServer } from "../check/check.ts";
 import { formatReport } from "../check/reports/reports.ts";
-import type { Network } from "../net/wire.ts";
 import type { Program } from "./common_options.ts";
 import type { Settings } from "./flags.ts";
-import { transcriptOutput } from "./lab.ts";
+import { type Lab, transcriptOutput } from "./lab.ts";
+import { wireTime } from "../net/stream_watch.ts";
 import { Keyboard } from "./keyboard.ts";
 import type { Printer } from "./terminal.ts";
 
 /** What a check has around it. */
 interface Surroundings {
-  readonly network: Network;
+  readonly lab: Lab;
   readonly signal: AbortSignal;
   /** Does what Ctrl-C does. */
   readonly interrupt: () => void;
@@ -28,7 +28,7 @@ export async function checkProgram(
   program: Program,
   settings: Settings,
   printer: Printer,
-  { network, signal, interrupt }: Surroundings,
+  { lab: { network, watcher }, signal, interrupt }: Surroundings,
 ): Promise<boolean> {
   const { modeName, address, lab: { faults: { seed } } } = settings;
   const check = settings.check!;
@@ -43,6 +43,15 @@ export async function checkProgram(
     ...keyboard.interactive && { person: personAt(keyboard, printer) },
     network,
     signal,
+    // The headings of a trace.
+    onBegin: (name) =>
+      watcher({
+        type: "remark",
+        time: wireTime(),
+        from: address,
+        to: address,
+        text: `case: ${name}`,
+      }),
     // Nobody should sit before a screen that stands still.
     ...Deno.stderr.isTerminal() && {
       onCase: ({ verdict, name }) =>

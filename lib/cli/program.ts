@@ -115,12 +115,12 @@ async function check(
   settings: Settings,
   printer: Printer,
   ending: AbortController,
-  { network }: Lab,
+  lab: Lab,
 ): Promise<number> {
   const { checkProgram } = await import("./checking.ts");
   const { signal } = ending;
   const passed = await checkProgram(program, settings, printer, {
-    network,
+    lab,
     signal,
     interrupt: () => interrupt(ending),
   });

@@ -29,11 +29,17 @@ const NOTHING_BEFORE = "the case before did not come so far";
 const NEVER_STARTED = "the program did not start";
 const NOT_JUDGED = "the program cannot be judged";
 
+/** Hears how a check goes. */
+interface Listener {
+  readonly onBegin?: (name: string) => void;
+  readonly onCase?: (report: CaseReport) => void;
+}
+
 /** Plays suites until all cases have a verdict. */
 export class Runner<S extends Run> {
   readonly #check: Check;
   readonly #begin: Begin<S>;
-  readonly #tell: (report: CaseReport) => void;
+  readonly #listener: Listener;
   readonly #reports = new Map<Case<S>, CaseReport>();
   #hasBegun = false;
   #neverStarted = false;
@@ -41,16 +47,16 @@ export class Runner<S extends Run> {
 
   /**
    * @param begin begins a run
-   * @param tell is told each verdict as it comes
+   * @param listener is told each case and its verdict as they come
    */
   constructor(
     check: Check,
     begin: Begin<S>,
-    tell: (report: CaseReport) => void = () => {},
+    listener: Listener = {},
   ) {
     this.#check = check;
     this.#begin = begin;
-    this.#tell = tell;
+    this.#listener = listener;
   }
 
   /** Leaves out whatever has not been played, and says why. */
@@ -114,7 +120,7 @@ export class Runner<S extends Run> {
 
   #write(each: Case<S>, report: CaseReport): void {
     this.#reports.set(each, report);
-    this.#tell(report);
+    this.#listener.onCase?.(report);
   }
 
   async #playOne(
@@ -127,6 +133,7 @@ export class Runner<S extends Run> {
     if (each.afterwards && attempt.run === undefined) {
       return skipped(each, NOTHING_BEFORE, false);
     }
+    this.#listener.onBegin?.(each.name);
     try {
       attempt.run ??= await this.#enter(suite, attempt);
       await attempt.run.beginCase();

@@ -1,15 +1,17 @@
 /**
  * What becomes of cases, whatever the program does: each gets a verdict.
  */
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import {
   type Case,
   Finding,
+  NotPrinted,
   Skip,
   type Suite,
 } from "../../../lib/check/play/case.ts";
 import { aCheck } from "../a_check.ts";
-import { Timeouts } from "../../../lib/check/play/timeouts.ts";
+import { PLAY_LIMIT, Timeouts } from "../../../lib/check/play/timeouts.ts";
+import { Launcher } from "../../../lib/check/program/launcher.ts";
 import { isPassed } from "../../../lib/check/reports/report.ts";
 import { NotBegun, Runner } from "../../../lib/check/play/runner.ts";
 import { type Check, Run } from "../../../lib/check/play/run.ts";
@@ -177,6 +179,36 @@ Deno.test("a case that is skipped for a reason of the machine leaves all open", 
   assertEquals((await play([{ cases: [holds, blocked] }])).passed, false);
 });
 
+Deno.test("after a failure the next case has a program to itself", async (t) => {
+  // Not started here: it only says that it could be.
+  const launcher = new Launcher([Deno.execPath()]);
+  const rows: [name: string, timeouts: Timeouts, runs: number][] = [
+    ["if it can be started again", new Timeouts(), 3],
+    ["as long as there is time", new Timeouts(PLAY_LIMIT / 3), 1],
+  ];
+  for (const [name, timeouts, count] of rows) {
+    await t.step(name, async () => {
+      const check = aCheck({ launcher, timeouts });
+      const cases = [holds, fails, { ...holds }, minor, { ...holds }];
+      const { runs, verdicts } = await play([{ cases }], { check });
+      assertEquals(verdicts, ["ok", "fail", "ok", "note", "ok"]);
+      assertEquals(runs.length, count);
+    });
+  }
+});
+
+Deno.test("what may be in a buffer is skipped, with the cure", async () => {
+  const unseen = aCase("unseen", (run) => {
+    Object.defineProperty(run, "hasShownAll", { value: false });
+    throw new NotPrinted("this", "nothing");
+  });
+  const launcher = new Launcher([Deno.execPath()]);
+  const check = aCheck({ launcher });
+  const { reports } = await play([{ cases: [unseen] }], { check });
+  assertEquals(reports[0]!.verdict, "skipped");
+  assertMatch(reports[0]!.reason!, /--allow-run=.*,python3/);
+});
+
 Deno.test("when the time is over the rest is skipped", async () => {
   const check = aCheck({ timeouts: new Timeouts(0) });
   const { verdicts, reports, passed } = await play(
@@ -193,14 +225,20 @@ Deno.test("a check that is aborted judges nothing by what did not come any more"
   const runner: Runner<Boards> = new Runner(
     check,
     () => Promise.resolve(new Boards(check)),
-    ({ name, verdict }) => told.push(`${name} ${verdict}`),
+    {
+      onBegin: (name) => told.push(`${name} begins`),
+      onCase: ({ name, verdict }) => told.push(`${name} ${verdict}`),
+    },
   );
   const waits = aCase("waits", async (run) => {
     runner.abort("enough");
     if (!await run.waits(() => false)) throw new Finding("this", "nothing");
   });
   await runner.play({ cases: [holds, waits, { ...holds }] });
-  assertEquals(told, ["holds ok", "waits skipped", "holds skipped"]);
+  assertEquals(told, [
+    ...["holds begins", "holds ok", "waits begins", "waits skipped"],
+    "holds skipped",
+  ]);
 });
 
 Deno.test("a mistake of a case's own is loud", async () => {
