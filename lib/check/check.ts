@@ -44,52 +44,33 @@ export interface CheckOptions {
 }
 
 /**
- * Checks a server.
+ * Checks a program.
  *
+ * @param subject which half of the assignment it is; the check plays the other
  * @throws {Failure} where Deno does not allow what it takes, or the port is
  * taken by another program
  */
-export async function checkServer(options: CheckOptions): Promise<Report> {
-  return await play("server", options);
-}
-
-/**
- * Checks a client, as the server.
- *
- * @throws {Failure} where Deno does not allow what it takes, or the port is
- * taken by another program
- */
-export async function checkClient(options: CheckOptions): Promise<Report> {
-  return await play("client", options);
-}
-
-function checkOf(options: CheckOptions): Check {
-  const { mode, address, command, person } = options;
+export async function runCheck(
+  subject: Report["subject"],
+  options: CheckOptions,
+): Promise<Report> {
+  const { mode, address, command, signal } = options;
   requirePermission(address);
   const [program, ...args] = command ?? [];
-  return {
-    mode,
-    address,
+  const check: Check = {
     condition: new Condition(),
     timeouts: new Timeouts(),
     random: new SeededRandom(options.seed ?? Math.floor(Math.random() * 1e6)),
     launcher: program === undefined
       ? undefined
       : new Launcher([program, ...args]),
-    person,
-    options: options.options ?? {},
-    network: options.network ?? DIRECT,
+    person: undefined,
+    options: {},
+    network: DIRECT,
     known: new Map(),
     shared: new Shared(),
+    ...options,
   };
-}
-
-async function play(
-  subject: Report["subject"],
-  options: CheckOptions,
-): Promise<Report> {
-  const { mode, address, command, signal } = options;
-  const check = checkOf(options);
   const suites = await suitesOf(subject, check);
   const plan = await planFor(subject, check);
   const idlePeriods = new Map(

@@ -1,7 +1,7 @@
 /**
  * `--check`: plays the other end for somebody's program, and reports.
  */
-import { checkClient, type CheckOptions, checkServer } from "../check/check.ts";
+import { type CheckOptions, runCheck } from "../check/check.ts";
 import { formatReport } from "../check/reports/reports.ts";
 import type { Program } from "./common_options.ts";
 import type { Settings } from "./flags.ts";
@@ -59,9 +59,8 @@ export async function checkProgram(
     },
   };
   try {
-    const report = program === "client"
-      ? await checkServer(options)
-      : await checkClient(options);
+    const subject = program === "client" ? "server" : "client";
+    const report = await runCheck(subject, options);
     printer.write(
       transcriptOutput(settings),
       `${formatReport(format, report)}\n`,

@@ -6,7 +6,7 @@
  * Each server is checked as it stands behind a relay. A wrong one has to be named
  * by the log, a right one must not be, and has to pass.
  */
-import { checkServer } from "../../lib/check/check.ts";
+import { runCheck } from "../../lib/check/check.ts";
 import { freePort } from "../../lib/check/play/ports.ts";
 import { Template } from "../../lib/rules/sum_format.ts";
 import { allPrograms, type Program } from "../check/corpus/corpus.ts";
@@ -49,7 +49,7 @@ async function run(program: Program) {
   const timer = setInterval(look, 300);
   const address = { hostname, port };
   const { signal } = ending;
-  const report = await checkServer({
+  const report = await runCheck("server", {
     mode,
     address,
     command,

@@ -44,15 +44,6 @@ export class DatagramServerRun extends ServerRun {
     await this.#fixed.take(this.#ports);
   }
 
-  /** Gives way to another check that needs the same ports. */
-  override async beginCase(): Promise<void> {
-    await super.beginCase();
-    if (this.#ports.length === 0 || !await this.#fixed.take(this.#ports)) {
-      return;
-    }
-    for (const port of this.#ports) this.#clients.delete(port);
-  }
-
   /** The client on a port; without one, a new client on any free port. */
   client(port = 0): DatagramProbe {
     const known = this.#clients.get(port);

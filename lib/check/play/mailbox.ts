@@ -2,7 +2,6 @@
  * UDP sockets that the check's clients send from, and what comes back to them.
  */
 import { type Network, RECEIVE_BUFFER } from "../../net/wire.ts";
-import { delay } from "../../net/time.ts";
 import type { Address } from "../../rules/contract.ts";
 import type { Condition } from "./condition.ts";
 import { Skip } from "./case.ts";
@@ -12,18 +11,9 @@ import type { Check } from "./run.ts";
  * How long to wait for fixed ports that another program holds, in milliseconds:
  * it may be another check, which needs them as well.
  */
-export const PORT_WAIT = 35_000;
-
-/**
- * How long one check may keep fixed ports, in milliseconds: then another that
- * waits for them gets its turn, between two cases.
- */
-export const TURN = 1_500;
-
-/** How often to look whether a port is free, in milliseconds. */
-const YOUNG = 50;
-/** After this long it is looked more often, in milliseconds. */
-const OLD = 2_000;
+const PORT_WAIT = 35_000;
+/** How often to look whether they are free, in milliseconds. */
+const LOOK = 50;
 
 /** How many datagrams are kept: a program that floods sends more than that. */
 const MAX_KEPT = 1_000;
@@ -106,32 +96,32 @@ export class Mailbox {
 export class FixedPorts {
   readonly #check: Place & Pick<Check, "timeouts">;
   readonly #held = new Map<number, Mailbox>();
-  #since = 0;
 
   constructor(check: Place & Pick<Check, "timeouts">) {
     this.#check = check;
   }
 
   /**
-   * Takes ports, waiting politely for those that another program holds; and
-   * gives way where it has had them for long.
+   * Takes ports, and keeps them until `release`.
    *
-   * @returns whether they are other sockets than before
    * @throws {Skip} where they do not become free
    */
-  async take(ports: readonly number[]): Promise<boolean> {
-    const isTurnOver = this.#check.timeouts.spent - this.#since > TURN;
-    if (this.#held.size > 0 && isTurnOver) {
-      this.release();
-      await delay(2 * YOUNG);
-    } else if (ports.every((port) => this.#held.has(port))) return false;
+  async take(ports: readonly number[]): Promise<void> {
+    const { timeouts, condition } = this.#check;
+    const latest = timeouts.spent + timeouts.atMost(PORT_WAIT);
     // Always in the same order: two checks must not wait for each other.
-    const since = this.#check.timeouts.spent;
     for (const port of ports) {
-      while (!this.#take(port)) await this.#wait(port, since);
+      while (!this.#take(port)) {
+        if (timeouts.spent >= latest || condition.isStopped) {
+          this.release();
+          throw new Skip(
+            `client port ${port} is in use by another program: end that first`,
+            true,
+          );
+        }
+        await condition.until(() => false, LOOK);
+      }
     }
-    this.#since = this.#check.timeouts.spent;
-    return true;
   }
 
   /** The mailbox of a port that was taken. */
@@ -154,21 +144,5 @@ export class FixedPorts {
       if (error instanceof Deno.errors.AddrInUse) return false;
       throw error;
     }
-  }
-
-  async #wait(port: number, since: number): Promise<void> {
-    const waited = this.#check.timeouts.spent - since;
-    const isOver = this.#check.timeouts.left === 0 ||
-      this.#check.condition.isStopped;
-    if (waited > PORT_WAIT || isOver) {
-      this.release();
-      throw new Skip(
-        `client port ${port} is in use by another program: end that first`,
-        true,
-      );
-    }
-    // Who has waited for long looks more often, and so is likely to be next.
-    const wait = waited > OLD ? 5 : YOUNG * (1 + Math.random());
-    await this.#check.condition.until(() => false, wait);
   }
 }

@@ -1,7 +1,6 @@
 /**
  * The server for a client over TCP, played by the check.
  */
-import type { Condition } from "./condition.ts";
 import { type Address, addressOf, type Peer } from "../../rules/contract.ts";
 import { Finding, Unjudged } from "./case.ts";
 import { ClientRun } from "./client_run.ts";
@@ -12,6 +11,7 @@ import { quote } from "../reports/quote.ts";
 import type { IdlePeriod } from "./idle_period.ts";
 import { NOT_FLUSHED } from "./hints.ts";
 import { type Check, withoutNuls } from "./run.ts";
+import { Mailbox } from "./mailbox.ts";
 import { Stream } from "./stream.ts";
 
 /**
@@ -30,23 +30,18 @@ export class StreamStub {
   readonly address: Address;
   readonly #listener: Deno.TcpListener;
   /** Who sends datagrams to a server of TCP. */
-  readonly #other: Deno.DatagramConn | undefined;
+  readonly #other: Mailbox | undefined;
   /** The connections that no run has taken yet. */
   readonly waiting: Stream[] = [];
-  /** Whether somebody took the wrong transport. */
-  gotDatagram = false;
 
   /** @throws {Deno.errors.AddrInUse} where another program holds the port */
   constructor(check: Check) {
-    const { address, condition } = check;
-    const { hostname, port } = address;
+    const { hostname, port } = check.address;
     this.#listener = Deno.listen({ hostname, port });
     this.address = { hostname, port: this.#listener.addr.port };
     this.#accept(check);
     try {
-      const local = { ...this.address, transport: "udp" } as const;
-      this.#other = Deno.listenDatagram(local);
-      this.#notice(this.#other, condition);
+      this.#other = new Mailbox(check, this.address.port);
     } catch {
       // Another program's: it is not needed for anything but a hint.
     }
@@ -66,14 +61,9 @@ export class StreamStub {
     }
   }
 
-  async #notice(
-    socket: Deno.DatagramConn,
-    condition: Condition,
-  ): Promise<void> {
-    for await (const _ of socket) {
-      this.gotDatagram = true;
-      condition.notify();
-    }
+  /** Whether somebody took the wrong transport. */
+  get gotDatagram(): boolean {
+    return this.#other !== undefined && this.#other.datagrams.length > 0;
   }
 
   /** Closes the connections that no run has taken. */

@@ -6,7 +6,7 @@
  * After each check it looks for what the program left behind: everything that a
  * check starts inherits a mark in its environment.
  */
-import { checkClient, checkServer } from "../../../lib/check/check.ts";
+import { runCheck } from "../../../lib/check/check.ts";
 import type { ModeName } from "../../../lib/check/play/expectation.ts";
 import type { CaseReport } from "../../../lib/check/reports/report.ts";
 import { formatReport } from "../../../lib/check/reports/reports.ts";
@@ -61,7 +61,7 @@ async function check(job: Job, port: number): Promise<Judgement> {
   Deno.env.set(MARK, mark);
   const ending = new AbortController();
   const expected = fails === undefined ? undefined : new RegExp(fails, "i");
-  const report = await (end === "server" ? checkServer : checkClient)({
+  const report = await runCheck(end, {
     ...{ mode, options: { greeting }, signal: ending.signal },
     address: { hostname, port },
     command: [...command, String(port)],
