@@ -1,21 +1,19 @@
 /**
- * A checked program as a process: started without a shell, typed to, read, and
- * ended with everything that it started itself.
+ * A program under check as a process: typed to, read, and ended.
  */
 import type { Condition } from "../play/condition.ts";
-import { Output } from "./output.ts";
 import { mayRunAll } from "./helpers.ts";
 
 /** How long output may come after the end of a program, in milliseconds. */
 const LAST_OUTPUT = 100;
 /** How long the end of a killed program may take, in milliseconds. */
 const KILLED = 2_000;
-
 /** Where the last lines are looked for, in characters from the end. */
 const TAIL = 8_192;
-
 /** What a program prints so soon before its end is its buffer, in milliseconds. */
 const AT_END = 100;
+/** How much is kept, in characters: what prints more floods the memory. */
+export const MAX_OUTPUT = 1024 * 1024;
 
 const encoder = new TextEncoder();
 
@@ -27,11 +25,8 @@ export interface Exit {
 
 /** A running program. */
 export class Program {
-  readonly stdout: Output;
   /** Standard output and standard error, as they came. */
-  readonly output: Output;
-  /** The same with what was typed, as a terminal shows it. */
-  readonly screen: Output;
+  readonly output = { text: "", flooded: false };
   readonly #process: Deno.ChildProcess;
   readonly #condition: Condition;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
@@ -54,14 +49,11 @@ export class Program {
     this.#process = process;
     this.#hasKeys = hasKeys;
     this.#condition = condition;
-    this.stdout = new Output(condition);
-    this.output = new Output(condition);
-    this.screen = new Output(condition);
     this.#stdin = process.stdin.getWriter();
     // At a second Ctrl-C the check exits at once; what it started ends with it.
     addEventListener("unload", this.#kill);
-    this.#collect(process.stdout, this.stdout);
-    this.#collect(process.stderr, undefined);
+    this.#collect(process.stdout, true);
+    this.#collect(process.stderr, false);
     process.status.then(({ code, signal }) => {
       this.#exit = { code, signal };
       this.#endedAt ??= performance.now();
@@ -89,6 +81,12 @@ export class Program {
     return this.ownExit !== undefined && this.#open === 0;
   }
 
+  /** Whether it has printed something long before its end. */
+  get printsAtOnce(): boolean {
+    if (this.#printedAt === undefined) return false;
+    return (this.#endedAt ?? performance.now()) - this.#printedAt > AT_END;
+  }
+
   /** The last lines before the check's Ctrl-C that are not blank. */
   lastLines(count: number): string[] {
     const tail = this.output.text.slice(0, this.#interruptedAt).slice(-TAIL);
@@ -97,15 +95,8 @@ export class Program {
     return lines.filter((line) => line.trim() !== "").slice(-count);
   }
 
-  /** Whether it has printed something long before its end. */
-  get printsAtOnce(): boolean {
-    if (this.#printedAt === undefined) return false;
-    return (this.#endedAt ?? performance.now()) - this.#printedAt > AT_END;
-  }
-
   /** Types a line, with the key Enter. */
   type(line: string): void {
-    this.screen.add(`${line}\n`);
     this.#press(`${line}\n`);
   }
 
@@ -121,22 +112,20 @@ export class Program {
 
   /** Presses Ctrl-C. @returns whether the program ended of it in time */
   async interrupt(milliseconds: number): Promise<boolean> {
-    if (this.#exit) return true;
+    const hasEnded = () => this.#exit !== undefined;
+    if (hasEnded()) return true;
     this.#interruptedAt = this.output.text.length;
     this.#endedAt = performance.now();
     if (this.#hasKeys) this.#press("\x03");
     this.endInput();
     if (!this.#hasKeys) this.#signal("SIGINT");
-    return await this.#condition.until(
-      () => this.#exit !== undefined,
-      milliseconds,
-    );
+    return await this.#condition.until(hasEnded, milliseconds);
   }
 
   /** @returns whether nobody holds its output any more */
   async kill(): Promise<boolean> {
     if (this.#exit === undefined) {
-      this.#signal("SIGKILL");
+      this.#kill();
       await this.#condition.until(() => this.#exit !== undefined, KILLED);
     }
     return await this.isReleased(LAST_OUTPUT);
@@ -147,7 +136,7 @@ export class Program {
     return await this.#condition.until(() => this.#open === 0, milliseconds);
   }
 
-  /** Reads no more, whoever may still hold its output. */
+  /** Reads no more, even if something still holds its output. */
   abandon(): void {
     for (const reader of this.#readers) reader.cancel().catch(() => {});
     this.#stdin.abort().catch(() => {});
@@ -166,17 +155,19 @@ export class Program {
     }
   }
 
-  #show(text: string, stdout: Output | undefined): void {
+  #show(text: string, isStdout: boolean): void {
+    const { output } = this;
     if (text === "") return;
-    if (stdout) this.#printedAt ??= performance.now();
-    stdout?.add(text);
-    this.output.add(text);
-    this.screen.add(text);
+    if (isStdout) this.#printedAt ??= performance.now();
+    const room = MAX_OUTPUT - output.text.length;
+    output.flooded ||= text.length > room;
+    output.text += text.slice(0, room);
+    this.#condition.notify();
   }
 
   async #collect(
     stream: ReadableStream<Uint8Array>,
-    output: Output | undefined,
+    isStdout: boolean,
   ): Promise<void> {
     const reader = stream.getReader();
     this.#readers.push(reader);
@@ -185,8 +176,7 @@ export class Program {
       for (;;) {
         const { value, done } = await reader.read();
         if (done) break;
-        const text = decoder.decode(value, { stream: true });
-        this.#show(text, output);
+        this.#show(decoder.decode(value, { stream: true }), isStdout);
       }
     } catch {
       // Abandoned: what still comes is not wanted.

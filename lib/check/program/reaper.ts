@@ -34,7 +34,7 @@ for attempt in range(5):
     if not found: break
 `;
 
-/** What can end process groups, by the name of the program. */
+/** What can end process groups, by the name of the program; the best comes first. */
 const HELPERS: readonly [
   name: RegExp,
   args: (mark: string, groups: readonly string[]) => string[],
@@ -53,18 +53,16 @@ const HELPERS: readonly [
   ]],
 ];
 
-/** A way to end groups. */
 type Reap = (groups: readonly number[]) => Promise<unknown>;
 
 /**
  * Ends everything that is left of a check's programs.
  *
- * @param program the program that was started; others are tried after it
- * @param mark the value of `MARK` that they were started with
- * @param groups the process groups that have not ended with their first process;
- * another may have got the number of one that has
- * @param isDone whether nothing is left
- * @returns whether nothing is left
+ * @param program the program that was started, which may be able to do so
+ * @param mark the value of `MARK` that it was started with
+ * @param groups those process groups that are known to have members left: another
+ * program may have got the number of one that has not
+ * @returns whether nothing is left, as `isDone` says
  */
 export async function reap(
   program: string,
@@ -81,11 +79,12 @@ export async function reap(
 
 function waysToReap(program: string, mark: string): Reap[] {
   const names = [...new Set([program, "python3", "python", "kill", "sh"])];
-  const helpers = names.filter(mayRun).flatMap((helper): Reap[] => {
-    const args = HELPERS.find(([name]) => name.test(nameOf(helper)))?.[1];
-    if (args === undefined) return [];
-    return [(groups) => succeeds(helper, args(mark, groups.map(String)))];
-  });
+  const helpers = HELPERS.flatMap(([name, args]) =>
+    names.filter((each) => name.test(nameOf(each)) && mayRun(each))
+      .map((helper): Reap => (groups) =>
+        succeeds(helper, args(mark, groups.map(String)))
+      )
+  );
   return mayRunAll() ? [...helpers, killGroups] : helpers;
 }
 
