@@ -3,7 +3,7 @@
  * its report says of it points to the mistake.
  */
 import { assertMatch } from "@std/assert";
-import { checkClient, checkServer } from "../../../lib/check/check.ts";
+import { runCheck } from "../../../lib/check/check.ts";
 import type { ModeName } from "../../../lib/check/play/expectation.ts";
 import { freePort } from "../../../lib/check/play/ports.ts";
 import type { CaseReport } from "../../../lib/check/reports/report.ts";
@@ -298,8 +298,7 @@ async function hintsOf(row: Row): Promise<string> {
     if (given !== undefined && hint.test(given)) ending.abort();
   };
   const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(LIMIT)]);
-  const check = end === "server" ? checkServer : checkClient;
-  await check({ mode, address, command, signal, onCase });
+  await runCheck(end, { mode, address, command, signal, onCase });
   return told.join("\n");
 }
 
