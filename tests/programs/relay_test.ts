@@ -35,7 +35,7 @@ function python(source: string, input?: string): Promise<Script> {
 /** Somebody's server, and a relay before it. */
 async function between(source: string, ...args: string[]) {
   const server = await python(source);
-  await server.prints("port ");
+  await server.prints("\n");
   const upstream = /port (\d+)/.exec(server.stdout.text)![1]!;
   const all = ["--port", "0", "--upstream", upstream, ...args];
   const flags = [BOTH, "--no-prompt"];

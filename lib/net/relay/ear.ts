@@ -18,6 +18,9 @@ const SWEEP = 100;
  */
 export const MAX_HEARD = 1024 * 1024;
 
+/** How many remarks are told at once; more are only counted. */
+const MAX_TOLD = 20;
+
 /** A client, and the two ways that lead from its ends to this program. */
 export interface Party extends Peer {
   readonly ways: Readonly<Record<Remark["by"], Way>>;
@@ -36,6 +39,7 @@ export class Ear {
   readonly #watcher: Watcher;
   readonly #timer: ReturnType<typeof setInterval>;
   #heard = 0;
+  #told = 0;
   #arrivals = 0;
 
   constructor(
@@ -113,15 +117,24 @@ export class Ear {
   }
 
   #sweep(): void {
+    const omitted = this.#told - MAX_TOLD;
+    if (omitted > 0) {
+      const text = `${omitted} more remarks at this moment`;
+      this.#journal.log("warning", "rules", text);
+    }
     this.#heard = 0;
+    this.#told = 0;
     this.#tell(this.#listener.sweep(performance.now()));
   }
 
   #tell(remarks: readonly Remark[]): void {
-    for (const { by, client, text } of remarks) {
-      const { from, to } = (client as Party).ways[by];
+    for (const { by, client, text, isSilence } of remarks) {
+      if (++this.#told > MAX_TOLD) continue;
       this.#journal.log("warning", "rules", text);
-      this.#watcher({ type: "remark", time: wireTime(), from, to, text });
+      const { from, to } = (client as Party).ways[by];
+      // What has not been said is shown at what should have been answered.
+      const way = isSilence ? { from: to, to: from } : { from, to };
+      this.#watcher({ type: "remark", time: wireTime(), ...way, text });
     }
   }
 }

@@ -10,6 +10,8 @@ export interface Remark {
   readonly by: "client" | "server";
   readonly client: Peer;
   readonly text: string;
+  /** Whether it is something that was not said. */
+  readonly isSilence: boolean;
 }
 
 /** What made something due. */

@@ -357,7 +357,8 @@ export class Listener {
   }
 
   #blame(client: Peer, mistake: string): void {
-    this.#remarks.push({ by: "client", client, text: mistake });
+    const isSilence = false;
+    this.#remarks.push({ by: "client", client, text: mistake, isSilence });
     // A server may take it for a message all the same, and go on from there.
     if (this.#hearing.needsForm) this.lose();
   }
@@ -365,12 +366,12 @@ export class Listener {
   #miss(client: Peer, what: string, { text, cause, isOpen }: Expected): void {
     if (isOpen) return;
     const why = `expected ${quote(text)}, after ${wordsOf(cause)}`;
-    this.#remark(client, `${what}; ${why}`);
+    this.#remark(client, `${what}; ${why}`, !what.startsWith("says"));
   }
 
-  #remark(client: Peer, what: string): void {
+  #remark(client: Peer, what: string, isSilence = false): void {
     const text = `to ${addressOf(client)} the server ${what}`;
-    this.#remarks.push({ by: "server", client, text });
+    this.#remarks.push({ by: "server", client, text, isSilence });
   }
 
   #take(): Remark[] {

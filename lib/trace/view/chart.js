@@ -34,6 +34,7 @@ export class Chart {
   /** @type {readonly Row[]} */
   #rows = [];
   #isServer = true;
+  #isBetween = false;
   #scene = { own: "", address: "", peer: "" };
   /** @type {Layout} */
   #layout = layOut([], { width: 0, height: 0, em: 1, isServer: true });
@@ -68,6 +69,7 @@ export class Chart {
     this.#rows = rows;
     this.#scene = scene;
     this.#isServer = scene.own === "server";
+    this.#isBetween = scene.own === "lab";
     this.#invalidate();
   }
 
@@ -227,7 +229,8 @@ export class Chart {
     const { clientWidth, clientHeight } = this.#wire;
     const em = parseFloat(getComputedStyle(this.#wire).fontSize);
     const height = clientHeight - NAMES_HEIGHT * em;
-    return { width: clientWidth, height, em, isServer: this.#isServer };
+    const place = { isServer: this.#isServer, isBetween: this.#isBetween };
+    return { width: clientWidth, height, em, ...place };
   }
 
   /** @returns {Scene} */

@@ -7,6 +7,7 @@
  * @property {number} height the least height
  * @property {number} em
  * @property {boolean} isServer whether this program is the server
+ * @property {boolean} [isBetween] whether it stands before another server
  */
 
 /** More lanes than these leave too little room for the text on the arrows. */
@@ -47,20 +48,26 @@ export function laneCount(room) {
 
 /**
  * The server's peers stand on both sides of it, the first on the left; the
- * client's, which is the server, on its right.
+ * client's, which is the server, on its right. If it stands before another
+ * server, that is on its right, and all clients are on the left.
  *
  * @param {number} used
  * @param {Room} room
  */
 export function columnsOf(used, room) {
-  const { em, isServer } = room;
+  const { em, isServer, isBetween = false } = room;
   const { time, margin } = sidesOf(room);
-  const count = Math.max(used, 1);
-  const left = isServer ? Math.ceil(count / 2) : Math.floor(count / 2);
+  const count = Math.max(used, isBetween ? 2 : 1);
+  const left = isBetween
+    ? count - 1
+    : isServer
+    ? Math.ceil(count / 2)
+    : Math.floor(count / 2);
   const gap = Math.min(lanesWidth(room) / count, LANE.most * em);
   const start = (lanesWidth(room) - gap * count) / 2;
   const own = start + (time + margin) * em + left * gap;
   const lanes = Array.from({ length: count }, (_, lane) => {
+    if (isBetween) return lane === 0 ? own + gap : own - lane * gap;
     const isLeft = (lane % 2 === 0) === isServer;
     const distance = (Math.floor(lane / 2) + 1) * gap;
     return isLeft ? own - distance : own + distance;

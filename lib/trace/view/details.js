@@ -70,7 +70,10 @@ function factsOf(row) {
   const list = facts.flatMap((
     [name = "", value = ""],
   ) => [html("dt", {}, name), html("dd", {}, value)]);
-  const sentences = meaningOf(row).map((sentence) => html("p", {}, sentence));
+  const said = row.remarks.map(({ text = "" }) => text);
+  const sentences = [...said, ...meaningOf(row)].map((sentence) =>
+    html("p", {}, sentence)
+  );
   return html("section", {}, html("dl", {}, ...list), ...sentences);
 }
 

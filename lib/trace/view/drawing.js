@@ -133,6 +133,7 @@ function drawRow(place, before, layout, scene) {
     row: true,
     [row.kind]: true,
     lost: row.event?.lost,
+    remarked: row.remarks.length > 0,
     grouped: row.group,
     chosen: isChosen,
   };

@@ -45,6 +45,8 @@ export interface EventJson {
   readonly count?: number;
   /** Of a remark. */
   readonly text?: string;
+  /** Whether it is between this program and the server that it stands before. */
+  readonly isUpstream?: boolean;
 }
 
 /** An event as JSON; its bytes are encoded at once, so they may change later. */
@@ -57,6 +59,7 @@ export function toJson({ seq, event }: Numbered, shown: Shown): EventJson {
     from: addressOf(from),
     to: addressOf(to),
     direction: directionOf(event, shown),
+    ...isUpstream(event, shown) && { isUpstream: true },
     ...rest,
     ...("bytes" in event ? { bytes: event.bytes.toBase64() } : {}),
   } as EventJson;
@@ -73,6 +76,12 @@ function directionOf(
     ? isServer(from, to, server)
     : isServer(to, from, server);
   return isOut ? "out" : "in";
+}
+
+/** Whether one of the two is the server before which this program stands. */
+function isUpstream({ from, to }: WireEvent, { upstream }: Shown): boolean {
+  if (upstream === undefined) return false;
+  return isServer(from, to, upstream) || isServer(to, from, upstream);
 }
 
 /**

@@ -106,7 +106,7 @@ export class Feed {
 
   /** What a page is told first. */
   hello(): Message {
-    const { program, mode, transport, server } = this.#shown;
+    const { program, mode, transport, server, upstream } = this.#shown;
     const data = JSON.stringify({
       run: this.#run,
       started: this.#started,
@@ -114,6 +114,7 @@ export class Feed {
       mode,
       transport,
       server: addressOf(server),
+      ...upstream && { upstream: addressOf(upstream) },
     });
     return { event: "hello", data, retry: RETRY };
   }

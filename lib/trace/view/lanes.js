@@ -28,6 +28,8 @@
 export class Lanes {
   #count;
   #em;
+  /** How many of the first lanes are kept: one for the server beyond this one. */
+  #kept;
   /** Who has them now. @type {Holder[]} */
   #holders = [];
   /** @type {Lifeline[]} */
@@ -40,10 +42,12 @@ export class Lanes {
   /**
    * @param {number} count
    * @param {number} em
+   * @param {boolean} isBetween whether the first lane is kept for a server
    */
-  constructor(count, em) {
+  constructor(count, em, isBetween = false) {
     this.#count = count;
     this.#em = em;
+    this.#kept = isBetween ? 1 : 0;
   }
 
   /**
@@ -52,18 +56,19 @@ export class Lanes {
    * @param {Peer} peer
    */
   needsName(peer) {
-    return !this.#laneOf.has(peer) && this.#nextLane() < this.used;
+    return this.#holderOf(peer) === undefined && !peer.isUpstream &&
+      this.#nextLane() < this.used;
   }
 
   /** The lane for the next peer that has none. */
   #nextLane() {
-    const { length } = this.#holders;
-    return length < this.#count ? length : this.#longestQuiet();
+    const next = Math.max(this.#holders.length, this.#kept);
+    return next < this.#count ? next : this.#longestQuiet();
   }
 
   /** Everybody has left: the program was started again. */
   reset() {
-    for (const each of this.#holders) this.#end(each);
+    for (const each of this.#holders) if (each) this.#end(each);
     this.#holders = [];
   }
 
@@ -77,7 +82,7 @@ export class Lanes {
     if (peer === undefined) return -1;
     const holder = this.#holderOf(peer) ?? this.#give(peer, y);
     holder.last = y;
-    if (kind === "close") {
+    if (kind === "close" && !peer.isUpstream) {
       holder.isClosed = true;
       holder.bottom = y;
     }
@@ -86,6 +91,8 @@ export class Lanes {
 
   /** @param {Peer} peer */
   #holderOf(peer) {
+    // All connections to the server beyond are its own.
+    if (peer.isUpstream) return this.#holders[0];
     const lane = this.#laneOf.get(peer);
     return lane === undefined ? undefined : this.#holders[lane];
   }
@@ -96,7 +103,7 @@ export class Lanes {
    */
   #give(peer, y) {
     const isNamed = this.needsName(peer);
-    const lane = this.#nextLane();
+    const lane = peer.isUpstream ? 0 : this.#nextLane();
     const before = this.#holders[lane];
     if (before !== undefined) this.#end(before);
     const top = y - (isNamed ? 2 : 1.2) * this.#em;
@@ -121,8 +128,8 @@ export class Lanes {
   #longestQuiet() {
     const quiet = (/** @type {{ isClosed: boolean, last: number }} */ holder) =>
       holder.last - (holder.isClosed ? 1e12 : 0);
-    const lasts = this.#holders.map(quiet);
-    return lasts.indexOf(Math.min(...lasts));
+    const lasts = this.#holders.slice(this.#kept).map(quiet);
+    return this.#kept + lasts.indexOf(Math.min(...lasts));
   }
 
   /** @param {Holder} holder */
@@ -134,7 +141,7 @@ export class Lanes {
   /** @param {number} height */
   finish(height) {
     for (const each of this.#holders) {
-      each.bottom = Math.min(each.bottom, height);
+      if (each) each.bottom = Math.min(each.bottom, height);
     }
     return this.#lifelines;
   }

@@ -72,7 +72,7 @@ const LONG_PAUSE = 1_000;
  */
 export function layOut(rows, room) {
   const { em, width } = room;
-  const lanes = new Lanes(laneCount(room), em);
+  const lanes = new Lanes(laneCount(room), em, room.isBetween);
   const descent = new Descent(em, lanes);
   descent.descend(rows);
   const { placed, bands } = descent;

@@ -38,7 +38,9 @@ export function drawLifeline(lifeline, layout, scene, top, bottom) {
   }
   if (lifeline.isNamed) {
     const y = lifeline.top - NAME_HEIGHT * em / 2;
-    elements.push(drawName(x, y, layout, scene.peer, lifeline.peer.address));
+    elements.push(
+      drawName(x, y, layout, roleOf(lifeline, scene), lifeline.peer.address),
+    );
   }
   return elements;
 }
@@ -57,7 +59,13 @@ export function drawNames(layout, top, bottom, scene) {
   const peers = lanes.flatMap((x, lane) => {
     const holder = holderOf(lane, layout, top);
     if (holder === undefined) return [];
-    const name = drawName(x, y, layout, scene.peer, holder.peer.address);
+    const name = drawName(
+      x,
+      y,
+      layout,
+      roleOf(holder, scene),
+      holder.peer.address,
+    );
     const isHere = holder.top < bottom && holder.bottom > top;
     if (!isHere) name.classList.add("away");
     return [name];
@@ -70,6 +78,14 @@ export function drawNames(layout, top, bottom, scene) {
     "seconds",
   );
   return [unit, ...peers, ownName];
+}
+
+/**
+ * @param {Lifeline} lifeline
+ * @param {Scene} scene
+ */
+function roleOf({ peer }, scene) {
+  return peer.isUpstream ? "server" : scene.peer;
 }
 
 /**

@@ -92,7 +92,7 @@ class Page {
     const isResumed = hello.run === this.#hello?.run;
     const isFirst = this.#hello === undefined;
     this.#hello = hello;
-    document.title = `${hello.mode} ${hello.program} · Socket Lab`;
+    document.title = `${hello.mode} ${roleOf(hello)} · Socket Lab`;
     if (!isResumed) {
       this.#address = addressIn(hello);
       this.#take({ gone: 0, events: [], started: hello.started });
@@ -105,13 +105,17 @@ class Page {
   }
 
   /** @param {Hello} hello */
-  #showTitle({ mode, program, server, transport }) {
+  #showTitle(hello) {
+    const { mode, program, server, transport } = hello;
     const where = program === "server" ? this.#address : server;
     const small = document.createElement("small");
     small.textContent = [where, transport.toUpperCase()].filter(Boolean).join(
       ", ",
     );
-    part("title", HTMLElement).replaceChildren(`${mode} ${program}`, small);
+    part("title", HTMLElement).replaceChildren(
+      `${mode} ${roleOf(hello)}`,
+      small,
+    );
   }
 
   /** @param {Batch} batch */
@@ -125,7 +129,7 @@ class Page {
   #add({ events, gone, started }) {
     if (started !== undefined) this.#story.begin(started);
     this.#story.add(events, gone);
-    const last = events.at(-1);
+    const last = events.findLast(({ isUpstream }) => !isUpstream);
     if (last) this.#address = last.direction === "in" ? last.to : last.from;
     if (this.#hello) this.#showTitle(this.#hello);
     this.#refresh();
@@ -135,7 +139,7 @@ class Page {
     this.#offerPeers();
     const peer = this.#hello?.program === "server" ? "client" : "server";
     const scene = {
-      own: this.#hello?.program ?? "",
+      own: this.#hello ? roleOf(this.#hello) : "",
       address: this.#address,
       peer,
     };
@@ -216,7 +220,8 @@ class Page {
   }
 
   #fileName() {
-    return `${this.#hello?.mode ?? "wire"}-${this.#hello?.program ?? ""}`;
+    if (this.#hello === undefined) return "wire";
+    return `${this.#hello.mode}-${roleOf(this.#hello)}`;
   }
 
   /** @param {KeyboardEvent} event */
@@ -272,6 +277,15 @@ class Page {
     this.#status.className = state;
     this.#status.textContent = text;
   }
+}
+
+/**
+ * What this program is on its own page.
+ *
+ * @param {Hello} hello
+ */
+function roleOf({ program, upstream }) {
+  return upstream === undefined ? program : "lab";
 }
 
 const ENDED = "the program has ended; waiting for the next";

@@ -21,7 +21,9 @@
  * Somebody this program talks to: a UDP address, or one TCP connection.
  *
  * @typedef {object} Peer
+ * @property {string} key what tells it from all others
  * @property {string} address
+ * @property {boolean} isUpstream whether it is the server before which this one stands
  * @property {boolean} isClosed this program has let go of the connection
  * @property {number} rows how many rows there are of it
  * @property {Way} in
@@ -47,6 +49,7 @@
  * @property {Uint8Array} bytes
  * @property {Part[]} parts what carried it
  * @property {Group | undefined} group
+ * @property {EventJson[]} remarks what is not as the assignment has it
  * @property {number} missing of a gap: how many events are not there
  * @property {boolean} isGone no longer in the diagram
  */
@@ -137,6 +140,7 @@ export class Rows {
       bytes: NONE,
       parts: [],
       group: undefined,
+      remarks: [],
       missing: 0,
       isGone: false,
       ...more,

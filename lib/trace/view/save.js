@@ -106,8 +106,9 @@ export function jsonFile(rows, { program, mode, transport, server }) {
 function recordsOf(rows) {
   /** When its run began, for each event. @type {Map<EventJson, number>} */
   const origins = new Map();
-  for (const { event, parts, origin } of rows) {
-    const all = [event, ...parts.map(({ carrier }) => carrier.event)];
+  for (const { event, parts, remarks, origin } of rows) {
+    const carriers = parts.map(({ carrier }) => carrier.event);
+    const all = [event, ...carriers, ...remarks];
     for (const each of all) if (each) origins.set(each, origin);
   }
   return [...origins]

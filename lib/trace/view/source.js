@@ -17,6 +17,7 @@
  * @property {string} mode
  * @property {"udp" | "tcp"} transport
  * @property {string} server the server's address
+ * @property {string} [upstream] that of the server before which this one stands
  */
 
 /**

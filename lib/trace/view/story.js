@@ -64,7 +64,7 @@ export class Story {
 
   /** The addresses of the peers that have rows, in the order of their coming. */
   peers() {
-    return this.#peers.keys();
+    return new Set(this.#peers.values().map(({ address }) => address));
   }
 
   /** Forgets what has been. Connections go on. */
@@ -84,34 +84,51 @@ export class Story {
 
   /** @param {EventJson} event */
   #addOne(event) {
-    const address = event.direction === "in" ? event.from : event.to;
-    const peer = this.#peerOf(address, event.type === "open");
+    const peer = this.#peerOf(event);
     const bytes = bytesOf(event);
     const { time } = event;
     if (event.type === "data") this.#addData(event, peer, bytes);
     else if (event.type === "message") this.#addMessage(event, peer, bytes);
+    else if (event.type === "remark") this.#remark(event, peer);
     else this.#append(event.type, time, { event, peer, bytes });
     if (event.type === "close") peer.isClosed = true;
   }
 
   /**
-   * @param {string} address
-   * @param {boolean} isOpening
+   * @param {EventJson} event
    * @returns {Peer}
    */
-  #peerOf(address, isOpening) {
-    const known = this.#peers.get(address);
+  #peerOf({ direction, from, to, type, isUpstream = false }) {
+    const [address, own] = direction === "in" ? [from, to] : [to, from];
+    // There are many connections to the one server.
+    const key = isUpstream ? `${address} ${own}` : address;
+    const known = this.#peers.get(key);
     // A port may be used again, by another connection.
-    if (known && !(isOpening && known.isClosed)) return known;
+    if (known && !(type === "open" && known.isClosed)) return known;
     const peer = {
+      key,
       address,
+      isUpstream,
       isClosed: false,
       rows: 0,
       in: newWay(),
       out: newWay(),
     };
-    this.#peers.set(address, peer);
+    this.#peers.set(key, peer);
     return peer;
+  }
+
+  /**
+   * Marks the latest arrow that went the same way.
+   *
+   * @param {EventJson} event
+   * @param {Peer} peer
+   */
+  #remark(event, peer) {
+    const row = this.rows.findLast((row) =>
+      row.peer === peer && row.event?.direction === event.direction
+    );
+    row?.remarks.push(event);
   }
 
   /**
@@ -216,9 +233,7 @@ export class Story {
 
   /** @param {Peer} peer */
   #forgetPeer(peer) {
-    if (this.#peers.get(peer.address) === peer) {
-      this.#peers.delete(peer.address);
-    }
+    if (this.#peers.get(peer.key) === peer) this.#peers.delete(peer.key);
   }
 }
 

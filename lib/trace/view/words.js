@@ -106,6 +106,22 @@ export function lineEndingOf({ kind, parts }) {
  * @param {Row} row
  */
 export function noteOf(row) {
+  const expected = row.remarks.map(expectationIn);
+  return [transportNoteOf(row), ...expected].filter(Boolean).join("; ");
+}
+
+/** @param {import("./event_json.ts").EventJson} remark */
+function expectationIn({ text = "" }) {
+  const [, expected] = /; (expected .*?)(?:, after .*)?$/s.exec(text) ?? [];
+  return escapeOdd(expected ?? text).map(({ text }) => text).join("");
+}
+
+/**
+ * What is worth a word of how it came.
+ *
+ * @param {Row} row
+ */
+function transportNoteOf(row) {
   const { kind, event } = row;
   if (kind === "datagram") return datagramNotes(row).join(", ");
   if (kind === "piece") return `${count(row.bytes.length, "byte")}, no end yet`;
