@@ -30,7 +30,8 @@ async function run(program: Program) {
     ...[Deno.execPath(), "run", "--quiet", "--no-lock", "--no-prompt"],
     ...["--allow-net=127.0.0.1,127.0.0.2", SERVER, "--mode", mode],
     ...["--upstream", String(upstream), "--port", String(port)],
-    ...["--log-level", "warning"],
+    ...["--log-level", Deno.env.get("LEVEL") ?? "warning"],
+    ...Deno.env.has("LEVEL") ? ["--trace", "text"] : [],
     ...greeting ? ["--greeting"] : [],
     ...mode === "sequence" || mode === "chat" ? ["--sessions", "0"] : [],
   ];
@@ -58,6 +59,7 @@ async function run(program: Program) {
   });
   clearInterval(timer);
   const lines = await look();
+  if (Deno.env.has("LEVEL")) console.log(await Deno.readTextFile(log));
   await Deno.remove(log);
   return { lines, report };
 }

@@ -33,13 +33,11 @@ export class Overheard {
   constructor(speech: Speech) {
     const { json, from, to } = speech;
     this.#speech = speech;
-    this.#deframer = new Deframer(
-      json,
-      from && ((found) => {
-        from.found(found);
-        to?.passed(found);
-      }),
-    );
+    this.#deframer = new Deframer(json);
+    this.#shown = from && new Deframer(json, (found) => {
+      from.found(found);
+      to?.passed(found);
+    });
   }
 
   /**

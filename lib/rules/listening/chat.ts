@@ -29,7 +29,7 @@ export function chatHearing(): Hearing {
 
   function repeats(client: Peer, rest: string): string | undefined {
     const { said, got } = memoryOf(client);
-    const [before = "", last = ""] = got.slice(-2);
+    const [last = "", before = ""] = got.slice(-2).reverse();
     const isEcho = said.some((each) => rest.includes(each));
     if (last !== "" && !isEcho && rest.includes(last)) {
       return "it has been relayed before";

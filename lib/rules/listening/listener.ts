@@ -56,6 +56,8 @@ interface Conversation {
   end: Cause | undefined;
   /** When each of the two ended its way. */
   readonly ended: { client?: number; server?: number };
+  /** Whether something was wrong already. */
+  isNamed: boolean;
   /** Whether the server's end has been judged. */
   isJudged: boolean;
 }
@@ -110,6 +112,8 @@ export class Listener {
     arrival: number,
     time: number,
   ): Remark[] {
+    // A line ending that comes late belongs to the message before it.
+    if (this.#hearing.isStream && message === "") return [];
     const conversation = this.#conversationOf(client);
     if (this.#isOverdue(this.#end, time, SETTLING)) {
       if (this.#hearing.endsServer) conversation.end = this.#end;
@@ -192,18 +196,17 @@ export class Listener {
     const { client, ended, isJudged } = conversation;
     const { server: byServer = Infinity, client: byClient = Infinity } = ended;
     const isOver = time - Math.max(byServer, byClient) > SETTLING;
-    if (isOver) {
-      const actions = this.#rules.closed?.(client, "peer") ?? [];
-      const cause = { client, message: undefined, time };
-      this.#remarks.push(...this.#react(actions, cause));
-    }
+    const isDue = isOver || time - byServer > 2 * SETTLING;
     // Who has left need not be answered.
-    const isServers = byServer < byClient && !isJudged;
-    if (isServers && time - byServer > 2 * SETTLING) {
+    if (isDue && byServer < byClient && !isJudged) {
       conversation.isJudged = true;
-      this.#judgeEnd(conversation);
+      this.#judgeEnd(conversation, byServer);
     }
-    if (isOver) this.forget(client);
+    if (!isOver) return;
+    const actions = this.#rules.closed?.(client, "peer") ?? [];
+    const cause = { client, message: undefined, time };
+    this.#remarks.push(...this.#react(actions, cause));
+    this.forget(client);
   }
 
   #isOverdue(cause: Cause | undefined, now: number, limit: number): boolean {
@@ -237,7 +240,7 @@ export class Listener {
     }
   }
 
-  #judgeEnd(conversation: Conversation): void {
+  #judgeEnd(conversation: Conversation, time: number): void {
     const { client, expected, closing } = conversation;
     this.#settle(conversation, true);
     const isMissed = expected.some(({ isOpen }) => !isOpen);
@@ -245,9 +248,10 @@ export class Listener {
     for (const each of expected) this.#miss(client, what, each);
     this.#judgeRest(conversation);
     const hasLeft = this.#conversations.values().some(({ ended }) =>
-      ended.client !== undefined
+      ended.client !== undefined && ended.client <= time
     );
-    if (isMissed || closing || this.#end || hasLeft) return;
+    const isExplained = closing || this.#end || hasLeft;
+    if (isMissed || isExplained || conversation.isNamed) return;
     const problem = this.#hearing.ended?.(client);
     if (problem) this.#remark(client, `${what}: ${problem}`);
   }
@@ -371,6 +375,7 @@ export class Listener {
 
   #remark(client: Peer, what: string, isSilence = false): void {
     const text = `to ${addressOf(client)} the server ${what}`;
+    this.#conversationOf(client).isNamed = true;
     this.#remarks.push({ by: "server", client, text, isSilence });
   }
 
@@ -389,6 +394,7 @@ export class Listener {
       closing: undefined,
       end: undefined,
       ended: {},
+      isNamed: false,
       isJudged: false,
     };
     if (!this.#isLost) this.#conversations.set(client.id, conversation);
