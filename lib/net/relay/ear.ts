@@ -40,6 +40,7 @@ export class Ear {
   readonly #timer: ReturnType<typeof setInterval>;
   #heard = 0;
   #told = 0;
+  #hasSaidLost = false;
   #arrivals = 0;
 
   constructor(
@@ -97,11 +98,10 @@ export class Ear {
     this.#listener.forget(client);
   }
 
-  /** Stops listening: it is too much, or cannot be understood. */
-  lose(why: string): void {
-    if (!this.listens) return;
+  /** Stops listening: it is too much, or something was missed. */
+  lose(): void {
     this.#listener.lose();
-    this.#journal.log("info", "rules", `not judged from here on: ${why}`);
+    this.#tell([]);
   }
 
   /** Judges what is left. */
@@ -112,7 +112,7 @@ export class Ear {
 
   #hasRoomFor(size: number): boolean {
     this.#heard += size;
-    if (this.#heard > MAX_HEARD * SWEEP / 1000) this.lose("it is too much");
+    if (this.#heard > MAX_HEARD * SWEEP / 1000) this.lose();
     return this.listens;
   }
 
@@ -136,5 +136,8 @@ export class Ear {
       const way = isSilence ? { from: to, to: from } : { from, to };
       this.#watcher({ type: "remark", time: wireTime(), ...way, text });
     }
+    if (this.listens || this.#hasSaidLost) return;
+    this.#hasSaidLost = true;
+    this.#journal.log("info", "rules", "nothing is judged from here on");
   }
 }

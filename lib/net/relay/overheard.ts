@@ -83,7 +83,7 @@ export class Overheard {
     for (const message of messages) {
       const text = typeof message === "string" ? message : undefined;
       if (typeof message !== "string" && message.problem === "too long") {
-        ear.lose("a message is too long");
+        ear.lose();
       } else if (by === "server") {
         ear.heard(party, text ?? NOT_TEXT, this.#time);
       } else ear.said(party, text, this.#arrival, this.#time);
