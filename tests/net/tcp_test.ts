@@ -235,7 +235,7 @@ Deno.test("chat: everything is relayed, unchanged and in order", async () => {
   assertEquals(await x.ends(), before + "hi\nbYE\n");
   assertEquals(await y.ends(), y.received);
   await server.ends();
-  const said = words.map((word) => `X: ${word}`);
+  const said = words.map((word) => `X: ${word.replace("\ufeff", "\\ufeff")}`);
   assertEquals(server.transcript.slice(4), [...said, "Y: hi", "Y: bYE"]);
 });
 

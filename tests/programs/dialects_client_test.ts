@@ -67,7 +67,7 @@ for (
     ["threads"],
   ] as const
 ) {
-  const path = `sequence/server_right_${file}`;
+  const path = `sequence/server_${file}`;
   testWithPython(`sequence: ${path}`, async () => {
     const { server, port } = await strangeServer(path);
     await using _ = server;
@@ -104,7 +104,7 @@ testWithPython("sequence: a server that greets and dies", async () => {
 });
 
 for (const kind of ["asyncio", "at_accept", "threads"]) {
-  const path = `sequence/server_right_greeting_${kind}`;
+  const path = `sequence/server_greeting_${kind}`;
   testWithPython(`sequence --greeting: ${path}`, async () => {
     const { server, port } = await strangeServer(path);
     await using _ = server;
@@ -144,7 +144,7 @@ const chatServers: [file: string, args: string[], begins: RegExp][] = [
 ];
 
 for (const [file, args, begins] of chatServers) {
-  const path = `chat/server_right_${file}`;
+  const path = `chat/server_${file}`;
   testWithPython(`chat ${args.join(" ")}: ${path}`, async () => {
     const { server, port } = await strangeServer(path);
     await using _ = server;

@@ -60,7 +60,7 @@ const firstClients: [
     string,
     (port: number) => Promise<Script>,
   ] => {
-    const path = `sequence/client_right_${file}`;
+    const path = `sequence/client_${file}`;
     return [path, (port) => strangeClient(path, port, input)];
   }),
 ];
@@ -71,7 +71,7 @@ for (const [name, client, introduction = "Client X: Alice"] of firstClients) {
     await using _ = server;
     await using x = await client(port);
     await server.prints(`${introduction}\n`);
-    const y = await output(strangeClient("sequence/client_right_y_bob", port));
+    const y = await output(strangeClient("sequence/client_y_bob", port));
     assertEquals(y, `Client Y: Bob\n${X_FIRST}\n`);
     await exits([x, server]);
     assertHolds(x.stdout.text, `${X_FIRST}\n`);
@@ -84,7 +84,7 @@ for (const [name, client, introduction = "Client X: Alice"] of firstClients) {
 }
 
 for (const kind of ["lines", "textbook", "thread"]) {
-  const path = `sequence/client_right_greeting_${kind}`;
+  const path = `sequence/client_greeting_${kind}`;
   testWithPython(`sequence --greeting: ${path}`, async () => {
     const args = ["--mode", "sequence", "--greeting"];
     const { server, port } = await startServer(args);
@@ -112,15 +112,15 @@ interface Chatter {
 }
 
 const ASYNCIO: Chatter = {
-  file: "chat/client_right_asyncio",
+  file: "chat/client_asyncio",
   hears: (text) => `received: ${text}\n`,
 };
 const SELECT: Chatter = {
-  file: "chat/client_right_select",
+  file: "chat/client_select",
   hears: (text) => `> ${text}\n`,
 };
 const THREADS: Chatter = {
-  file: "chat/client_right_threads",
+  file: "chat/client_threads",
   hears: (text) => `: ${text}\n`,
 };
 
@@ -158,7 +158,7 @@ for (const [name, first, second] of couples) {
 }
 
 for (const kind of ["select", "threads", "name"]) {
-  const path = `chat/client_right_greeting_${kind}`;
+  const path = `chat/client_greeting_${kind}`;
   testWithPython(`chat --greeting: ${path}`, async () => {
     const args = ["--mode", "chat", "--greeting"];
     const { server, port } = await startServer(args);
@@ -233,7 +233,7 @@ const sumClients: [file: string, name: string][] = [
 ];
 
 for (const [file, name] of sumClients) {
-  const path = `sum/client_right_${file}`;
+  const path = `sum/client_${file}`;
   testWithPython(`sum: ${path}`, async () => {
     const { server, port } = await startServer(SUM_SERVER);
     await using _ = server;

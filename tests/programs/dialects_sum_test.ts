@@ -38,7 +38,7 @@ const servers: [file: string, name: string, ...args: string[]][] = [
 ];
 
 for (const [file, name, ...args] of servers) {
-  const path = `sum/server_right_${file}`;
+  const path = `sum/server_${file}`;
   testWithPython(`sum ${args.join(" ")}: ${path}`, async () => {
     const { server, port } = await strangeServer(path);
     await using _ = server;

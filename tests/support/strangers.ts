@@ -50,7 +50,7 @@ function pathOf(file: string): string {
   return new URL(file, PROGRAMS).pathname;
 }
 
-/** Starts a client of `tests/check/programs`, such as `sum/client_right_pipe`. */
+/** Starts a client of `tests/check/programs`, such as `sum/client_pipe`. */
 export function strangeClient(
   file: string,
   port: number,
