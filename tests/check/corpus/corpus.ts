@@ -63,10 +63,12 @@ function* programsOf(
     const [, stem, extension] =
       new RegExp(`^${end}_(\\w+)\\.(\\w+)$`).exec(file) ?? [];
     if (!stem || !extension) continue;
+    const unjudged = headOf(source, "unjudged");
     const right: Program = {
       ...{ name: `${mode}/${end} ${stem}`, mode, end, source, extension },
       greeting: headOf(source, "options")?.includes("--greeting") ?? false,
-      ...{ verdict: "passes", says: undefined },
+      verdict: unjudged === undefined ? "passes" : "unjudged",
+      says: unjudged === undefined ? undefined : new RegExp(unjudged, "i"),
       isAgain: headOf(source, "again") !== undefined,
     };
     yield right;

@@ -93,8 +93,16 @@ async function leftBehind(mark: string, port: number): Promise<string[]> {
   ) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  for (const { pid } of marked(mark)) Deno.kill(pid, "SIGKILL");
+  for (const { pid } of marked(mark)) end(pid);
   return left;
+}
+
+function end(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 async function look(mark: string, port: number): Promise<string[]> {

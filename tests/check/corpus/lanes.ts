@@ -5,6 +5,7 @@
  * one after the other, in the first lane.
  */
 import type { Job, Outcome } from "./lane.ts";
+import { searchPath } from "./languages.ts";
 import { readLines } from "./lines.ts";
 
 /** Where the ports of the first lane begin, and how many each lane has. */
@@ -95,7 +96,8 @@ class Lane {
 
   constructor([program = "", ...args]: readonly string[]) {
     const pipes = { stdin: "piped", stdout: "piped" } as const;
-    this.#process = new Deno.Command(program, { args, ...pipes }).spawn();
+    const env = { PATH: searchPath() };
+    this.#process = new Deno.Command(program, { args, env, ...pipes }).spawn();
     this.#input = this.#process.stdin.getWriter();
     this.#lines = readLines(this.#process.stdout)[Symbol.asyncIterator]();
   }

@@ -89,6 +89,14 @@ export function make(
   return start(tool, `${folder}/${file}`, folder);
 }
 
+/** Where programs are looked for: Python itself before a script of its name. */
+export function searchPath(): string {
+  const python = toolOf(languageOf("py")) ?? "";
+  const folder = python.replace(/[/\\][^/\\]*$/, "");
+  const separator = Deno.build.os === "windows" ? ";" : ":";
+  return [folder, Deno.env.get("PATH")].join(separator);
+}
+
 function languageOf(extension: string): Language {
   const language = LANGUAGES[extension];
   if (language === undefined) throw new Error(`no language for .${extension}`);

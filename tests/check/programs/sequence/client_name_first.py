@@ -1,3 +1,4 @@
+# again: like another
 # note: asks for the name first and for the side then
 import asyncio
 import sys

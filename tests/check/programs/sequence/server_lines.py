@@ -1,3 +1,4 @@
+# again: like another
 # note: reads lines, so that it needs a client that ends its message with a line feed
 # options: --framing line
 import sys

@@ -1,3 +1,4 @@
+# again: like another
 # note: speaks NAME|NUMBER; closes its sending side after the request
 import asyncio
 import sys

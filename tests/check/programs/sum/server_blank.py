@@ -1,3 +1,4 @@
+# again: like another
 # note: speaks NAME NUMBER, the number after the last blank
 import select
 import sys
