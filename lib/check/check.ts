@@ -17,7 +17,7 @@ import { planFor } from "./plans.ts";
 import { Launcher } from "./program/launcher.ts";
 import { IdlePeriod } from "./play/idle_period.ts";
 import { type CaseReport, conclude, type Report } from "./reports/report.ts";
-import { NotBegun, Runner } from "./play/runner.ts";
+import { Runner } from "./play/runner.ts";
 import type { Check, Person, Run } from "./play/run.ts";
 
 /** What to check, and how. */
@@ -76,17 +76,11 @@ export async function runCheck(
   const idlePeriods = new Map(
     suites.map((suite) => [suite, new IdlePeriod(check.condition)]),
   );
-  const begin = async (suite: Suite<Run>, isFirst: boolean) => {
-    const run = plan.run(suite, idlePeriods.get(suite)!);
-    try {
-      await run.begin(isFirst);
-      return run;
-    } catch (error) {
-      await run.end();
-      throw new NotBegun(run, error);
-    }
-  };
-  const runner = new Runner<Run>(check, begin, options);
+  const runner = new Runner<Run>(
+    check,
+    (suite) => plan.run(suite, idlePeriods.get(suite)!),
+    options,
+  );
   const abort = () => runner.abort("the check was interrupted");
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();

@@ -7,21 +7,19 @@ import { cannotListen } from "../net/errors.ts";
 import { MODES } from "../rules.ts";
 import { addressOf, Failure } from "../rules/contract.ts";
 import type { Suite } from "./play/case.ts";
-import type { ClientRun } from "./play/client_run.ts";
 import { DatagramClientRun, DatagramStub } from "./play/datagram_client_run.ts";
 import { DatagramServerRun } from "./play/datagram_server_run.ts";
 import type { IdlePeriod } from "./play/idle_period.ts";
 import { FixedPorts } from "./play/mailbox.ts";
 import { isBound, isServed } from "./play/ports.ts";
 import type { Check, Run } from "./play/run.ts";
-import type { ServerRun } from "./play/server_run.ts";
 import { StreamClientRun, StreamStub } from "./play/stream_client_run.ts";
 import { StreamServerRun } from "./play/stream_server_run.ts";
 
 /** How runs begin, and what they share. */
 export interface Plan {
   /** A run of one suite, which has not begun. */
-  run(suite: Suite<Run>, idlePeriod: IdlePeriod): ServerRun | ClientRun;
+  run(suite: Suite<Run>, idlePeriod: IdlePeriod): Run;
   /** Releases what all runs have used. */
   end(): void | Promise<void>;
 }

@@ -70,6 +70,8 @@ export abstract class Run {
   remarks: string[] = [];
   /** What the cases of this run share. */
   readonly shared = new Shared();
+  /** Whether it has begun: a case can be played. */
+  hasBegun = false;
   #ended = false;
 
   constructor(readonly check: Check) {}
@@ -194,6 +196,14 @@ export abstract class Run {
     await this.close();
     if (this.program) await this.check.launcher?.end(this.program);
   }
+
+  /**
+   * Begins it, and with it perhaps the program.
+   *
+   * @param isFirst whether no other run has begun before
+   * @throws {Finding} where the program does not start
+   */
+  abstract begin(isFirst: boolean): Promise<void>;
 
   /** Closes everything of ours. */
   protected abstract close(): void | Promise<void>;

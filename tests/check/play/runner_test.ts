@@ -13,13 +13,22 @@ import { aCheck } from "../a_check.ts";
 import { PLAY_LIMIT, Timeouts } from "../../../lib/check/play/timeouts.ts";
 import { Launcher } from "../../../lib/check/program/launcher.ts";
 import { isPassed } from "../../../lib/check/reports/report.ts";
-import { NotBegun, Runner } from "../../../lib/check/play/runner.ts";
+import { Runner } from "../../../lib/check/play/runner.ts";
 import { type Check, Run } from "../../../lib/check/play/run.ts";
 
 /** A run without a program: a case says what becomes of it. */
 class Boards extends Run {
   isClosed = false;
   isBroken = false;
+
+  constructor(check: Check, readonly beginning = () => {}) {
+    super(check);
+  }
+
+  override begin(): Promise<void> {
+    this.beginning();
+    return Promise.resolve();
+  }
 
   override get isOver(): boolean {
     return super.isOver || this.isBroken;
@@ -39,15 +48,10 @@ async function play(
   } = {},
 ) {
   const runs: Boards[] = [];
-  const runner = new Runner<Boards>(check, async () => {
-    const run = new Boards(check);
+  const runner = new Runner<Boards>(check, () => {
+    const count = runs.length + 1;
+    const run = new Boards(check, () => begin(count));
     runs.push(run);
-    try {
-      begin(runs.length);
-    } catch (error) {
-      await run.end();
-      throw new NotBegun(run, error);
-    }
     return run;
   });
   for (const suite of suites) await runner.play(suite);
@@ -224,7 +228,7 @@ Deno.test("a check that is aborted judges nothing by what did not come any more"
   const told: string[] = [];
   const runner: Runner<Boards> = new Runner(
     check,
-    () => Promise.resolve(new Boards(check)),
+    () => new Boards(check),
     {
       onBegin: (name) => told.push(`${name} begins`),
       onCase: ({ name, verdict }) => told.push(`${name} ${verdict}`),
