@@ -144,7 +144,10 @@ export abstract class ClientRun extends Run {
     fields: readonly Field[],
     done: () => boolean,
   ): Promise<boolean> {
-    if (!this.program) return await this.#dictate(fields, done);
+    if (!this.program) {
+      if (this.canType) this.#dictate(fields);
+      return await this.waits(done, BY_HAND);
+    }
     let rest = [...fields];
     // A program that asks for the same again and again is not obeyed for ever.
     for (let times = 0; times < fields.length + 6; times++) {
@@ -185,22 +188,14 @@ export abstract class ClientRun extends Run {
   }
 
   /** Tells a person what to type. */
-  async #dictate(
-    fields: readonly Field[],
-    done: () => boolean,
-  ): Promise<boolean> {
+  #dictate(fields: readonly Field[]): void {
     for (const field of fields) {
       this.type(field.answer, field.name);
       this.given.add(field);
     }
-    return await this.waits(done, BY_HAND);
   }
 
-  /**
-   * Waits for a prompt.
-   *
-   * @returns what was printed since something was typed
-   */
+  /** Waits for a prompt. @returns what was printed since something was typed */
   async #prompt(
     done: () => boolean,
     fields: readonly Field[],
@@ -238,8 +233,7 @@ export abstract class ClientRun extends Run {
    * @returns whether it is shown
    */
   async shows(text: string): Promise<boolean> {
-    const { program } = this;
-    const { habits } = this;
+    const { program, habits } = this;
     if (program === undefined || habits.showsLate) return false;
     const from = this.#seen;
     const isThere = () => program.output.text.indexOf(text, from) >= 0;
@@ -265,10 +259,8 @@ export abstract class ClientRun extends Run {
 
   /** The user types nothing for a while. */
   async rest(): Promise<void> {
-    await this.idle(
-      "types nothing for more than five seconds",
-      "a program that waits for its user",
-    );
+    const what = "types nothing for more than five seconds";
+    await this.idle(what, "a program that waits for its user");
   }
 
   /**

@@ -1,6 +1,4 @@
-/**
- * The server for a client over UDP, played by the check.
- */
+/** The server for a client over UDP, played by the check. */
 import type { Condition } from "./condition.ts";
 import { type Address, addressOf } from "../../rules/contract.ts";
 import { ClientRun } from "./client_run.ts";
@@ -103,11 +101,8 @@ export class DatagramClientRun extends ClientRun {
    */
   async hears(...fields: Field[]): Promise<Received> {
     const arrived = () => this.#datagram !== undefined || this.#stub.connected;
-    const came = this.canType
-      ? await this.enters(fields, arrived)
-      : await this.waits(arrived, this.startLimit);
-    const datagram = came && this.#datagram ? this.#take() : undefined;
-    if (datagram !== undefined) {
+    if (await this.enters(fields, arrived) && this.#datagram) {
+      const datagram = this.#take();
       const text = textOf(datagram.bytes);
       const { hostname } = this.check.address;
       const from = addressOf({ hostname, port: datagram.port });

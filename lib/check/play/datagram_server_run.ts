@@ -1,6 +1,4 @@
-/**
- * Clients for a server over UDP, played by the check.
- */
+/** Clients for a server over UDP, played by the check. */
 import { type Address, addressOf } from "../../rules/contract.ts";
 import { Finding } from "./case.ts";
 import { type Hint, hintFor } from "./hints.ts";

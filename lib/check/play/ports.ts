@@ -1,6 +1,4 @@
-/**
- * Ports of this machine: which of them are free, and who has the others.
- */
+/** Ports of this machine: which of them are free, and who has the others. */
 import type { Address } from "../../rules/contract.ts";
 
 /**

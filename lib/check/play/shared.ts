@@ -1,6 +1,4 @@
-/**
- * What cases share, in one run or in a whole check: one of each kind.
- */
+/** What cases share, in one run or in a whole check: one of each kind. */
 
 type Kind<T> = abstract new (...args: never[]) => T;
 

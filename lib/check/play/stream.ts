@@ -1,6 +1,4 @@
-/**
- * One TCP connection of the check's own, at either end.
- */
+/** One TCP connection of the check's own, at either end. */
 import type { Network } from "../../net/wire.ts";
 import type { Found, StreamWatch } from "../../net/stream_watch.ts";
 import type { Condition } from "./condition.ts";

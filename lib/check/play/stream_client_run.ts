@@ -1,6 +1,4 @@
-/**
- * The server for a client over TCP, played by the check.
- */
+/** The server for a client over TCP, played by the check. */
 import { type Address, addressOf, type Peer } from "../../rules/contract.ts";
 import { Finding, Unjudged } from "./case.ts";
 import { ClientRun } from "./client_run.ts";
@@ -168,11 +166,13 @@ export class StreamClientRun extends ClientRun {
     const stream = await this.connected();
     await this.#whole(stream);
     const came = stream.take();
+    if (came === "" && stream.ended) {
+      const what = `${this.nothing()}, and it closed its connection`;
+      throw new Finding("a message", what);
+    }
     if (came === "") {
-      const how = stream.ended ? ", and it closed its connection" : "";
-      const waits = !stream.ended && !this.hasDied && this.typed.size > 0;
-      const hint = waits ? NOT_FLUSHED : undefined;
-      throw new Finding("a message", this.nothing() + how, hint);
+      const waits = !this.hasDied && this.typed.size > 0;
+      throw this.silence("a message", waits ? NOT_FLUSHED : undefined);
     }
     this.did(`sends ${quote(came)}`);
     this.#ending = came.endsWith("\n") ? "\n" : "";
@@ -180,9 +180,7 @@ export class StreamClientRun extends ClientRun {
   }
 
   async #types(fields: readonly Field[], done: () => boolean): Promise<void> {
-    const over = () => done() || this.#stub.gotDatagram;
-    if (this.canType) await this.enters(fields, over);
-    else await this.waits(over, this.startLimit);
+    await this.enters(fields, () => done() || this.#stub.gotDatagram);
   }
 
   /** Waits for the end of a message: a line feed, or silence. */

@@ -1,6 +1,4 @@
-/**
- * Clients for a server over TCP, played by the check.
- */
+/** Clients for a server over TCP, played by the check. */
 import type { Address, Peer } from "../../rules/contract.ts";
 import { Finding } from "./case.ts";
 import { isBound, isServed } from "./ports.ts";
@@ -191,11 +189,7 @@ export class StreamProbe {
     return `${what}, and the connection was ${how}`;
   }
 
-  /**
-   * Waits until the server closes.
-   *
-   * @throws {Finding} where it does not
-   */
+  /** Waits until the server closes. @throws {Finding} where it does not */
   async isClosed(why: string, most: number, hint?: string): Promise<void> {
     const { timeouts } = this.#run;
     const limit = timeouts.for("close", most);

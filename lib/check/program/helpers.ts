@@ -1,6 +1,4 @@
-/**
- * Other programs that help a check, as far as Deno may run them.
- */
+/** Other programs that help a check, as far as Deno may run them. */
 
 /** How long one may take, in milliseconds. */
 const LIMIT = 3_000;

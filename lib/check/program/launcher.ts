@@ -56,11 +56,7 @@ export class Launcher {
     );
   }
 
-  /**
-   * Starts it once more.
-   *
-   * @throws {Finding} where there is no such program
-   */
+  /** Starts it once more. @throws {Finding} where there is no such program */
   async start(condition: Condition): Promise<Program> {
     const terminal = await this.#findTerminal();
     const [program, ...args] = terminal

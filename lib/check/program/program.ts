@@ -1,6 +1,4 @@
-/**
- * A program under check as a process: typed to, read, and ended.
- */
+/** A program under check as a process: typed to, read, and ended. */
 import type { Condition } from "../play/condition.ts";
 import { mayRunAll } from "./helpers.ts";
 
