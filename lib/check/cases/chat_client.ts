@@ -233,7 +233,7 @@ const talk: Suite<StreamClientRun> = {
         const chat = await typedChat(run);
         await chat.types(random.mixedCase(random.sentence()));
         const marks = `${random.digits(3)} (${random.word()})?`;
-        await chat.types(`${random.name()}, ${marks}`);
+        await chat.types(`${random.name()}, ${marks}`, MUST_ALTERNATE);
       },
     }),
     ...required<StreamClientRun>(OUTPUTS, {

@@ -119,26 +119,31 @@ export class Chat {
     const { check, random } = this.#run;
     const { known } = check;
     if (known.has("ending")) return;
-    if (await this.#isHeard(random.word(), "")) {
+    if (await this.#isHeard("X", random.word())) {
       known.set("ending", "none");
+      // It may have to be Y's turn now, which is another case's affair.
+      await this.#isHeard("Y", random.word());
       return;
     }
     for (const probe of [this.x, this.y]) await probe.sends("\n");
     await this.#run.quiet(SAID, BEGINNING);
-    if (await this.#isHeard(random.word(), "\n")) this.#run.needsLineFeeds();
+    if (!await this.#isHeard("X", `${random.word()}\n`)) return;
+    this.#run.needsLineFeeds();
+    await this.#isHeard("Y", `${random.word()}\n`);
   }
 
-  /** Whether Y gets what X says, as a trial. */
-  async #isHeard(word: string, ending: string): Promise<boolean> {
-    if (this.x.stream.ended || this.y.stream.ended) return false;
-    this.#speaks(this.x, word);
-    await this.x.sends(word + ending);
-    const isHeard = await this.y.gets(
-      (unread) => unread.includes(word),
+  /** Whether the other gets what one says, as a trial. */
+  async #isHeard(from: Side, text: string): Promise<boolean> {
+    const [speaker, hearer] = this.#ends(from);
+    if (speaker.stream.ended || hearer.stream.ended) return false;
+    this.#speaks(speaker, text.trim());
+    await speaker.sends(text);
+    const isHeard = await hearer.gets(
+      (unread) => unread.includes(text.trim()),
       NO_LINE_FEED,
     );
     await this.#run.quiet(SAID / 2, SAID * 2);
-    if (isHeard) this.y.takes();
+    if (isHeard) hearer.takes();
     return isHeard;
   }
 
@@ -160,7 +165,7 @@ export class Chat {
    */
   async says(from: Side, text: string, ...hints: Hint[]): Promise<void> {
     const [speaker, hearer] = this.#ends(from);
-    this.#isQuiet(hearer);
+    this.#isQuiet();
     this.#speaks(speaker, text);
     const relayed = (await speaker.says(text)).sentTo(hearer.peer);
     this.said.push(text);
@@ -169,11 +174,13 @@ export class Chat {
       throw this.#missing(hearer, expected, [...hints, LETTER_CASE]);
     }
     await this.#run.quiet(SAID / 2, SAID * 2);
+    this.#hearsItself(speaker);
     const all = hearer.takes();
     const [label = "", ...after] = all.split(expected);
-    const isAlone = after.length === 1 && !/[\p{L}\p{N}]/u.test(after[0]!) &&
-      !label.toLowerCase().includes(expected.toLowerCase());
-    if (isAlone) return;
+    const more = after.join("");
+    const isOnce = after.length === 1 &&
+      !`${label}${more}`.toLowerCase().includes(expected.toLowerCase());
+    if (isOnce && !/[\p{L}\p{N}]/u.test(more)) return;
     throw new Finding(
       `${quote(expected)} once, and nothing more`,
       quote(all),
@@ -201,23 +208,28 @@ export class Chat {
     );
   }
 
-  /** @throws {Finding} where something came that nobody said */
-  #isQuiet(hearer: StreamProbe): void {
-    const text = hearer.takes();
-    const own = this.#own.get(hearer) ?? [];
-    const strange = text.split(/\r?\n/).filter((line) =>
-      line.trim() !== "" && !own.some((each) => line.includes(each))
-    );
-    if (strange.length === 0 || this.said.length === 0) {
-      if (text.trim() !== "" && strange.length === 0) {
-        this.#run.remark("the speaker gets its own message, too");
-      }
-      return;
+  /**
+   * Nothing has come meanwhile but what it has said itself.
+   *
+   * @throws {Finding} where something came that nobody said
+   */
+  #isQuiet(): void {
+    for (const probe of [this.x, this.y]) {
+      const text = probe.takes();
+      const own = this.#own.get(probe) ?? [];
+      const strange = text.split(/\r?\n/).filter((line) =>
+        line.trim() !== "" && !own.some((each) => line.includes(each))
+      );
+      if (strange.length === 0 || this.said.length === 0) continue;
+      const expected = `nothing to ${probe.name} that nobody has said`;
+      throw new Finding(expected, quote(text));
     }
-    throw new Finding(
-      `nothing to ${hearer.name} that nobody has said`,
-      quote(text),
-    );
+  }
+
+  /** Some servers tell the speaker something, or what it has said. */
+  #hearsItself(speaker: StreamProbe): void {
+    if (speaker.takes().trim() === "") return;
+    this.#run.remark("the speaker gets something for its message, too");
   }
 
   /**
@@ -233,7 +245,7 @@ export class Chat {
     hint: string,
   ): Promise<void> {
     const [speaker, hearer] = this.#ends(from);
-    this.#isQuiet(hearer);
+    this.#isQuiet();
     for (const text of texts) {
       this.#run.model.message(speaker.peer, text);
       this.#speaks(speaker, text);
@@ -253,6 +265,7 @@ export class Chat {
         some ? hint : undefined,
       );
     }
+    this.#hearsItself(speaker);
     hearer.takes();
   }
 
@@ -270,7 +283,7 @@ export class Chat {
   /** One says Bye: the other gets it, and both connections are closed. */
   async saysBye(from: Side): Promise<void> {
     const [speaker, hearer] = this.#ends(from);
-    this.#isQuiet(hearer);
+    this.#isQuiet();
     await speaker.says(BYE);
     if (!await hearer.gets((unread) => unread.includes(BYE))) {
       throw this.#missing(hearer, BYE, [LETTER_CASE]);

@@ -6,6 +6,7 @@
  * Not judged, because right servers differ in it: whether the fourth client is
  * answered, whether 007 is 7, and what comes between the word and the number.
  */
+import { INVALID_MESSAGE } from "../../rules/contract.ts";
 import {
   ALREADY_PERMITTED,
   PERMISSION_PORT,
@@ -14,10 +15,17 @@ import {
   REQUEST_PORT,
   REQUEST_REJECTED,
 } from "../../rules/permission.ts";
-import { notes, required, type Suite, type Suites } from "../play/case.ts";
+import {
+  Finding,
+  notes,
+  required,
+  type Suite,
+  type Suites,
+} from "../play/case.ts";
 import type { DatagramServerRun } from "../play/datagram_server_run.ts";
 import { answered, ended, type Hint, STALE } from "../play/hints.ts";
 import { contains, mentions } from "../play/printed.ts";
+import { quote, textOf } from "../reports/quote.ts";
 import {
   COUNTED,
   FORMAT,
@@ -43,6 +51,10 @@ const COUNTS_MESSAGES: Hint = {
   shows: ended,
   means:
     "it may count messages, or changes of the sender: the four have to be different clients",
+};
+const ENDS_EARLY: Hint = {
+  shows: ended,
+  means: "it may end before its fourth client",
 };
 const PART_COMPARED: Hint = {
   shows: answered(REQUEST_ACCEPTED),
@@ -91,7 +103,8 @@ const answers: Suite<DatagramServerRun> = {
     ...required<DatagramServerRun>(OTHER_PORT, {
       "One answer to one message, on every port": async (run) => {
         for (const client of [permitter, requester, stranger]) {
-          await client(run).asks(`Permission${run.random.digits(4)}`);
+          const number = run.random.digits(4);
+          await client(run).asks(`Permission${number}`, ENDS_EARLY);
         }
         await run.gotOneAnswerEach(secondAnswer);
       },
@@ -178,7 +191,7 @@ const answers: Suite<DatagramServerRun> = {
         }
       },
       "The whole number counts": async (run) => {
-        const number = run.random.digits(9);
+        const number = run.random.digits(8);
         await permitter(run).asks(`Permission${number}`);
         for (const other of run.random.shuffled(lookalikes(number))) {
           await requester(run).asks(`Request${other}`, PART_COMPARED);
@@ -188,7 +201,7 @@ const answers: Suite<DatagramServerRun> = {
       // As long as can be held in 64 bits: a number need not be kept as text.
       "A number of 15 digits": async (run) => {
         const number = run.random.digits(15);
-        await permitter(run).asks(`Permission${number}`);
+        if (!await isTaken(run, number)) return;
         await requester(run).asks(`Request${otherEnd(number)}`, CUT);
         await permitter(run).asks(`Permission${otherEnd(number)}`, CUT);
         await requester(run).asks(`Request${number}`);
@@ -234,6 +247,23 @@ const answers: Suite<DatagramServerRun> = {
     }, { isLast: true }),
   ],
 };
+
+/**
+ * Whether a long number is permitted. The text has no limit, but many keep a
+ * number in 32 bits.
+ */
+async function isTaken(
+  run: DatagramServerRun,
+  number: string,
+): Promise<boolean> {
+  const probe = permitter(run);
+  const expected = await probe.tells(`Permission${number}`);
+  const came = await probe.next();
+  if (came === undefined) throw new Finding(quote(expected), run.nothing());
+  const isInvalid = textOf(came).startsWith(INVALID_MESSAGE);
+  if (isInvalid) run.remark("a number of 15 digits is called invalid");
+  return !isInvalid;
+}
 
 /** Numbers that have some digits in common with this one, and are others. */
 function lookalikes(number: string): string[] {

@@ -308,7 +308,10 @@ async function printsSum(run: StreamClientRun, hint?: string): Promise<void> {
 
 /** What is printed as a sum, and is another; or all that it might be. */
 function otherSums(printed: string, sum: string): string | undefined {
-  const sums = [...printed.matchAll(/\bsum\b\W{0,4}(\d+)/gi)];
+  // Not the first of two that are added: `Sum: 25 + 10 = 35`.
+  const sums = [
+    ...printed.matchAll(/\bsum\b\W{0,4}(\d+)\b(?!\s*([+&]|and\b))/gi),
+  ];
   const wrong = sums.find(([, number]) => number !== sum);
   if (wrong !== undefined) return quote(wrong[0]);
   const lines = printed.match(/^\D{0,20}\b\d{1,3}\b\D{0,20}$/gm) ?? [];

@@ -15,11 +15,6 @@ const NEXT_INT =
   "nextInt (or cin >>) leaves the end of the line in the input, which is then read as an empty message: read the rest of the line first";
 const OWN_TEXT =
   "what was typed has to be sent, and not a text of the program's own";
-const CUT_OFF: Hint = {
-  shows: (came, typed) => came !== "" && typed.startsWith(`${came} `),
-  means:
-    "only the first word is read (cin >>, scanf %s, next()): read the whole line",
-};
 const LETTER_CASE: Hint = {
   shows: (came, typed) => came.toLowerCase() === typed.toLowerCase(),
   means: "it may change the letter case: what is sent is what was typed",
@@ -57,9 +52,7 @@ export function asTyped(
   throw Finding.between(
     typed,
     message,
-    isEmpty
-      ? NEXT_INT
-      : hintFor(message, typed, [CUT_OFF, LETTER_CASE]) ?? OWN_TEXT,
+    isEmpty ? NEXT_INT : hintFor(message, typed, [LETTER_CASE]) ?? OWN_TEXT,
   );
 }
 

@@ -77,6 +77,11 @@ const COMMON: readonly Hint[] = [
     means: STALE,
   },
   {
+    shows: (came, expected) => came !== "" && expected.startsWith(`${came} `),
+    means:
+      "only the first word is read (split(), cin >>, scanf %s, next()): read the whole line",
+  },
+  {
     shows: (came, expected) =>
       came.length >= 8 && came.length < expected.length &&
       expected.startsWith(came.trimEnd()),

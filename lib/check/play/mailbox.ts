@@ -34,6 +34,7 @@ export class Mailbox {
   readonly #condition: Condition;
   readonly #network: Network;
   #datagrams: Datagram[] = [];
+  #isClosed = false;
 
   /**
    * @param port 0 for any free one
@@ -73,7 +74,10 @@ export class Mailbox {
     await this.#network.transmit(this.#socket, bytes, to);
   }
 
+  /** May be called again: fixed ports are given back before a run ends. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#socket.close();
   }
 

@@ -227,7 +227,8 @@ export abstract class Run {
     await this.quiet(20, 200);
     await this.end();
     const { text } = program.output;
-    if (/(?<![\w'"])b(['"])[^\n]*\1/.test(text)) {
+    // Not what a traceback shows of the source.
+    if (/^(?! {4})[^\n]*(?<![\w'"(])b(['"])[^\n]*\1/m.test(text)) {
       this.remark("it prints bytes, as b'...': decode() makes a text of them");
     }
     return text;
