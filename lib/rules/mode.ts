@@ -20,12 +20,23 @@ interface Assignment<S extends AnyOption, C extends AnyOption> {
   /** The options that this mode has besides those that all modes have. */
   readonly serverOptions: readonly S[];
   readonly clientOptions: readonly C[];
-  /** How this mode's server is listened to; loaded where that is wanted. */
+}
+
+/** What judges this mode's servers as `--upstream` hears them. */
+interface Judged {
+  /** Loaded where that is wanted. */
   readonly hearing: () => Promise<Hearing>;
 }
 
+/** Leaves everything open: a mode that declares no hearing is only passed on. */
+const NO_HEARING: Omit<Hearing, "isStream"> = {
+  settles: () => false,
+  asks: () => undefined,
+  read: () => ({ rest: "" }),
+};
+
 /** An assignment over UDP: its place on the network, and both halves of it. */
-export interface DatagramMode extends Assignment<AnyOption, AnyOption> {
+export interface DatagramMode extends Assignment<AnyOption, AnyOption>, Judged {
   readonly transport: "udp";
   /** Whether the server treats its clients by the port that they send from. */
   readonly keepsPorts: boolean;
@@ -34,7 +45,7 @@ export interface DatagramMode extends Assignment<AnyOption, AnyOption> {
 }
 
 /** An assignment over TCP. */
-export interface StreamMode extends Assignment<AnyOption, AnyOption> {
+export interface StreamMode extends Assignment<AnyOption, AnyOption>, Judged {
   readonly transport: "tcp";
   /** Whether messages are JSON objects, which need no line feed to end. */
   readonly json: boolean;
@@ -53,6 +64,7 @@ export type Values = any;
 export function datagramMode<S extends AnyOption, C extends AnyOption, P, Q>(
   mode:
     & Assignment<S, C>
+    & Partial<Judged>
     & {
       readonly keepsPorts?: boolean;
       readonly server: (options: P, random: Random) => ServerRules;
@@ -61,13 +73,15 @@ export function datagramMode<S extends AnyOption, C extends AnyOption, P, Q>(
     & Agree<S, P>
     & Agree<Exclude<C, typeof MESSAGE>, Q>,
 ): DatagramMode {
-  return { transport: "udp", keepsPorts: false, ...mode };
+  const hearing = () => Promise.resolve({ isStream: false, ...NO_HEARING });
+  return { transport: "udp", keepsPorts: false, hearing, ...mode };
 }
 
 /** Declares an assignment over TCP; its options and its halves have to agree. */
 export function streamMode<S extends AnyOption, C extends AnyOption, P, Q>(
   mode:
     & Assignment<S, C>
+    & Partial<Judged>
     & {
       readonly json?: boolean;
       readonly server: (options: P, random: Random) => ServerRules;
@@ -76,7 +90,8 @@ export function streamMode<S extends AnyOption, C extends AnyOption, P, Q>(
     & Agree<S, P>
     & Agree<Exclude<C, typeof MESSAGE>, Q>,
 ): StreamMode {
-  return { transport: "tcp", json: false, ...mode };
+  const hearing = () => Promise.resolve({ isStream: true, ...NO_HEARING });
+  return { transport: "tcp", json: false, hearing, ...mode };
 }
 
 /**

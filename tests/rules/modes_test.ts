@@ -4,8 +4,9 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { MODE_NAMES, type ModeName, MODES } from "../../lib/rules.ts";
-import type { ServerRules } from "../../lib/rules/contract.ts";
-import type { Mode } from "../../lib/rules/mode.ts";
+import { close, send, type ServerRules } from "../../lib/rules/contract.ts";
+import { type Mode, streamMode } from "../../lib/rules/mode.ts";
+import { Listener } from "../../lib/rules/listening/listener.ts";
 import { defaultsOf } from "../../lib/rules/options.ts";
 import { MODE_TESTS } from "../modes.ts";
 import type { Exchange, Saying } from "../support/mode_tests.ts";
@@ -78,3 +79,24 @@ function assertRefused(
   assertEquals(actions.includes(`close ${who}`), isClosed);
   assertEquals(actions.includes("stop"), false);
 }
+
+Deno.test("a mode that says nothing of listening is not judged", {
+  permissions,
+}, async () => {
+  const mode = streamMode({
+    summary: "",
+    port: 1,
+    serverOptions: [],
+    clientOptions: [],
+    server: () => ({ message: (peer) => [send(peer, "yes"), close(peer)] }),
+    client: () => Promise.resolve(),
+  });
+  const rules = mode.server({}, () => 0);
+  const listener = new Listener(rules, await mode.hearing());
+  const client = { hostname: "127.0.0.1", port: 5000, id: "a" };
+  assertEquals(listener.opened(client, 0), []);
+  assertEquals(listener.said(client, "hello", 1, 10), []);
+  assertEquals(listener.heard(client, "no", 20), []);
+  listener.ended(client, "client", 30);
+  assertEquals(listener.finish(100_000), []);
+});

@@ -45,7 +45,6 @@ const COMMON = {
   port: 1,
   serverOptions: [LIMIT],
   clientOptions: [PREFIX, MESSAGE],
-  hearing: MODES.chat.hearing,
 } as const;
 
 const server = (_: { maxClients: number }) => RULES;
