@@ -45,19 +45,17 @@ Deno.test("right programs pass, wrong ones fail for their reason", async (t) => 
   const programs = [...allPrograms()].filter(chosen(Deno.env.get("CORPUS")));
   const made = programs.filter(({ extension }) => !lacking(extension));
   const folder = Deno.makeTempDirSync();
-  try {
-    const jobs = made.map((each, i) => jobFor(each, `${folder}/${i}`));
-    const outcomes = checkAll(jobs, LANES);
-    for (const program of programs) {
-      const outcome = outcomes[made.indexOf(program)];
-      const why = lacking(program.extension) ?? "";
-      await t.step({
-        name: outcome ? program.name : `${program.name} (${why})`,
-        ignore: outcome === undefined,
-        fn: async () => judge(program, await outcome!),
-      });
-    }
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
+  const jobs = made.map((each, i) => jobFor(each, `${folder}/${i}`));
+  const { outcomes, ended } = checkAll(jobs, LANES);
+  for (const program of programs) {
+    const outcome = outcomes[made.indexOf(program)];
+    const why = lacking(program.extension) ?? "";
+    await t.step({
+      name: outcome ? program.name : `${program.name} (${why})`,
+      ignore: outcome === undefined,
+      fn: async () => judge(program, await outcome!),
+    });
   }
+  await ended;
+  Deno.removeSync(folder, { recursive: true });
 });

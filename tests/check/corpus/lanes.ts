@@ -28,16 +28,21 @@ interface Turn extends PromiseWithResolvers<Outcome> {
   readonly job: Job;
 }
 
+/** What came of each job, in their order, and when all lanes have ended. */
+interface Outcomes {
+  readonly outcomes: readonly Promise<Outcome>[];
+  readonly ended: Promise<unknown>;
+}
+
 /**
  * Checks programs, several at a time.
  *
  * @param count how many at a time
- * @returns what came of each, in the order of the jobs
  */
 export function checkAll(
   jobs: readonly Job[],
   count: number,
-): Promise<Outcome>[] {
+): Outcomes {
   const turns = jobs.map((job) => ({
     job,
     ...Promise.withResolvers<Outcome>(),
@@ -50,11 +55,13 @@ export function checkAll(
   const [fixed, others] = isAlone
     ? [[], queue]
     : [queue.filter(needsPorts), queue.filter((turn) => !needsPorts(turn))];
-  for (let i = 0; i < Math.min(count, jobs.length); i++) {
+  const lanes = Array.from({ length: Math.min(count, jobs.length) }, (_, i) => {
     const next = () => (i === 0 ? fixed.shift() : undefined) ?? others.shift();
-    run(isAlone ? [...ALONE, ...LANE] : LANE, FIRST_PORT + i * PORTS, next);
-  }
-  return turns.map(({ promise }) => promise);
+    const command = isAlone ? [...ALONE, ...LANE] : LANE;
+    return run(command, FIRST_PORT + i * PORTS, next);
+  });
+  const outcomes = turns.map(({ promise }) => promise);
+  return { outcomes, ended: Promise.all(lanes) };
 }
 
 /** Whether it has to wait for the fixed client ports. */
