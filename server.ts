@@ -52,9 +52,15 @@ export async function serve(
     const { serveStreams } = await import("./lib/net/tcp_server.ts");
     const listener = listen(address);
     ready(listener.addr);
-    const { json } = mode;
-    const journal = printer;
-    await serveStreams(listener, { rules, json, journal, signal, network });
+    await serveStreams(listener, {
+      rules,
+      json: mode.json,
+      isUnfinished: mode.isUnfinished,
+      linesOnly: options.framing === "line",
+      journal: printer,
+      signal,
+      network,
+    });
   }
 }
 

@@ -199,10 +199,10 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
     await this.#client!.send(text);
   }
 
-  async receive(wait: Wait): Promise<string | undefined> {
+  async receive(wait: Wait, hint?: string): Promise<string | undefined> {
     for (;;) {
       if (this.printer.isFull) await this.printer.room();
-      const message = await this.#next(wait);
+      const message = await this.#next(wait, hint);
       if (message === undefined || typeof message === "string") return message;
       const broken = brokenAnswer(this.settings.address, "it is not UTF-8");
       if (wait === "answer") throw broken;
@@ -210,33 +210,27 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
     }
   }
 
-  async #next(wait: Wait): Promise<Message | undefined> {
+  async #next(
+    wait: Wait,
+    hint?: string,
+  ): Promise<Message | undefined> {
     const limit = this.#limit(wait);
     const receiving = this.#client!.receive(limit, this.timeout);
     if (wait === "line") return await receiving;
-    const explain = () => this.#explainWait(wait);
+    const explain = () => this.#explainWait(hint);
     const message = await noticing(receiving, NOTICE_AFTER, explain);
     if (message !== undefined) this.trips.answered();
     return message;
   }
 
-  /** Once: whoever waits longer knows by then. */
-  #explainWait(wait: Wait): void {
+  /** Once: a user who waits longer has been told. */
+  #explainWait(hint: string | undefined): void {
     if (this.#hasExplained) return;
     this.#hasExplained = true;
     const server = addressOf(this.settings.address);
-    const text =
-      `connected to ${server}, which has not answered: it may wait for ${
-        this.#hint(wait)
-      }`;
+    const reason = hint === undefined ? "" : `: it may wait for ${hint}`;
+    const text = `connected to ${server}, which has not answered${reason}`;
     this.log("info", "client", text);
-  }
-
-  #hint(wait: Wait): string {
-    if (wait === "answer") return "a line ending (--framing line)";
-    return this.settings.options.greeting
-      ? "the second client, or for this one to speak first (leave --greeting out)"
-      : "the partner, or for a line ending (--framing line)";
   }
 
   /** How long to wait, in milliseconds; undefined for as long as it takes. */

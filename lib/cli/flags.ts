@@ -291,7 +291,7 @@ function checkQuestions(program: Program, mode: ModeName, given: Given): void {
   if (!given.has(MESSAGE.name)) return;
   for (const { name, placeholder, question } of ownOptions(program, mode)) {
     if (question === undefined || given.has(name)) continue;
-    if (given.has(question.unless ?? "")) continue;
+    if (question.unless?.some((each) => given.has(each))) continue;
     throw new UsageError(
       `With --message nothing is asked: give --${name} ${placeholder} as well.`,
     );

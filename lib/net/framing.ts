@@ -14,6 +14,7 @@ import {
   decode,
   decodeDoubtful,
   endsInsideCharacter,
+  headOf,
   withoutPadding,
 } from "./text.ts";
 import type { MessageEnd } from "./wire.ts";
@@ -25,10 +26,18 @@ import type { MessageEnd } from "./wire.ts";
  */
 export const QUIET = 100;
 
+/**
+ * How long a peer has to be silent, in milliseconds, if more of its message must
+ * be on its way: after a brace that is open, for example.
+ */
+export const UNFINISHED_QUIET = 3_000;
+
 /** Bytes that are no message, and how many they were. */
 export interface Broken {
   readonly problem: "not UTF-8" | "too long";
   readonly byteLength: number;
+  /** The first few of them, if they tell what sent them. */
+  readonly head?: Uint8Array;
 }
 
 /** What came out of a stream: the text of a message, or what was wrong with it. */
@@ -44,12 +53,23 @@ const NUL = 0x00;
 
 const encoder = new TextEncoder();
 
+/** What is known of the messages of a stream before they come. */
+export interface MessageForm {
+  /** Whether they are JSON objects. @default {false} */
+  readonly json?: boolean;
+  /** Whether more of a message must be on its way; by default it never must. */
+  readonly isUnfinished?: ((text: string) => boolean) | undefined;
+}
+
 /** Takes bytes in as they come, in any pieces, and gives messages out. */
 export class Deframer {
   /** Finds where messages end that are JSON objects. */
   readonly #objects: ObjectScanner | undefined;
   /** The beginning of a message whose end has not come. */
   readonly #rest = new Rest();
+  /** A line that is no whole message: the next line belongs to it. */
+  readonly #line = new Rest();
+  readonly #form: MessageForm;
   readonly #witness: Witness | undefined;
   #isRaw = false;
   #sendsLineFeeds = false;
@@ -57,18 +77,34 @@ export class Deframer {
   /** How many NULs stood at the ends of messages, which are no part of them. */
   padding = 0;
 
-  /**
-   * @param json whether messages are JSON objects
-   * @param onFound is told how the messages of each look were found
-   */
-  constructor(json = false, onFound?: (found: readonly Found[]) => void) {
-    this.#objects = json ? new ObjectScanner() : undefined;
+  /** @param onFound is told how the messages of each look were found */
+  constructor(
+    form: MessageForm = {},
+    onFound?: (found: readonly Found[]) => void,
+  ) {
+    this.#form = form;
+    this.#objects = form.json ? new ObjectScanner() : undefined;
     this.#witness = onFound && new Witness(onFound);
   }
 
   /** Whether bytes wait for the end of their message, or for silence. */
   get pending(): boolean {
-    return this.#rest.length > 0;
+    return this.#rest.length > 0 || this.#line.length > 0;
+  }
+
+  /** Whether more of what is pending must be on its way. */
+  isUnfinished(): boolean {
+    if (this.#line.length === 0) return this.#mustGoOn(this.#rest.bytes);
+    this.#line.append(this.#rest.bytes);
+    this.#rest.clear();
+    return this.#mustGoOn(this.#line.bytes);
+  }
+
+  #mustGoOn(bytes: Uint8Array): boolean {
+    const { isUnfinished } = this.#form;
+    if (isUnfinished === undefined || isTooLong(bytes)) return false;
+    const text = decodeDoubtful(bytes);
+    return text !== undefined && isUnfinished(text);
   }
 
   /** How the peer ends its messages, and so how the answers to it should end. */
@@ -108,7 +144,8 @@ export class Deframer {
   }
 
   #takeRest(end: MessageEnd): Iterable<Message> {
-    if (!this.pending || this.#objects?.isBlank) return [];
+    const isBlank = this.#objects?.isBlank && this.#line.length === 0;
+    if (!this.pending || isBlank) return [];
     const messages = this.#take(end);
     this.#witness?.tell(false);
     return messages;
@@ -149,7 +186,10 @@ export class Deframer {
     const end = scanner.scan(chunk, (start, end) => {
       // Blank lines have ended in between: what came before belonged to them.
       if (start > 0) this.#rest.clear();
-      objects.push(this.#rest.takeWith(chunk.subarray(start, end)));
+      const line = this.#rest.takeWith(chunk.subarray(start, end));
+      const bytes = this.#line.takeWith(line);
+      if (this.#mustGoOn(bytes)) this.#line.append(bytes);
+      else objects.push(bytes);
     });
     if (end > 0) this.#rest.clear();
     this.#rest.append(chunk.subarray(end));
@@ -171,7 +211,7 @@ export class Deframer {
 
   /** What is there as a message; nothing where it is padding alone. */
   #take(end: MessageEnd): Message[] {
-    const bytes = this.#unpadded(this.#rest.bytes);
+    const bytes = this.#unpadded(this.#line.takeWith(this.#rest.bytes));
     this.#rest.clear();
     this.#objects?.reset();
     if (bytes.length === 0) return [];
@@ -319,7 +359,8 @@ function* followed(
 function toMessage(bytes: Uint8Array): Message {
   const { byteLength } = bytes;
   if (isTooLong(bytes)) return { problem: "too long", byteLength };
-  return decodeDoubtful(bytes) ?? { problem: "not UTF-8", byteLength };
+  const text = decodeDoubtful(bytes);
+  return text ?? { problem: "not UTF-8", byteLength, ...headOf(bytes) };
 }
 
 /** A carriage return at the end may be half of a line ending: it is not counted. */

@@ -25,7 +25,9 @@ import {
   type Delimiter,
   frame,
   type Message,
+  type MessageForm,
   QUIET,
+  UNFINISHED_QUIET,
 } from "./framing.ts";
 import type { StreamWatch } from "./stream_watch.ts";
 import { Deadlines, delay } from "./time.ts";
@@ -124,10 +126,10 @@ export class Pool {
 }
 
 /** What a stream is given besides its socket. */
-export interface StreamOptions {
+export interface StreamOptions extends MessageForm {
   readonly pool: Pool;
-  /** Whether the peer's messages are JSON objects. @default {false} */
-  readonly json?: boolean;
+  /** Whether only a line feed ends a message, and no silence. @default {false} */
+  readonly linesOnly?: boolean;
   /** How to end messages; by default as the peer ends its own. */
   readonly delimiter?: (peers: Delimiter, hasReceived: boolean) => Delimiter;
   readonly network?: Network;
@@ -159,6 +161,8 @@ export class Stream {
   #asked: PromiseWithResolvers<Message[] | undefined> | undefined;
   /** Whether half of `QUIET` has passed without a byte: see `pause` in time.ts. */
   #isHalfQuiet = false;
+  /** Whether `UNFINISHED_QUIET` is being waited for. */
+  #isPatient = false;
 
   // What we say.
   #texts: string[] = [];
@@ -170,7 +174,7 @@ export class Stream {
   #whenSent: PromiseWithResolvers<void> | undefined;
 
   constructor(conn: Deno.TcpConn, options: StreamOptions) {
-    const { pool, json, network = DIRECT, isOurs = false } = options;
+    const { pool, network = DIRECT, isOurs = false } = options;
     const { hostname, port } = conn.remoteAddr;
     this.remote = { hostname, port };
     this.#conn = conn;
@@ -179,7 +183,10 @@ export class Stream {
     this.#network = network;
     const watch = network.watch(conn, isOurs);
     this.#watch = watch;
-    this.#deframer = new Deframer(json, watch && ((all) => watch.found(all)));
+    this.#deframer = new Deframer(
+      options,
+      watch && ((all) => watch.found(all)),
+    );
     pool.size++;
     // Without this the system holds small messages back to join them.
     conn.setNoDelay(true);
@@ -359,7 +366,9 @@ export class Stream {
   }
 
   #readOn(): void {
-    if (this.#deframer.pending) this.#awaitQuiet(false);
+    if (this.#deframer.pending && !this.#options.linesOnly) {
+      this.#awaitQuiet(false);
+    }
     if (this.#isReading) return;
     this.#isReading = true;
     const pause = this.#pool.turns.next();
@@ -429,12 +438,17 @@ export class Stream {
    */
   #awaitQuiet(isHalfQuiet: boolean): void {
     this.#isHalfQuiet = isHalfQuiet;
+    this.#isPatient = false;
     this.#pool.deadlines.set(this, QUIET / 2);
   }
 
   #growQuiet(): void {
     if (this.#asked === undefined || !this.#deframer.pending) return;
     if (!this.#isHalfQuiet) return this.#awaitQuiet(true);
+    if (!this.#isPatient && this.#deframer.isUnfinished()) {
+      this.#isPatient = true;
+      return this.#pool.deadlines.set(this, UNFINISHED_QUIET);
+    }
     this.#found = this.#deframer.quiet()[Symbol.iterator]();
     this.#answer();
   }

@@ -9,16 +9,19 @@ import {
   type Action,
   type Address,
   addressOf,
+  connected,
+  disconnected,
   fits,
   MAX_MESSAGE,
   type Peer,
+  quote,
   type ServerRules,
   TOO_LONG,
 } from "../rules/contract.ts";
 import { Backlog } from "./backlog.ts";
 import { DRAIN, type Endable, runUntilAborted } from "./ending.ts";
 import { reasonOf } from "./errors.ts";
-import type { Message } from "./framing.ts";
+import type { Message, MessageForm } from "./framing.ts";
 import type { Journal } from "./journal.ts";
 import { Pool, Stream } from "./stream.ts";
 import { aboutPadding } from "./text.ts";
@@ -53,10 +56,10 @@ export const FIRST_WORD = 3_000;
 export const MAX_WARNINGS = 10;
 
 /** What a stream server is given besides its listener. */
-export interface StreamServerOptions {
+export interface StreamServerOptions extends MessageForm {
   readonly rules: ServerRules;
-  /** Whether messages are JSON objects. */
-  readonly json: boolean;
+  /** Whether only a line feed ends a message, and no silence. @default {false} */
+  readonly linesOnly?: boolean;
   readonly journal: Journal;
   /** Ends the server when it is aborted. */
   readonly signal: AbortSignal;
@@ -95,8 +98,7 @@ class StreamPeer implements Peer {
   isPadded = false;
   /** Whether the rules want it to wait. */
   isHeld = false;
-  /** Opened when it is heard again; undefined while it is. */
-  gate: PromiseWithResolvers<void> | undefined;
+  #gate: PromiseWithResolvers<void> | undefined;
 
   constructor({ hostname, port }: Address, stream: Stream, arrival: number) {
     this.arrival = arrival;
@@ -105,10 +107,16 @@ class StreamPeer implements Peer {
     this.stream = stream;
   }
 
+  /** Waits until it is released. */
+  released(): Promise<void> {
+    this.#gate = Promise.withResolvers<void>();
+    return this.#gate.promise;
+  }
+
   release(): void {
     this.isHeld = false;
-    this.gate?.resolve();
-    this.gate = undefined;
+    this.#gate?.resolve();
+    this.#gate = undefined;
   }
 }
 
@@ -166,16 +174,14 @@ class StreamServer implements Endable {
 
   /** @returns undefined if there is no place */
   #admit(conn: Deno.TcpConn): StreamPeer | undefined {
-    const { json, network } = this.#options;
-    const pool = this.#pool;
-    const stream = new Stream(conn, { pool, json, ...network && { network } });
+    const stream = new Stream(conn, { ...this.#options, pool: this.#pool });
     if (this.#peers.size >= MAX_CONNECTIONS && !this.#evict(1)) {
       const who = addressOf(stream.remote);
       this.#warn(`All ${MAX_CONNECTIONS} places are taken: ${who} turned away`);
       stream.drop();
       return undefined;
     }
-    const peer = new StreamPeer(stream.remote, stream, ++pool.reads);
+    const peer = new StreamPeer(stream.remote, stream, ++this.#pool.reads);
     this.#peers.set(peer.id, peer);
     return peer;
   }
@@ -205,7 +211,7 @@ class StreamServer implements Endable {
     const { stream } = peer;
     const { rules } = this.#options;
     this.#heard++;
-    this.#perform(rules.opened?.(peer));
+    this.#perform(rules.opened?.(peer) ?? [connected(peer)]);
     this.#flush();
     this.#silences.set(peer, FIRST_WORD);
     await this.#hear(peer);
@@ -214,8 +220,10 @@ class StreamServer implements Endable {
     const by = stream.hasPeerEnded ? "peer" : "server";
     // What has arrived from another may still be for this one.
     if (this.#checkAllHeard()) await this.#allHeard.promise;
-    this.#perform(rules.closed?.(peer, by));
+    this.#perform(rules.closed?.(peer, by) ?? [disconnected(peer, by)]);
     this.#flush();
+    // The rules may keep one that has ended its half, to answer it later.
+    if (peer.isHeld && this.#endBy === undefined) await peer.released();
     await stream.close(this.#drain);
     this.#peers.delete(peer.id);
     this.#backlog.placeFreed();
@@ -244,7 +252,10 @@ class StreamServer implements Endable {
     const { journal } = this.#options;
     for (let messages; (messages = await this.#next(peer));) {
       for (const message of messages) {
-        if (stream.isClosing) break;
+        if (stream.isClosing) {
+          this.#tellDropped(peer, message);
+          break;
+        }
         this.#take(peer, message);
         // Whoever has to wait when the server ends would wait in vain.
         if (peer.isHeld && this.#endBy !== undefined) return;
@@ -284,6 +295,12 @@ class StreamServer implements Endable {
     this.#options.journal.log("info", "server", text);
   }
 
+  #tellDropped(peer: StreamPeer, message: Message): void {
+    const text = typeof message === "string" ? quote(message) : "something";
+    const dropped = `${addressOf(peer)} sent ${text} after its last message`;
+    this.#options.journal.log("debug", "server", `${dropped}: dropped`);
+  }
+
   #take(peer: StreamPeer, message: Message): void {
     const { rules } = this.#options;
     const { stream } = peer;
@@ -292,11 +309,11 @@ class StreamServer implements Endable {
       return this.#perform(rules.message(peer, message, arrival), peer);
     }
     const { problem, byteLength } = message;
+    if (problem === "not UTF-8") {
+      return this.#perform(rules.message(peer, message, arrival), peer);
+    }
     const warning = `${addressOf(peer)} sent ${byteLength} bytes: ${problem}`;
     if (++peer.warnings <= MAX_WARNINGS) this.#warn(warning);
-    if (problem === "not UTF-8") {
-      return this.#perform(rules.message(peer, undefined, arrival), peer);
-    }
     stream.send(TOO_LONG);
     stream.close();
   }
@@ -321,7 +338,7 @@ class StreamServer implements Endable {
           this.#peers.get(action.peer.id)?.release();
           break;
         case "close":
-          this.#peers.get(action.peer.id)?.stream.close();
+          this.#close(action.peer);
           break;
         case "stop":
           this.end(DRAIN);
@@ -355,6 +372,12 @@ class StreamServer implements Endable {
     this.#congested = [];
   }
 
+  #close({ id }: Peer): void {
+    const peer = this.#peers.get(id);
+    peer?.stream.close();
+    peer?.release();
+  }
+
   #hold({ id }: Peer): void {
     const peer = this.#peers.get(id);
     if (peer) peer.isHeld = true;
@@ -366,11 +389,11 @@ class StreamServer implements Endable {
     this.#flush();
     // A server that ends waits for nobody: what has arrived is bounded.
     if (this.#endBy !== undefined) return;
-    const gate = peer.gate = Promise.withResolvers<void>();
+    const released = peer.released();
     Promise.all(congested.map((stream) => stream.sent())).then(() => {
       if (!peer.isHeld) peer.release();
     });
-    await gate.promise;
+    await released;
   }
 
   /** How long a slow reader may take from now on, in milliseconds. */

@@ -13,7 +13,7 @@ import { LOOPBACK } from "./address.ts";
 import { DRAIN, type Endable, runUntilAborted } from "./ending.ts";
 import { DIRECT, MAX_DATAGRAM, type Network, RECEIVE_BUFFER } from "./wire.ts";
 import type { Journal } from "./journal.ts";
-import { aboutPadding, decode, withoutPadding } from "./text.ts";
+import { aboutPadding, decode, headOf, withoutPadding } from "./text.ts";
 import { GRACE, MAX_ENDING, untilQuiet, within } from "./time.ts";
 
 /**
@@ -132,11 +132,12 @@ class DatagramServer implements Endable {
     this.#tellPadding(from, datagram.length - bytes.length);
     const text = decode(bytes);
     if (this.#echoes.areTooMany(from, text)) return this.#dropEcho(from);
-    if (text === undefined) {
-      this.#warn(from, `${bytes.length} bytes that are not UTF-8`);
-    }
     const peer = new DatagramPeer(from.hostname, from.port);
-    const actions = this.#rules.message(peer, text, this.#received);
+    const actions = this.#rules.message(
+      peer,
+      text ?? { byteLength: bytes.length, ...headOf(bytes) },
+      this.#received,
+    );
     for (const action of actions) this.#perform(action);
   }
 

@@ -28,10 +28,24 @@ export interface Peer extends Address {
 /** How much a log line matters. */
 export type Level = "debug" | "info" | "warning" | "error";
 
+/** A message whose bytes are not UTF-8: all that is known is how many. */
+export interface NotText {
+  readonly byteLength: number;
+  /** The first few of them. */
+  readonly head?: Uint8Array;
+}
+
+/** A message as it arrives: its text, without the line ending that ended it. */
+export type Received = string | NotText;
+
 /** What a server is to do next; the transports carry it out, in order. */
 export type Action =
+  /** Send a message. One that is too long is replaced by `TOO_LONG` (UDP). */
   | { readonly type: "send"; readonly to: Peer; readonly text: string }
-  /** A line of the transcript: what the assignment says to print. */
+  /**
+   * A line of the transcript: what the assignment says to print. It stays one
+   * line whatever a peer sent: a line feed in it is printed as `\x0a`.
+   */
   | { readonly type: "print"; readonly text: string }
   | {
     readonly type: "log";
@@ -41,14 +55,17 @@ export type Action =
     /** What the peer did wrong, where it did: without what we do about it. */
     readonly mistake?: string;
   }
-  /** Read nothing more from this TCP peer until `release`: it has to wait. */
+  /**
+   * Read nothing more from this TCP peer until `release`. If it has ended its
+   * half of the connection, keep the other half open until `close`.
+   */
   | { readonly type: "hold"; readonly peer: Peer }
   | { readonly type: "release"; readonly peer: Peer }
   /** Close this TCP connection once everything sent to it is delivered. */
   | { readonly type: "close"; readonly peer: Peer }
   /**
-   * The assignment is over, and so is the program: what had arrived by now is
-   * still answered, nothing that comes later is, then every socket is closed.
+   * The assignment is over, and so is the program: what has arrived by now is
+   * still answered, what comes later is not, and then every socket is closed.
    * A signal ends a server in the same way.
    */
   | { readonly type: "stop" };
@@ -58,17 +75,19 @@ export type Closer = "peer" | "server";
 
 /** The server's half of an assignment. */
 export interface ServerRules {
-  /** A TCP peer has connected. */
+  /** A TCP peer has connected. By default the log says so. */
   opened?(peer: Peer): Action[];
   /**
    * A message has arrived.
    *
-   * @param text undefined where it is not UTF-8
    * @param arrival grows with each read. A message that ends with silence is
    * complete long after its last byte came: this tells when that was.
    */
-  message(peer: Peer, text: string | undefined, arrival: number): Action[];
-  /** A TCP connection is over; called once for each `opened`. */
+  message(peer: Peer, received: Received, arrival: number): Action[];
+  /**
+   * A TCP connection is over; called once for each `opened`. By default the log
+   * says so.
+   */
   closed?(peer: Peer, by: Closer): Action[];
   /**
    * A TCP peer has been connected for a while and has never said anything:
@@ -102,10 +121,10 @@ export interface DatagramDialogue extends Dialogue {
    */
   open(localPort?: number): Promise<void>;
   /**
-   * Sends one datagram and waits for its answer. Undefined where that failed
-   * and the user, at a terminal, has been told and may try again.
+   * Sends one datagram and waits for its answer. Undefined if none came and the
+   * user, at a terminal, has been told so and may try again.
    *
-   * @throws {Failure} the same, where nobody is there to try again
+   * @throws {Failure} if none came and nobody is at a terminal
    */
   request(text: string): Promise<string | undefined>;
 }
@@ -124,9 +143,10 @@ export interface StreamDialogue extends Dialogue {
   /**
    * Waits for the server's next message; undefined at the end of the stream.
    *
+   * @param hint what the server may be waiting for, for the log if it takes long
    * @throws {Failure} when none comes in time, or an answer is not UTF-8
    */
-  receive(wait: Wait): Promise<string | undefined>;
+  receive(wait: Wait, hint?: string): Promise<string | undefined>;
   /** Prints `prompt` and `line`, unless a terminal shows them already as typed. */
   echo(prompt: string, line: string): void;
   /** How long the user lets an answer take, in milliseconds. */
@@ -136,14 +156,14 @@ export interface StreamDialogue extends Dialogue {
 }
 
 /**
- * What a client waits for, and so for how long: an `answer` of the server, for
- * the timeout; a `partner`, for as long as it takes unless the user set a
- * timeout, which then limits the whole wait, whatever else the server says
- * meanwhile; the next `line` of a chat, without a limit.
+ * What a client waits for, and so for how long: an `answer` of the server, up to
+ * the timeout; a `partner`, as long as it takes unless the user set a timeout,
+ * which then limits the whole wait, whatever else the server says meanwhile;
+ * the next `line` of a chat, without a limit.
  */
 export type Wait = "answer" | "partner" | "line";
 
-/** Why the assignment could not be done; its message is for the user. */
+/** The assignment could not be done; the message tells the user why. */
 export class Failure extends Error {
   override readonly name = "Failure";
 }
@@ -161,14 +181,19 @@ export type Framing = "auto" | "line" | "raw";
  */
 export const MAX_MESSAGE = 65_536;
 
-/** What a peer is told whose message, or whose answer, is over its limit. */
+/** The answer to a message that is too long, or whose answer would be. */
 export const TOO_LONG = "Message too long";
 /** What every server prints once it can be reached. */
 export const READY = "The server is ready to receive";
-/** What most assignments answer to a message that has not their form. */
+/** The answer of most assignments to a message of another form. */
 export const INVALID_MESSAGE = "Invalid Message";
-/** What stands in the transcript for bytes that are no text. */
+/** What the transcript has in place of a message that is not UTF-8. */
 export const NOT_TEXT = "(not UTF-8)";
+
+/** A message as the transcript has it. */
+export function printed(received: Received): Action {
+  return print(typeof received === "string" ? received : NOT_TEXT);
+}
 
 /** Sends a message. */
 export function send(to: Peer, text: string): Action {
@@ -194,28 +219,42 @@ export function close(peer: Peer): Action {
   return { type: "close", peer };
 }
 
-/** Ends the assignment, and the program with it. */
-export function stop(): Action {
-  return { type: "stop" };
+/** Ends the assignment, and the program with it; the log says why. */
+export function end(why: string): Action[] {
+  return [log("info", `${why}: the end`), { type: "stop" }];
+}
+
+/** Ends a server after the last of its sessions. */
+export function endOfSessions(count: number): Action[] {
+  return end(`session ${count} of ${count} is over`);
 }
 
 /** Answers a message that will not do, and tells its owner why in the log. */
 export function refuse(
   peer: Peer,
-  text: string | undefined,
+  received: Received,
   expected: string,
-  answer: string,
+  answer = INVALID_MESSAGE,
 ): Action[] {
-  const came = text === undefined ? "bytes that are not UTF-8" : quote(text);
+  const came = quoteReceived(received);
   const mistake = `${addressOf(peer)} sent ${came}; expected ${expected}`;
   const warning = log("warning", `${mistake}; answered ${answer}`);
   return [{ ...warning, mistake }, send(peer, answer)];
 }
 
+/** A message for the log, whether it is text or not. */
+export function quoteReceived(received: Received): string {
+  if (typeof received === "string") return quote(received);
+  const { byteLength } = received;
+  return byteLength === 1
+    ? "1 byte that is not UTF-8"
+    : `${byteLength} bytes that are not UTF-8`;
+}
+
 /** How much of a peer's text one line of the log repeats, in characters. */
 const MAX_QUOTE = 100;
 
-/** A text in quotation marks, shortened where it is long. */
+/** A text in quotation marks; of a long one the beginning. */
 export function quote(text: string): string {
   return quoteUpTo(text, MAX_QUOTE);
 }
@@ -223,6 +262,15 @@ export function quote(text: string): string {
 /** Logs that a TCP peer has connected. */
 export function connected(peer: Peer): Action {
   return log("debug", `${addressOf(peer)} connected`);
+}
+
+/** Logs that a TCP peer waits in silence for what is its own turn. */
+export function speaksFirst(peer: Peer, form: string, hint = ""): Action {
+  return log(
+    "info",
+    `${addressOf(peer)} has connected and said nothing: in this mode the ` +
+      `client speaks first, with ${form}${hint}`,
+  );
 }
 
 /** Logs that a TCP connection is over, and who ended it. */

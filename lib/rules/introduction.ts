@@ -1,6 +1,7 @@
 /**
- * Introduction: how a client of `sequence` or `chat` begins, in either edition
- * of the assignment. See `pairing.ts`.
+ * Introduction: how a client of `sequence` or `chat` says which of the two it
+ * is, `Client X: Alice`, and how it begins. The later edition of the assignment,
+ * in which the server says it, is in `greeting.ts`.
  */
 import {
   addressOf,
@@ -8,14 +9,28 @@ import {
   type Framing,
   INVALID_MESSAGE,
   quote,
+  type Received,
   type StreamDialogue,
   TOO_LONG,
 } from "./contract.ts";
 import { asked, askFor, oneOf, text } from "./options.ts";
-import { alreadyConnected, GREETING, type Side } from "./pairing.ts";
+import type { Side } from "./pairing.ts";
 
-/** What tells an acknowledgment from all else: many misspell the word before. */
-export const ORDER_MARK = " before ";
+/** What the server expects, for the log. */
+export const INTRODUCTION_FORM = "Client X: <name> or Client Y: <name>";
+
+// Any number of spaces may follow the colon. The s flag: a name may hold any
+// character, and is escaped when it is printed.
+const INTRODUCTION = /^Client ([XY]):\s*(\S.*)$/s;
+
+/** Reads an introduction; undefined if the message is none. */
+export function readIntroduction(
+  received: Received,
+): { side: Side; name: string } | undefined {
+  if (typeof received !== "string") return undefined;
+  const [, side, name] = INTRODUCTION.exec(received) ?? [];
+  return side && name ? { side: side as Side, name } : undefined;
+}
 
 export const CLIENT = asked(
   oneOf("client", ["X", "Y"], {
@@ -26,8 +41,8 @@ export const CLIENT = asked(
     prompt: "Client (X or Y): ",
     noun: "X or Y",
     complaint: (answer) => `Not X or Y: ${answer}`,
-    // There the server says it.
-    unless: GREETING.name,
+    // A greeting says it; without an introduction nobody wants to know.
+    unless: ["greeting", "introduction"],
   },
 );
 
@@ -35,12 +50,13 @@ export const NAME = asked(
   text("name", {
     placeholder: "NAME",
     default: undefined,
-    help: "this program's name, as the other side gets to see it",
+    help: "this program's name, as shown to the other side",
   }),
   {
     prompt: "Your name: ",
     noun: "a name",
     complaint: () => "A name has at least one letter",
+    unless: ["introduction"],
   },
 );
 
@@ -48,87 +64,69 @@ export const NAME = asked(
 export interface Introduced {
   readonly client: Side | undefined;
   readonly name: string | undefined;
-  readonly greeting: boolean;
   readonly framing: Framing;
 }
 
-async function connect(io: StreamDialogue, framing: Framing): Promise<void> {
-  const server = await io.open(framing);
-  io.log("debug", "client", `connected to ${addressOf(server)}`);
+/** How a chat begins, on either end. */
+export interface Edition {
+  readonly greeting: boolean;
+  readonly introduction: "none" | undefined;
 }
 
-/** A client's first message, and what led to it. */
+/** How a client has begun. */
 export interface Opening {
+  /** Undefined if nobody has said it. */
   readonly side: Side | undefined;
-  readonly message: string;
-  /** What the server said before; undefined where the client spoke first. */
-  readonly greeting: string | undefined;
+  /** What the client sent first; undefined if that was nothing. */
+  readonly message: string | undefined;
 }
 
-/**
- * Says who this client is, in either edition: connects, and sends the first
- * message.
- *
- * @throws {Failure} where the input ends before all is known, or the server
- * closes before it has greeted
- */
-export async function open(
-  io: StreamDialogue,
-  options: Introduced,
-): Promise<Opening> {
-  const opening = options.greeting
-    ? await answerGreeting(io, options)
-    : await speakFirst(io, options);
-  await io.send(opening.message);
-  const sent = quote(opening.message);
-  io.log("debug", "client", `sent ${sent}, waiting for the partner`);
-  return opening;
-}
-
-async function speakFirst(
+/** Connects, and says who this client is: `Client X: Alice`. */
+export async function introduceSelf(
   io: StreamDialogue,
   { client, name, framing }: Introduced,
 ): Promise<Opening> {
   const side = client ?? await askFor(io, CLIENT);
   const message = `Client ${side}: ${name ?? await askFor(io, NAME)}`;
   await connect(io, framing);
-  return { side, message, greeting: undefined };
+  await say(io, message);
+  return { side, message };
 }
 
-async function answerGreeting(
+/** Connects, and logs it. */
+export async function connect(
   io: StreamDialogue,
-  { client, name, framing }: Introduced,
-): Promise<Opening> {
-  await connect(io, framing);
-  io.log("debug", "client", "waiting for the server's greeting");
-  const greeting = await io.receive("partner");
-  if (greeting === undefined) {
-    throw new Failure(
-      "The server closed the connection before it greeted. Look at what it printed.",
-    );
-  }
-  throwIfRefused(greeting);
-  const [, side = client] = /\bclient ([xy])\b/i.exec(greeting) ?? [];
-  io.print(greeting);
-  const message = name ?? await askFor(io, NAME);
-  return { side: side?.toUpperCase() as Side | undefined, message, greeting };
+  framing: Framing,
+): Promise<void> {
+  const server = await io.open(framing);
+  io.log("debug", "client", `connected to ${addressOf(server)}`);
 }
 
-/** @throws {Failure} where the server's reply says that there is no place */
+/** Sends the first message, and logs it. */
+export async function say(io: StreamDialogue, message: string): Promise<void> {
+  await io.send(message);
+  io.log("debug", "client", `sent ${quote(message)}, waiting for the partner`);
+}
+
+/** What a server may be waiting for that has not answered an introduction. */
+export function partnerHint(framing: Framing): string {
+  const other = framing === "raw"
+    ? "a line ending (--framing line)"
+    : "text without a line ending (--framing raw)";
+  return `the partner, or for ${other}`;
+}
+
+/** @throws {Failure} if the server's reply refuses this client */
 export function throwIfRefused(reply: string): void {
-  const refusals = [
-    INVALID_MESSAGE,
-    TOO_LONG,
-    alreadyConnected("X"),
-    alreadyConnected("Y"),
-  ];
-  if (!refusals.includes(reply)) return;
+  const isRefusal = reply === INVALID_MESSAGE || reply === TOO_LONG ||
+    / already connected$/.test(reply);
+  if (!isRefusal) return;
   throw new Failure(
     `The server refused: ${reply}. Try the other client, or wait and try again.`,
   );
 }
 
-/** The server ended the stream, and what was waited for has not come. */
+/** The server ended the stream before it had said what was waited for. */
 export function closedEarly(): Failure {
   return new Failure(
     "The server closed the connection before it acknowledged the message. Look at what it printed.",

@@ -9,7 +9,7 @@ import type {
   StreamDialogue,
 } from "./contract.ts";
 import type { Hearing } from "./listening/hearing.ts";
-import type { AnyOption, MESSAGE, ValuesOf } from "./options.ts";
+import type { AnyOption, MESSAGE, MESSAGE_END, ValuesOf } from "./options.ts";
 
 /** What stands in a table of modes, whatever the transport. */
 interface Assignment<S extends AnyOption, C extends AnyOption> {
@@ -49,6 +49,11 @@ export interface StreamMode extends Assignment<AnyOption, AnyOption>, Judged {
   readonly transport: "tcp";
   /** Whether messages are JSON objects, which need no line feed to end. */
   readonly json: boolean;
+  /**
+   * Whether more of a message must be on its way to the server, which then waits
+   * longer for it.
+   */
+  readonly isUnfinished?: (text: string) => boolean;
   server(options: Values, random: Random): ServerRules;
   client(io: StreamDialogue, options: Values): Promise<void>;
 }
@@ -84,10 +89,11 @@ export function streamMode<S extends AnyOption, C extends AnyOption, P, Q>(
     & Partial<Judged>
     & {
       readonly json?: boolean;
+      readonly isUnfinished?: (text: string) => boolean;
       readonly server: (options: P, random: Random) => ServerRules;
       readonly client: (io: StreamDialogue, options: Q) => Promise<void>;
     }
-    & Agree<S, P>
+    & Agree<Exclude<S, typeof MESSAGE_END>, P>
     & Agree<Exclude<C, typeof MESSAGE>, Q>,
 ): StreamMode {
   const hearing = () => Promise.resolve({ isStream: true, ...NO_HEARING });
@@ -96,8 +102,8 @@ export function streamMode<S extends AnyOption, C extends AnyOption, P, Q>(
 
 /**
  * Every option that is declared is one that is used, and the other way round.
- * `MESSAGE` is left out: the program gives those messages in place of the
- * keyboard's, where the conversation asks for a line.
+ * Two are not for the rules, and left out: the program gives `MESSAGE`s in place
+ * of what is typed, and the transport does what `MESSAGE_END` says.
  */
 type Agree<O extends AnyOption, Used> = ValuesOf<O> extends Used
   ? Exclude<keyof ValuesOf<O>, keyof Used> extends never ? unknown

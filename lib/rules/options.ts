@@ -34,8 +34,8 @@ export interface Question {
   readonly noun: string;
   /** What to say about an answer that will not do. */
   complaint(answer: string): string;
-  /** The name of an option with which the question is not asked. */
-  readonly unless?: string;
+  /** The names of options with which the question is not asked. */
+  readonly unless?: readonly string[];
 }
 
 /** An option, whatever its values. */
@@ -213,6 +213,12 @@ export async function askFor<T>(
 /** What a client says in place of a person at the keyboard. */
 export const MESSAGE = texts("message", {
   help: "say this and end; may be repeated",
+});
+
+/** How a TCP server finds the end of a message. */
+export const MESSAGE_END = oneOf("framing", ["auto", "line"], {
+  default: "auto",
+  help: "take silence for the end of a message, too, or only a line feed",
 });
 
 /** How a TCP client ends its messages. */

@@ -1,24 +1,25 @@
 /**
  * Permission: a UDP server that treats its clients by their source port.
  *
- * The client on port 1234 permits numbers, the one on port 3333 requests
- * them, and any other is sent away. The assignment: CMPE 472, Computer
- * Networks, Programming Assignment 2.
+ * The client on port 1234 permits numbers, the one on port 3333 requests them,
+ * and any other is sent away. The server ends when the fourth client has sent a
+ * message: that client is still answered, and so is what had arrived behind its
+ * message. The assignment: CMPE 472, Computer Networks, Programming Assignment 2.
  */
 import {
   type Action,
   addressOf,
   type DatagramDialogue,
+  end,
   INVALID_MESSAGE,
-  log,
   NOT_TEXT,
   type Peer,
   print,
+  type Received,
   refuse,
   send,
   type ServerRules,
   splitLineEnding,
-  stop,
 } from "./contract.ts";
 import { datagramMode } from "./mode.ts";
 import { NumberSet } from "./number_set.ts";
@@ -68,20 +69,26 @@ export function permissionServer(
   const permitted = new NumberSet();
   const clients = new Set<string>();
 
-  /** Without a limit nobody is remembered: nothing would bound the table. */
+  /**
+   * Counts addresses, refused ones too. Without a limit nobody is remembered:
+   * nothing would bound the table.
+   */
   function count({ id }: Peer): Action[] {
     if (maxClients === 0 || clients.has(id)) return [];
     clients.add(id);
     if (clients.size !== maxClients) return [];
-    const text = `${maxClients} clients have sent a message: the end`;
-    return [log("info", text), stop()];
+    return end(`${maxClients} clients have sent a message`);
   }
 
   return {
-    message(peer, text) {
-      const message = text === undefined ? undefined : splitLineEnding(text)[0];
+    message(peer, received) {
+      // `nc -u` sends the line ending as well: it is no part of the message.
+      const message = typeof received === "string"
+        ? splitLineEnding(received)[0]
+        : received;
+      const shown = typeof message === "string" ? message : NOT_TEXT;
       return [
-        print(`${message ?? NOT_TEXT} from ${addressOf(peer)}`),
+        print(`${shown} from ${addressOf(peer)}`),
         ...answer(peer, message, permitted),
         ...count(peer),
       ];
@@ -89,28 +96,29 @@ export function permissionServer(
   };
 }
 
-/** Who asks is told by the port that the message came from. */
+/** The port that the message came from says who asks. */
 function answer(
   peer: Peer,
-  message: string | undefined,
+  message: Received,
   permitted: NumberSet,
 ): Action[] {
   if (peer.port === PERMISSION_PORT) {
     const number = numberIn(PERMISSION, message);
     if (number !== undefined) return [send(peer, permit(number, permitted))];
     const expected = `Permission and a number from port ${PERMISSION_PORT}`;
-    return refuse(peer, message, expected, INVALID_MESSAGE);
+    return refuse(peer, message, expected);
   }
   if (peer.port === REQUEST_PORT) {
     const number = numberIn(REQUEST, message);
     if (number !== undefined) return [send(peer, request(number, permitted))];
     const expected = `Request and a number from port ${REQUEST_PORT}`;
-    return refuse(peer, message, expected, INVALID_MESSAGE);
+    return refuse(peer, message, expected);
   }
   const expected = `client port ${PERMISSION_PORT} or ${REQUEST_PORT}`;
   return refuse(peer, message, expected, PORT_NOT_ALLOWED);
 }
 
+/** Refuses a number for which there is no room. */
 function permit(number: string, permitted: NumberSet): string {
   if (permitted.has(number)) return ALREADY_PERMITTED;
   return permitted.add(number) ? PERMISSION_ACCEPTED : INVALID_MESSAGE;
@@ -121,15 +129,15 @@ function request(number: string, permitted: NumberSet): string {
 }
 
 /** The number in a message, without leading zeros: 007 is 7. */
-function numberIn(
-  form: RegExp,
-  message: string | undefined,
-): string | undefined {
-  const digits = message?.match(form)?.[1];
-  return digits?.replace(/^0+(?=.)/, "");
+function numberIn(form: RegExp, message: Received): string | undefined {
+  if (typeof message !== "string") return undefined;
+  return form.exec(message)?.[1]?.replace(/^0+(?=.)/, "");
 }
 
-/** The client: one port, then message after message, until sent away. */
+/**
+ * The client: one port, then message after message, until it is sent away or the
+ * input ends. It waits for an answer up to `--timeout`.
+ */
 async function permissionClient(
   io: DatagramDialogue,
   { clientPort }: { clientPort: number | undefined },
@@ -139,8 +147,8 @@ async function permissionClient(
     const message = await io.ask("Message: ");
     if (message === undefined) return;
     const answer = await io.request(message);
-    // A person has been told that no answer came, and may ask again; where
-    // nobody is there to do so, the request has failed and so has the client.
+    // A person has been told that no answer came, and may try again. On a pipe
+    // nobody can: there `request` has thrown, and the client ends with 1.
     if (answer === undefined) continue;
     const [line] = splitLineEnding(answer);
     io.print(line);

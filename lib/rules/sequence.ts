@@ -1,79 +1,112 @@
 /**
  * Sequence: two TCP clients, X and Y, are told whose message came first.
  *
- * The assignment: CST 311, Programming Assignment 2. What it shares with its
- * extra credit, a chat, is in `pairing.ts`: names, places, the acknowledgment.
+ * The assignment: CST 311, Programming Assignment 2. Each client connects and
+ * sends `Client X: Alice`. Once the server has a message from an X and one from
+ * a Y, it sends both `X: Alice received before Y: Bob`, or the other way round,
+ * prints that, and closes both connections. A client may say one thing, then it
+ * waits; if it leaves meanwhile, it gives its place back. Its extra credit is in
+ * `chat.ts`, its later edition in `greeting.ts`.
  */
 import {
   type Action,
   close,
-  type Closer,
-  connected,
+  endOfSessions,
+  Failure,
   fits,
-  INVALID_MESSAGE,
-  NOT_TEXT,
   type Peer,
   print,
+  printed,
+  type Received,
   refuse,
+  send,
   type ServerRules,
-  stop,
+  speaksFirst,
   type StreamDialogue,
   TOO_LONG,
 } from "./contract.ts";
-import { streamMode } from "./mode.ts";
-import { framing } from "./options.ts";
+import {
+  answerGreeting,
+  GREETING,
+  GreetingServer,
+  wrongEdition,
+} from "./greeting.ts";
 import {
   CLIENT,
   closedEarly,
   type Introduced,
+  introduceSelf,
+  INTRODUCTION_FORM,
   NAME,
-  open,
-  ORDER_MARK,
+  partnerHint,
+  readIntroduction,
   throwIfRefused,
 } from "./introduction.ts";
+import { streamMode } from "./mode.ts";
+import { oddityOf } from "./oddity.ts";
+import { framing, MESSAGE_END } from "./options.ts";
 import {
-  acknowledge,
-  explainSilence,
   gone,
-  greet,
-  GREETING,
-  introduce,
   MAX_NAME,
   type Member,
   Pairing,
-  type Placement,
+  refuseSecond,
   SESSIONS,
+  type Side,
+  turnAway,
 } from "./pairing.ts";
 
-/** What the command line sets for the server. */
-interface ServerOptions {
-  readonly sessions: number;
-  readonly greeting: boolean;
+/** The acknowledgment: the two in the order in which their messages arrived. */
+export function acknowledgment(
+  first: Pick<Member, "side" | "name">,
+  second: Pick<Member, "side" | "name">,
+): string {
+  return `${first.side}: ${first.name} received before ${second.side}: ${second.name}`;
+}
+
+/** What tells an acknowledgment from all else: many misspell `received`. */
+export const ORDER_MARK = " before ";
+
+/** What the server prints once both have been sent their acknowledgment. */
+export const BOTH_ACKNOWLEDGED = "Sent acknowledgment to both X and Y";
+
+/**
+ * The answer to a second X while X waits, and to everybody once there is a pair,
+ * unless more pairs are wanted; the connection is then closed.
+ */
+export function alreadyConnected(side: Side): string {
+  return `Client ${side} is already connected`;
 }
 
 /** The server, in the edition that is asked for. */
-export function sequenceServer(options: ServerOptions): ServerRules {
-  const pairing = new Pairing(options.sessions);
-  return options.greeting
-    ? new GreetingServer(pairing)
+export function sequenceServer(
+  { sessions, greeting }: { sessions: number; greeting: boolean },
+): ServerRules {
+  const pairing = new Pairing(sessions);
+  return greeting
+    ? new GreetingServer(pairing, acknowledge)
     : introductionServer(pairing);
 }
 
 /** The client says who it is: pairs an X with a Y, acknowledges, closes both. */
 function introductionServer(pairing: Pairing): ServerRules {
-  /** The clients that wait: a second introduction of theirs is refused. */
+  /** The clients that wait. */
   const waiting = new Set<string>();
   return {
-    opened: (peer) => [connected(peer)],
     silent: explainSilence,
-    message(peer, text, arrival) {
-      if (waiting.has(peer.id)) return refuseSecond(peer, text);
-      const placed = introduce(pairing, peer, text, arrival);
-      if (placed.member !== undefined) waiting.add(peer.id);
-      if (placed.partner === undefined) return placed.actions;
-      const closing = [close(placed.partner.peer), close(peer)];
-      const actions = [...placed.actions, ...closing];
-      return pairing.isComplete ? [...actions, stop()] : actions;
+    message(peer, received, arrival) {
+      if (waiting.has(peer.id)) return refuseSecond(peer, received);
+      const { actions, member, partner } = introduce(
+        pairing,
+        peer,
+        received,
+        arrival,
+      );
+      if (member !== undefined) waiting.add(peer.id);
+      if (partner === undefined) return actions;
+      const closing = [close(partner.peer), close(peer)];
+      const ending = pairing.isComplete ? endOfSessions(pairing.sessions) : [];
+      return [...actions, ...closing, ...ending];
     },
     closed(peer, by) {
       waiting.delete(peer.id);
@@ -82,111 +115,85 @@ function introductionServer(pairing: Pairing): ServerRules {
   };
 }
 
-/** A client may say one thing, then it waits. */
-function refuseSecond(peer: Peer, text: string | undefined): Action[] {
-  const expected = "nothing more before the partner has come";
-  const refusal = refuse(peer, text, expected, INVALID_MESSAGE);
-  return [print(text ?? NOT_TEXT), ...refusal];
+/** What came of an introduction: a place for a `member`, or even a pair. */
+export interface Placement {
+  readonly actions: Action[];
+  readonly member?: Member;
+  readonly partner?: Member;
 }
 
-/** A client that has been greeted, or will be once its partner has connected. */
-interface Guest {
-  member: Member;
-  partner?: Guest;
-  isGreeted: boolean;
-  hasSpoken: boolean;
+/** Prints and reads a client's introduction, and acknowledges a pair. */
+export function introduce(
+  pairing: Pairing,
+  peer: Peer,
+  received: Received,
+  arrival: number,
+): Placement {
+  const shown = printed(received);
+  const introduction = readIntroduction(received);
+  if (introduction === undefined) {
+    const expected = INTRODUCTION_FORM + oddityOf(received);
+    return { actions: [shown, ...refuse(peer, received, expected)] };
+  }
+  if (!fits(introduction.name, MAX_NAME)) {
+    const expected = `a name of ${MAX_NAME} bytes at most`;
+    const refusal = refuse(peer, received, expected, TOO_LONG);
+    return { actions: [shown, ...refusal] };
+  }
+  const member = { peer, ...introduction, arrival };
+  const found = pairing.join(member);
+  if (found === "waits") return { actions: [shown], member };
+  if (found === "no place") {
+    const answer = alreadyConnected(member.side);
+    return { actions: [shown, ...turnAway(member, answer)] };
+  }
+  const actions = [shown, ...acknowledge(member, found)];
+  return { actions, member, partner: found };
 }
 
-/** The server says who the client is: greets two, acknowledges their messages. */
-class GreetingServer implements ServerRules {
-  readonly #pairing: Pairing;
-  readonly #guests = new Map<string, Guest>();
-
-  constructor(pairing: Pairing) {
-    this.#pairing = pairing;
-  }
-
-  opened(peer: Peer): Action[] {
-    return [connected(peer), ...this.#place(this.#pairing.seat(peer))];
-  }
-
-  message(peer: Peer, text: string | undefined, arrival: number): Action[] {
-    const guest = this.#guests.get(peer.id);
-    if (guest === undefined) return []; // refused, and about to be closed
-    if (guest.hasSpoken) return refuseSecond(peer, text);
-    const printed = print(text ?? NOT_TEXT);
-    if (text === undefined) {
-      return [printed, ...refuse(peer, text, "text in UTF-8", INVALID_MESSAGE)];
-    }
-    if (!fits(text, MAX_NAME)) {
-      const expected = `${MAX_NAME} bytes at most`;
-      return [printed, ...refuse(peer, text, expected, TOO_LONG)];
-    }
-    guest.member = { ...guest.member, name: text, arrival };
-    guest.hasSpoken = true;
-    if (!guest.partner?.hasSpoken) return [printed];
-    return [printed, ...this.#finish(guest, guest.partner)];
-  }
-
-  closed(peer: Peer, by: Closer): Action[] {
-    const guest = this.#guests.get(peer.id);
-    this.#guests.delete(peer.id);
-    const partner = guest?.partner;
-    if (!partner) {
-      this.#pairing.leave(peer);
-      return gone(peer, by, guest?.member);
-    }
-    delete partner.partner;
-    const placement = this.#pairing.rejoin(partner.member);
-    return [...gone(peer, by, guest.member), ...this.#place(placement)];
-  }
-
-  /** Greets a pair once it is there; who has been greeted before is not again. */
-  #place({ actions, member, partner }: Placement): Action[] {
-    if (member === undefined) return actions;
-    const guest = this.#guestOf(member);
-    if (partner === undefined) return actions;
-    const other = this.#guestOf(partner);
-    guest.partner = other;
-    other.partner = guest;
-    const newcomers = [other, guest].filter((each) => !each.isGreeted);
-    for (const each of newcomers) each.isGreeted = true;
-    return newcomers.flatMap((each) => greet(each.member));
-  }
-
-  #guestOf(member: Member): Guest {
-    const guest = this.#guests.get(member.peer.id) ??
-      { member, isGreeted: false, hasSpoken: false };
-    this.#guests.set(member.peer.id, guest);
-    return guest;
-  }
-
-  #finish(one: Guest, other: Guest): Action[] {
-    const members = [one.member, other.member] as const;
-    for (const { peer } of members) this.#guests.delete(peer.id);
-    const closing = members.map(({ peer }) => close(peer));
-    const actions = [...acknowledge(...members), ...closing];
-    return this.#isOver() ? [...actions, stop()] : actions;
-  }
-
-  /** Whether all pairs that are wanted have been formed, and none is open. */
-  #isOver(): boolean {
-    const guests = [...this.#guests.values()];
-    return this.#pairing.isComplete && guests.every((each) => !each.partner);
-  }
+/** Acknowledges a pair, in the order in which the bytes of the two arrived. */
+export function acknowledge(one: Member, other: Member): Action[] {
+  const [first, second] = one.arrival < other.arrival
+    ? [one, other]
+    : [other, one];
+  const text = acknowledgment(first, second);
+  const both = [send(first.peer, text), send(second.peer, text)];
+  return [...both, print(text), print(BOTH_ACKNOWLEDGED)];
 }
 
-/** The client: says who it is, waits for its partner, prints both messages. */
+/** Tells the owner of a client that waits in silence what we wait for. */
+export function explainSilence(peer: Peer): Action[] {
+  const hint =
+    ". If it waits for the server to greet it, start this server with --greeting.";
+  return [speaksFirst(peer, INTRODUCTION_FORM, hint)];
+}
+
+/** What the command line sets for the client. */
+interface ClientOptions extends Introduced {
+  readonly greeting: boolean;
+}
+
+/**
+ * The client: says who it is, waits for its partner, then prints its own message
+ * and all that the server says. A stream that ends without an acknowledgment is
+ * a failure.
+ */
 async function sequenceClient(
   io: StreamDialogue,
-  options: Introduced,
+  options: ClientOptions,
 ): Promise<void> {
-  const { message } = await open(io, options);
-  let reply = await io.receive("partner");
-  if (reply !== undefined) io.print(message);
-  // Some servers greet first: what they say is shown until it is the answer.
-  for (; reply !== undefined; reply = await io.receive("partner")) {
+  const { greeting, framing } = options;
+  const { message } = greeting
+    ? await answerGreeting(io, options)
+    : await introduceSelf(io, options);
+  const receive = () => io.receive("partner", partnerHint(framing));
+  let reply = await receive();
+  if (reply !== undefined) io.print(message!);
+  // Some servers say other things first: these are printed, too.
+  for (; reply !== undefined; reply = await receive()) {
     io.print(reply);
+    const problem = greeting ? undefined : wrongEdition(reply);
+    if (problem !== undefined) throw new Failure(problem);
     if (reply.includes(ORDER_MARK)) return;
     throwIfRefused(reply);
   }
@@ -196,7 +203,7 @@ async function sequenceClient(
 export const sequence = streamMode({
   summary: "X and Y are told whose message came first",
   port: 12000,
-  serverOptions: [SESSIONS, GREETING],
+  serverOptions: [SESSIONS, GREETING, MESSAGE_END],
   clientOptions: [CLIENT, NAME, framing("raw"), GREETING],
   server: sequenceServer,
   client: sequenceClient,

@@ -2,13 +2,21 @@
  * How a name and a number are written in the messages of `sum`.
  *
  * The assignment leaves it open. Its own programs send a JSON object with the
- * keys `client_name` and `client_number`; others use other keys, or a line of
- * text such as `Alice,25`. The server answers in the format of the request.
+ * keys `client_name` and `client_number`; others use other keys, or text such as
+ * `Alice,25`, or two lines. The server answers in the format of the request. A
+ * number in JSON counts by its value: 25.0 and 1e2 are integers, 2.5 is not, and
+ * "25" is taken for what it means. What follows a NUL is an old buffer's.
  */
-import { quote } from "./contract.ts";
+import { quote, quoteReceived, type Received } from "./contract.ts";
 
 /** A request of the assignment's own format, for error messages. */
 export const SEED_FORM = '{"client_name": "...", "client_number": 25}';
+
+/**
+ * The answer to a request in no format at all: one word, which no program can
+ * take for a name and a number.
+ */
+export const ERROR = "error";
 
 /** A name and a number, as a message carried them. */
 export interface Entry {
@@ -17,6 +25,10 @@ export interface Entry {
   readonly number: number;
   /** The number as it was written. */
   readonly written: string;
+  /** Whether JSON had the number as a text: "25". */
+  readonly isText?: boolean;
+  /** The sum as it was written; undefined if the message has none. */
+  readonly sum?: string;
 }
 
 /** What was wrong with a message. */
@@ -37,8 +49,9 @@ export interface Request extends Entry {
 }
 
 /** Reads a request in any format. */
-export function readRequest(text: string | undefined): Request | Problem {
-  if (text === undefined) return { error: "the message is not UTF-8" };
+export function readRequest(received: Received): Request | Problem {
+  if (typeof received !== "string") return { error: quoteReceived(received) };
+  const text = untilNul(received);
   const fields = readObject(text);
   if (fields === undefined) return readText(text);
   if ("error" in fields) return fields;
@@ -50,16 +63,33 @@ export function readRequest(text: string | undefined): Request | Problem {
   return readOtherKeys(object, text);
 }
 
-/** Reads the fields `name` and `number`. */
+/** A program in C sends its whole buffer. A NUL in front is no end of a text. */
+export function untilNul(text: string): string {
+  const end = text.indexOf("\0");
+  return end > 0 ? text.slice(0, end) : text;
+}
+
+/**
+ * Whether more of a request must be on its way: a brace is open, or there is a
+ * line without a number, whose number may be the next line.
+ */
+export function isUnfinished(text: string): boolean {
+  if (readObject(text) !== undefined) return false;
+  return /^\s*\{/.test(text) || !/[0-9{}]/.test(text);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads the fields `name` and `number`, and a sum where there is one. */
 export function entryOf(
   object: Fields,
   name: string,
   number: string,
 ): Entry | Problem {
-  const { [name]: nameValue, [number]: numberValue } = object;
   for (const key of [name, number]) {
     if (object[key] === undefined) return { error: `${key} is missing` };
   }
+  const { [name]: nameValue, [number]: numberValue } = object;
   if (typeof nameValue !== "string") {
     return { error: `${name} is ${shown(nameValue)}, not a string` };
   }
@@ -67,17 +97,17 @@ export function entryOf(
   if (integer === undefined) {
     return { error: `${number} is ${shown(numberValue)}, not an integer` };
   }
-  return { name: nameValue, ...integer };
+  const sumKey = Object.keys(object).find((key) => /^(.*_)?sum$/i.test(key));
+  const sum = sumKey === undefined ? {} : { sum: shown(object[sumKey]) };
+  return { name: nameValue, ...integer, ...sum };
 }
-
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** A number that JavaScript's numbers cannot hold exactly, as it was written. */
 class LargeNumber {
   constructor(readonly written: string) {}
 }
 
-/** The fields of a JSON object; undefined where the text is not JSON. */
+/** The fields of a JSON object; undefined if the text is not JSON. */
 export function readObject(
   text: string,
 ): { object: Fields } | Problem | undefined {
@@ -104,16 +134,33 @@ function keepLargeNumbers(
   return isLarge ? new LargeNumber(context?.source ?? String(value)) : value;
 }
 
+/** The integer that a value of JSON stands for. */
 function integerOf(value: unknown): Omit<Entry, "name"> | undefined {
   if (value instanceof LargeNumber) {
     const { written } = value;
-    return /^-?[0-9]+$/.test(written) ? { number: NaN, written } : undefined;
+    return isInteger(written) ? { number: NaN, written } : undefined;
+  }
+  if (typeof value === "string") {
+    const written = value.trim();
+    return isInteger(written)
+      ? { ...numberOf(written), isText: true }
+      : undefined;
   }
   if (!Number.isSafeInteger(value)) return undefined;
   return { number: value as number, written: String(value) };
 }
 
-/** A value of a JSON object as it was written, shortened where it is long. */
+/** Whether a text is an integer in digits. */
+function isInteger(text: string): boolean {
+  return /^[+-]?[0-9]+$/.test(text);
+}
+
+function numberOf(written: string): Omit<Entry, "name"> {
+  const number = Number(written);
+  return { number: Number.isSafeInteger(number) ? number : NaN, written };
+}
+
+/** A value of a JSON object as it was written; of a long one the beginning. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return quote(value);
   const text = value instanceof LargeNumber
@@ -125,8 +172,12 @@ export function shown(value: unknown): string {
 /** Its one string is the name, its one integer the number. */
 function readOtherKeys(object: Fields, text: string): Request | Problem {
   const keys = Object.keys(object);
-  const names = keys.filter((key) => typeof object[key] === "string");
-  const numbers = keys.filter((key) => integerOf(object[key]) !== undefined);
+  const isName = (key: string) => typeof object[key] === "string";
+  const isNumber = (key: string) => integerOf(object[key]) !== undefined;
+  const integers = keys.filter((key) => isNumber(key) && !isName(key));
+  // An integer as a text is the number only if nothing else could be.
+  const numbers = integers.length > 0 ? integers : keys.filter(isNumber);
+  const names = keys.filter((key) => isName(key) && !numbers.includes(key));
   const [name] = names;
   const [number] = numbers;
   if (names.length !== 1 || numbers.length !== 1) {
@@ -142,27 +193,24 @@ function readOtherKeys(object: Fields, text: string): Request | Problem {
   return { ...entry, format: { fill } };
 }
 
-/** A line of text: the number is what follows the last separator. */
+/** Text: the number is what follows the last separator. */
 function readText(text: string): Request | Problem {
   const line = text.trim();
   const start = startOfInteger(line);
   const head = line.slice(0, start);
-  const written = line.slice(start);
   const separator = separatorAfter(head);
   const name = head.slice(0, head.length - separator.length);
-  if (written === "" || name === "" || separator === "") {
+  // Some programs send a length first, in a header filled with spaces.
+  const isHeader = separator.trim() === "" &&
+    (isInteger(name) || separator.length >= 8);
+  if (start === line.length || !name || !separator || isHeader) {
     return { error: `${quote(text)} is neither JSON nor a name and a number` };
   }
-  const number = Number(written);
-  return {
-    name,
-    number: Number.isSafeInteger(number) ? number : NaN,
-    written,
-    format: new Template(`NAME${separator}NUMBER`),
-  };
+  const format = new Template(`NAME${separator}NUMBER`);
+  return { name, ...numberOf(line.slice(start)), format };
 }
 
-/** The place of the integer that a line ends with; its length where none is. */
+/** The place of the integer that a line ends with; its length if none does. */
 function startOfInteger(line: string): number {
   // By hand: a pattern that ends with $ would be tried at each digit.
   let at = line.length;
@@ -171,11 +219,11 @@ function startOfInteger(line: string): number {
   return hasSign ? at - 1 : at;
 }
 
-/** A comma, semicolon, bar or colon with the blanks around it, or blanks alone. */
+/** A comma, semicolon, bar or colon with the spaces around it, or spaces alone. */
 function separatorAfter(head: string): string {
-  const withoutBlanks = head.trimEnd();
-  const hasMark = /[,;|:]$/.test(withoutBlanks.slice(-1));
-  const name = hasMark ? withoutBlanks.slice(0, -1).trimEnd() : withoutBlanks;
+  const withoutSpaces = head.trimEnd();
+  const hasMark = /[,;|:]$/.test(withoutSpaces.slice(-1));
+  const name = hasMark ? withoutSpaces.slice(0, -1).trimEnd() : withoutSpaces;
   return head.slice(name.length);
 }
 
@@ -185,10 +233,10 @@ function separatorAfter(head: string): string {
  */
 export class Template implements Format {
   readonly text: string;
-  /** The keys of the two, where the template is a JSON object. */
+  /** The keys of the two, if the template is a JSON object. */
   readonly #keys: { name: string; number: string } | undefined;
 
-  /** @throws {RangeError} where it has not both words, each of them once, apart */
+  /** @throws {RangeError} if it has not both words, each of them once, apart */
   constructor(text: string) {
     if (count(text, "NAME") !== 1 || count(text, "NUMBER") !== 1) {
       throw new RangeError("no template: it needs NAME once and NUMBER once");
@@ -209,17 +257,15 @@ export class Template implements Format {
     );
   }
 
-  /** Reads a message of this format. */
+  /** Reads a message of this format; a third integer in it is the sum. */
   read(text: string): Entry | Problem {
     const other = {
       error: `it is in another format: ${quote(text)} is not ${this.text}`,
     };
-    const { name, number } = this.#keys ?? {};
-    if (name === undefined || number === undefined) {
-      return this.#readText(text) ?? other;
-    }
+    if (this.#keys === undefined) return this.#readText(text) ?? other;
     const fields = readObject(text);
     if (fields === undefined || "error" in fields) return other;
+    const { name, number } = this.#keys;
     const entry = entryOf(fields.object, name, number);
     return "error" in entry
       ? { error: `${entry.error}; ${other.error}` }
@@ -228,44 +274,50 @@ export class Template implements Format {
 
   #readText(text: string): Entry | undefined {
     const form = this.text.trim();
-    const [before, between, after] = form.split(/NAME|NUMBER/) as [
+    const [before, separator, after] = form.split(/NAME|NUMBER/) as [
       string,
       string,
       string,
     ];
-    const isNameFirst = this.text.indexOf("NAME") < this.text.indexOf("NUMBER");
     const line = text.trim();
     const inner = line.slice(before.length, line.length - after.length);
     if (before + inner + after !== line) return undefined;
-    const at = isNameFirst
-      ? inner.lastIndexOf(between)
-      : inner.indexOf(between);
-    if (at < 0) return undefined;
-    const parts = [inner.slice(0, at), inner.slice(at + between.length)];
-    const [name, written] = isNameFirst ? parts : parts.reverse();
-    return entryFromText(name!, written!.trim(), between);
+    const parts = inner.split(separator);
+    const isNameFirst = form.indexOf("NAME") < form.indexOf("NUMBER");
+    return isNameFirst
+      ? entryFrom(parts, -1, separator)
+      : entryFrom(parts, 0, separator);
   }
 }
 
 /**
- * A name that itself begins or ends with a number tells of a third field, such
- * as the sum: which of them is the number cannot be told.
+ * The number is the part at one end of a line, and the name all others: it may
+ * hold the separator. With a second integer beside the first, or at the other
+ * end, the later one is the sum.
  */
-function entryFromText(
-  name: string,
-  written: string,
+function entryFrom(
+  parts: readonly string[],
+  end: 0 | -1,
   separator: string,
 ): Entry | undefined {
-  const number = Number(written);
-  const isInteger = /^[+-]?[0-9]+$/.test(written);
-  if (!isInteger || !Number.isSafeInteger(number)) return undefined;
-  const parts = name.split(separator);
-  const hasThird = parts.length > 1 &&
-    (isNumber(parts[0]!) || isNumber(parts.at(-1)!));
-  return hasThird ? undefined : { name, number, written };
+  const isNumber = (at: number) => isInteger(parts.at(at)?.trim() ?? "");
+  if (parts.length < 2 || !isNumber(end)) return undefined;
+  const places = [end, end + (end || 1), -1 - end].map((at) =>
+    at < 0 ? parts.length + at : at
+  );
+  const numbers = [...new Set(places)].filter(isNumber)
+    .slice(0, Math.min(2, parts.length - 1))
+    .sort((a, b) => a - b);
+  const rest = parts.filter((_, at) => !numbers.includes(at));
+  const [number, sum] = numbers.map((at) => parts[at]!.trim());
+  // A number at its end is no part of a name: which one counts cannot be told.
+  const isOpen = rest.length > 1 && [rest[0]!, rest.at(-1)!].some(isNumeric);
+  if (rest.length === 0 || isOpen) return undefined;
+  const entry = { name: rest.join(separator), ...numberOf(number!) };
+  return sum === undefined ? entry : { ...entry, sum };
 }
 
-function isNumber(text: string): boolean {
+function isNumeric(text: string): boolean {
   return text.trim() !== "" && !Number.isNaN(Number(text));
 }
 
@@ -281,7 +333,5 @@ function keysOf(text: string): { name: string; number: string } | undefined {
     Object.keys(fields.object).find((key) => fields.object[key] === word);
   const name = keyOf("NAME");
   const number = keyOf("NUMBER");
-  return name !== undefined && number !== undefined
-    ? { name, number }
-    : undefined;
+  return name && number ? { name, number } : undefined;
 }

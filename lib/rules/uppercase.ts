@@ -1,23 +1,24 @@
 /**
  * Uppercase: a UDP server that answers each message in upper case.
  *
- * The assignment: "A client/server application that communicate based on port
+ * `quit` ends a client, and what the server calls a connection; the server goes
+ * on. An answer can be longer than its message (`ß` becomes `SS`): one that does
+ * not fit a datagram is replaced by `Message too long`. The assignment: "A client/server application that communicate based on port
  * number", Introduction To Networks, 2021; the same exchange is the UDP example
  * of Kurose and Ross.
  */
 import {
   type Action,
   type DatagramDialogue,
-  INVALID_MESSAGE,
-  log,
-  NOT_TEXT,
+  endOfSessions,
   print,
+  printed,
+  quote,
   READY,
   refuse,
   send,
   type ServerRules,
   splitLineEnding,
-  stop,
 } from "./contract.ts";
 import { datagramMode } from "./mode.ts";
 import { integer, MESSAGE } from "./options.ts";
@@ -46,20 +47,17 @@ export function uppercaseServer(
 
   function countSession(): Action[] {
     quits++;
-    if (quits !== sessions) return [];
-    const text = `session ${quits} of ${sessions} is over: the end`;
-    return [log("info", text), stop()];
+    return quits === sessions ? endOfSessions(sessions) : [];
   }
 
   return {
-    message(peer, text) {
-      if (text === undefined) {
-        const refusal = refuse(peer, text, "text in UTF-8", INVALID_MESSAGE);
-        return [print(NOT_TEXT), ...refusal];
+    message(peer, received) {
+      if (typeof received !== "string") {
+        return [printed(received), ...refuse(peer, received, "text in UTF-8")];
       }
-      // `nc -u` sends a line ending: no part of the message, but answered, so
-      // that nc shows a line.
-      const [message, ending] = splitLineEnding(text);
+      // `nc -u` sends the line ending as well: it is no part of the message, but
+      // of the answer, so that nc shows a line.
+      const [message, ending] = splitLineEnding(received);
       const upper = message.toUpperCase();
       const answer = send(peer, upper + ending);
       if (upper !== QUIT) return [print(message), answer];
@@ -69,18 +67,29 @@ export function uppercaseServer(
   };
 }
 
-/** The client: sentence after sentence, until the user says `quit`. */
+/**
+ * The client: sentence after sentence, until the user says `quit` or the input
+ * ends. It waits for an answer up to `--timeout`.
+ */
 async function uppercaseClient(io: DatagramDialogue): Promise<void> {
   await io.open();
   for (;;) {
     const message = await io.ask("Input lowercase sentence: ");
     if (message === undefined) return;
     const answer = await io.request(message);
-    // A person has been told that no answer came, and may ask again; where
-    // nobody is there to do so, the request has failed and so has the client.
+    // A person has been told that no answer came, and may try again. On a pipe
+    // nobody can: there `request` has thrown, and the client ends with 1.
     if (answer === undefined) continue;
-    io.print(splitLineEnding(answer)[0]);
-    if (message.toUpperCase() !== QUIT) continue;
+    const [line] = splitLineEnding(answer);
+    io.print(line);
+    const upper = message.toUpperCase();
+    if (line !== upper) {
+      const warning = `the answer is not the message in upper case: came ${
+        quote(line)
+      }, expected ${quote(upper)}`;
+      io.log("warning", "client", warning);
+    }
+    if (upper !== QUIT) continue;
     io.close();
     io.print(CLOSED);
     return;

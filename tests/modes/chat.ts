@@ -8,6 +8,7 @@ import {
   say,
   type Scenario,
   type ScenarioClient,
+  sessionsOver,
 } from "../support/scenarios.ts";
 import type { OpenScene } from "../support/scene.ts";
 import {
@@ -50,7 +51,7 @@ const A_PIPE: Scenario = {
     ...["Client X: Alice", "Client Y: Bob", X_FIRST, SENT],
     ...["X: hello", "X: how are you?", "X: Bye"],
   ],
-  stderr: [CONNECTED, CONNECTED, CLOSED, CLOSED],
+  stderr: [CONNECTED, CONNECTED, sessionsOver(1), CLOSED, CLOSED],
 };
 
 const TWO_CHATS: Scenario = {
@@ -80,6 +81,7 @@ const TWO_CHATS: Scenario = {
     CLOSED,
     CONNECTED,
     CONNECTED,
+    sessionsOver(2),
     CLOSED,
     CLOSED,
   ],
@@ -118,12 +120,18 @@ const TALKING: State = {
 export const chat: StreamModeTests = {
   transport: "tcp",
   port: 12000,
-  server: { sessions: 1, greeting: false },
+  server: {
+    sessions: 1,
+    greeting: false,
+    introduction: undefined,
+    framing: "auto",
+  },
   client: {
     client: undefined,
     name: undefined,
     framing: "auto",
     greeting: false,
+    introduction: undefined,
     message: [],
   },
   endless: { sessions: 0 },
@@ -160,7 +168,8 @@ export const chat: StreamModeTests = {
       name: "talking",
       args: ALICE,
       lead: leadToPartner(`${X_FIRST}\n`),
-      endOfInput: { status: 0 },
+      // The server of this test does not close after the Bye.
+      endOfInput: { status: 0, line: "has not closed the connection" },
     },
   ],
   states: [...PAIRING, TALKING],

@@ -2,7 +2,12 @@
  * The tests' view of `sequence`.
  */
 import type { StreamModeTests } from "../support/mode_tests.ts";
-import { CLOSED, CONNECTED, type Scenario } from "../support/scenarios.ts";
+import {
+  CLOSED,
+  CONNECTED,
+  type Scenario,
+  sessionsOver,
+} from "../support/scenarios.ts";
 import type { OpenScene } from "../support/scene.ts";
 import {
   ALICE,
@@ -38,7 +43,7 @@ const X_BEFORE_Y: Scenario = {
     },
   ],
   stdout: ["Client X: Alice", "Client Y: Bob", X_FIRST, SENT],
-  stderr: [CONNECTED, CONNECTED, CLOSED, CLOSED],
+  stderr: [CONNECTED, CONNECTED, sessionsOver(1), CLOSED, CLOSED],
 };
 
 const TWO_PAIRS: Scenario = {
@@ -80,6 +85,7 @@ const TWO_PAIRS: Scenario = {
     CLOSED,
     CONNECTED,
     CONNECTED,
+    sessionsOver(2),
     CLOSED,
     CLOSED,
   ],
@@ -97,7 +103,7 @@ async function demo(open: OpenScene): Promise<void> {
 export const sequence: StreamModeTests = {
   transport: "tcp",
   port: 12000,
-  server: { sessions: 1, greeting: false },
+  server: { sessions: 1, greeting: false, framing: "auto" },
   client: {
     client: undefined,
     name: undefined,

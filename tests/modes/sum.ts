@@ -6,7 +6,6 @@ import { refused } from "../support/moments.ts";
 import type { Scenario } from "../support/scenarios.ts";
 import type { OpenScene } from "../support/scene.ts";
 
-const EXPECTED = '{"client_name": "...", "client_number": 25}';
 const ACCEPTED =
   "[DEBUG] [start_server]: Connection accepted from ('127.0.0.1', PORT)";
 const TO_SERVER =
@@ -119,7 +118,7 @@ function reply(sum: number): string {
 export const sum: StreamModeTests = {
   transport: "tcp",
   port: 8000,
-  server: { name: "Socket Lab Server", number: undefined },
+  server: { name: "Socket Lab Server", number: undefined, framing: "auto" },
   client: {
     name: "Socket Lab Client",
     number: undefined,
@@ -138,10 +137,7 @@ export const sum: StreamModeTests = {
     ],
     isOver: true,
     wrong: ["a", "hello"],
-    refusal: JSON.stringify({
-      error:
-        `"hello" is neither JSON nor a name and a number; expected ${EXPECTED}`,
-    }),
+    refusal: "error",
     isClosed: true,
   },
   pieces: ['{"client_name": "Ann", ', '"client_number": 5}', "{}\n"],

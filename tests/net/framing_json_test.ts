@@ -15,7 +15,7 @@ import {
 } from "../support/pieces.ts";
 
 const permissions = "none";
-const JSON_OBJECTS = true;
+const JSON_OBJECTS = { json: true };
 
 /** Objects are given as they came: white space between them may be kept. */
 const OBJECTS: Row[] = [

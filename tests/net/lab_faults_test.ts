@@ -19,7 +19,8 @@ const decoder = new TextDecoder();
 /** Answers each message with itself, and remembers it. */
 function echo(heard: string[] = []): ServerRules {
   return {
-    message(peer, text = "") {
+    message(peer, received) {
+      const text = String(received);
       heard.push(text);
       return [send(peer, text)];
     },

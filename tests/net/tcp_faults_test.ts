@@ -224,7 +224,7 @@ Deno.test("bytes that are not UTF-8", async (t) => {
         using bob = await RawStream.connect(server.port);
         await alice.send(bad);
         await alice.receives("Invalid Message\n");
-        await server.logs("sent 3 bytes: not UTF-8");
+        await server.logs("sent 3 bytes that are not UTF-8");
         await newcomersAreServed(mode, server);
         await alice.send("Client X: Alice\n");
         await server.prints("Client X: Alice");
@@ -238,7 +238,7 @@ Deno.test("bytes that are not UTF-8", async (t) => {
     using pair = await Pair.meet(server);
     await pair.x.send(bad);
     await pair.x.receives("Invalid Message\n");
-    await server.logs("sent 3 bytes: not UTF-8");
+    await server.logs("sent 3 bytes that are not UTF-8");
     await pair.x.send("hello\n");
     await pair.y.receives("received before Y: Bob\nhello\n");
     await newcomersAreServed("chat", server);

@@ -39,7 +39,7 @@ const STRANGE: Strange[] = [
     name: "a character cut in two",
     message: new Uint8Array([0xc3]),
     answer: "Invalid Message",
-    log: "sent 1 bytes that are not UTF-8",
+    log: "sent 1 byte that is not UTF-8",
   },
   {
     name: "a surrogate, which is no character",
@@ -84,7 +84,7 @@ Deno.test("uppercase: strange datagrams are answered, and the next one too", asy
   for (const { name, message, answer, log } of STRANGE) {
     await t.step(name, async () => {
       assertEquals(await client.request(message, server.port), answer);
-      if (log) await server.logs(`127.0.0.1:${client.port} ${log}\n`);
+      if (log) await server.logs(`127.0.0.1:${client.port} ${log}`);
       await newcomerIsAnswered(server);
     });
   }
@@ -107,7 +107,7 @@ Deno.test("permission: what is not UTF-8 is no message, but a client", async () 
   using client = new RawDatagrams();
   const answer = await client.request(new Uint8Array([0xff]), server.port);
   assertEquals(answer, "Port is not allowed to communicate");
-  await server.logs(`127.0.0.1:${client.port} sent 1 bytes that are not UTF-8`);
+  await server.logs(`127.0.0.1:${client.port} sent 1 byte that is not UTF-8`);
   using other = new RawDatagrams();
   await other.request("", server.port);
   await server.ends();

@@ -74,7 +74,6 @@ const mismatches: [reply: string, says: string, ...args: string[]][] = [
   ["Py 10", "another format, name it with --format"],
   ['{"name": "Py", "number": 10}', "name it with --format"],
   ["Py;10", "it is in another format", "--format", "NAME,NUMBER"],
-  ["Py,10,35", "it is in another format", "--format", "NAME,NUMBER"],
   [SEED, "it is in another format", "--format", "NAME,NUMBER"],
   [
     SEED,
@@ -106,10 +105,6 @@ const wrong: [request: string, problem: string][] = [
   ["Py,many", '"Py,many\\n" is neither JSON nor a name and a number'],
   ['{"client_name": "Py"}', "client_number is missing"],
   [
-    '{"client_name": "Py", "client_number": "25"}',
-    'client_number is "25", not an integer',
-  ],
-  [
     '{"client_name": "Py", "client_number": 2.5}',
     "client_number is 2.5, not an integer",
   ],
@@ -128,7 +123,11 @@ for (const [request, problem] of wrong) {
     const { server, port } = await startServer(["--mode", "sum"]);
     await using _ = server;
     const reply = await output(python(asking(port, request)));
-    assertEquals(JSON.parse(reply), { error: `${problem}; ${FORM}` });
+    const error = `${problem}; ${FORM}`;
+    const expected = request.startsWith("{")
+      ? JSON.stringify({ error })
+      : "error";
+    assertEquals(reply, `${expected}\n`);
     await server.prints(`: ${problem}; ${FORM}\n`, server.stderr);
     assertHolds(server.stderr.text, "[WARNING] [handle_client]: 127.0.0.1:");
   });

@@ -47,7 +47,7 @@ while connection.recv(1024):
 
 const waits: [name: string, hint: string, ...args: string[]][] = [
   ["sequence", "line ending (--framing line)", ...ALICE],
-  ["chat", "line ending (--framing line)", ...ALICE],
+  ["chat", "text without a line ending (--framing raw)", ...ALICE],
   ["sequence", "leave --greeting out", "--greeting", "--name", "Alice"],
   ["sum", "line ending (--framing line)", "--number", "25"],
 ];
@@ -167,3 +167,85 @@ for (const label of ["X: ", "Client X: Alice: "]) {
     assertEquals(hellos().toSorted(), [`${label}hello`, "X: hello"].toSorted());
   });
 }
+
+/** Sends these pieces, so many seconds apart, and prints what comes back. */
+const piecewise = (port: number, seconds: number, pieces: string[]) => `
+import socket, time
+client = socket.create_connection(('127.0.0.1', ${port}))
+for piece in [${pieces.map((piece) => `b'${piece}'`).join(", ")}]:
+    client.sendall(piece)
+    time.sleep(${seconds})
+client.settimeout(8)
+print(client.recv(1024).decode())
+`;
+
+const odd: [mode: string, pieces: string[], told: RegExp][] = [
+  [
+    "sequence",
+    ["C"],
+    /sent "C"; expected .* \(telnet sends each key: use nc, or start this server with --framing line\); answered/,
+  ],
+  ["sequence", ["\\xff\\xfb\\x1f"], /3 bytes that are not UTF-8; .*telnet/],
+  ["sequence", ["\\xef\\xbb\\xbfClient X: A\\n"], /\(a byte order mark comes/],
+  ["chat", ["\\x00\\x0fClient X: Alice"], /\(its length comes first/],
+  ["sequence", ["\\xff\\xfeC\\x00l\\x00"], /\(it looks like UTF-16\)/],
+  ["chat", ["C\\x00l\\x00i\\x00"], /\(it looks like UTF-16\)/],
+  ["sum", ["Alice", "25"], /no more of it came|neither JSON nor a name/],
+];
+
+for (const [mode, pieces, told] of odd) {
+  testWithPython(`${mode}: ${pieces} is told for what it is`, async () => {
+    const { server, port } = await startServer(["--mode", mode]);
+    await using _ = server;
+    await using client = await python(piecewise(port, 0, pieces));
+    await until(() => told.test(server.stderr.text), "the warning");
+    await exits([client]);
+  });
+}
+
+testWithPython("sequence --framing line: one key at a time", async () => {
+  const args = ["--mode", "sequence", "--framing", "line", "--sessions", "0"];
+  const { server, port } = await startServer(args);
+  await using _ = server;
+  const keys = [..."Client X: Al", "\\r\\n"];
+  await using x = await python(piecewise(port, 0.15, keys));
+  await server.prints("Client X: Al\n");
+  await using y = await python(piecewise(port, 0, ["Client Y: Bo\\n"]));
+  await exits([x, y]);
+  assertHolds(x.stdout.text, "X: Al received before Y: Bo");
+});
+
+const REPLY = '{"server_name":"Adder","server_number":10,"sum":35}';
+
+const slow: [request: string[], reply: string][] = [
+  [['{"client_name": "A", "clie', 'nt_number": 25}'], REPLY],
+  [["Alice\\n", "25\\n"], "Adder\n10\n"],
+  [["Alice\\n25"], "Adder\n10"],
+];
+
+for (const [request, reply] of slow) {
+  testWithPython(`sum: ${request.join(" ... ")} is one request`, async () => {
+    const args = ["--mode", "sum", "--name", "Adder", "--number", "10"];
+    const { server, port } = await startServer(args);
+    await using _ = server;
+    const said = await output(python(piecewise(port, 1, request)));
+    assertEquals(said, `${reply}\n`);
+  });
+}
+
+testWithPython("sum: half a request is given up, and told", async () => {
+  const { server, port } = await startServer(["--mode", "sum"]);
+  await using _ = server;
+  await using client = await python(piecewise(port, 0, ['{"client_name":']));
+  await server.prints("no more of it came in time", server.stderr);
+  await exits([client]);
+});
+
+testWithPython("sum: a second request on one connection is told", async () => {
+  const { server, port } = await startServer(["--mode", "sum"]);
+  await using _ = server;
+  const request = '{"client_name":"A","client_number":5}';
+  await using client = await python(piecewise(port, 0, [request + request]));
+  await server.prints("after its last message: dropped", server.stderr);
+  await exits([client]);
+});

@@ -47,7 +47,11 @@ export async function play(
   steps: Happening[],
 ): Promise<Chat> {
   const dialogue = new FakeStreamDialogue({ interactive });
-  const defaults = { greeting: false, framing: "auto" };
+  const defaults = {
+    greeting: false,
+    introduction: undefined,
+    framing: "auto",
+  };
   const options = { ...defaults, client: "X", name: "Alice" };
   const over = chat.client(dialogue, options);
   const result: Chat = { dialogue, over, ended: false };

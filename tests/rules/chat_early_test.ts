@@ -11,7 +11,13 @@ import { isClosed, leaves, says, Stage } from "./stage.ts";
 const permissions = "none";
 
 function stage(): Stage {
-  return new Stage(new ChatServer({ sessions: 0, greeting: false }));
+  return new Stage(
+    new ChatServer({
+      sessions: 0,
+      greeting: false,
+      introduction: undefined,
+    }),
+  );
 }
 
 /** A message that costs as much, in bytes. */

@@ -49,7 +49,7 @@ class Room {
 
   constructor(sessions: number) {
     this.#sessions = sessions;
-    const options = { sessions, greeting: false };
+    const options = { sessions, greeting: false, introduction: undefined };
     this.#stage = new Stage(new ChatServer(options));
   }
 

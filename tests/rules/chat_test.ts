@@ -5,10 +5,18 @@
  */
 import { ChatServer, MAX_EARLY } from "../../lib/rules/chat.ts";
 import { costOf } from "../../lib/rules/contract.ts";
-import { isClosed, leaves, playAll, says, type Step } from "./stage.ts";
+import {
+  ends,
+  isClosed,
+  leaves,
+  leftEarly,
+  playAll,
+  says,
+  type Step,
+} from "./stage.ts";
 
 const permissions = "none";
-const DEFAULTS = { sessions: 1, greeting: false };
+const DEFAULTS = { sessions: 1, greeting: false, introduction: undefined };
 const ACKNOWLEDGMENT = "X: Alice received before Y: Bob";
 
 function server(options: typeof DEFAULTS) {
@@ -58,7 +66,7 @@ Deno.test("chat relays, and ends", { permissions }, async (t) => {
         toAlice("Y: hi"),
         toAlice("Client X: Alice"),
         toAlice("\x1b[2J"),
-        [...toBob("Bye"), ...ALICE_ENDS, "stop"],
+        [...toBob("Bye"), ...ALICE_ENDS, ...ends()],
         [isClosed("alice"), "debug [server]: alice:1 closed"],
         [isClosed("bob"), "debug [server]: bob:1 closed"],
       ],
@@ -68,7 +76,7 @@ Deno.test("chat relays, and ends", { permissions }, async (t) => {
       steps: [
         ALICE_WAITS,
         BOB_COMES,
-        [...toAlice("bYE"), ...BOB_ENDS, "stop"],
+        [...toAlice("bYE"), ...BOB_ENDS, ...ends()],
       ],
     },
     {
@@ -90,7 +98,7 @@ Deno.test("chat relays, and ends", { permissions }, async (t) => {
         BOB_COMES,
         [
           says("alice", undefined),
-          "warning [server]: alice:1 sent bytes that are not UTF-8; expected text in UTF-8; answered Invalid Message",
+          "warning [server]: alice:1 sent 1 byte that is not UTF-8; expected text in UTF-8; answered Invalid Message",
           "send alice: Invalid Message",
         ],
         toBob("hello"),
@@ -106,7 +114,7 @@ Deno.test("chat relays, and ends", { permissions }, async (t) => {
           leaves("alice"),
           "info [server]: X: Alice left without a Bye",
           ...ALICE_ENDS,
-          "stop",
+          ...ends(),
         ],
         [isClosed("bob"), "debug [server]: bob:1 closed"],
       ],
@@ -119,7 +127,7 @@ Deno.test("chat relays, and ends", { permissions }, async (t) => {
         [
           says("carol", "Client X: Carol"),
           "print: Client X: Carol",
-          "warning [server]: carol:1 (X: Carol) finds no place; answered Client X is already connected",
+          "warning [server]: no place for X: Carol (carol:1); answered Client X is already connected",
           "send carol: Client X is already connected",
           "close carol",
         ],
@@ -168,7 +176,7 @@ Deno.test("chat keeps what is said early", { permissions }, async (t) => {
           "print: X: bye",
           "send bob: bye",
           ...ALICE_ENDS,
-          "stop",
+          ...ends(),
         ],
       ],
     },
@@ -179,7 +187,7 @@ Deno.test("chat keeps what is said early", { permissions }, async (t) => {
         [says("carol", "for nobody")],
         [
           leaves("carol"),
-          "info [server]: X: Carol (carol:1) left before its pair was complete",
+          leftEarly("X: Carol (carol:1)"),
         ],
         ALICE_WAITS,
         BOB_COMES,
@@ -216,7 +224,7 @@ Deno.test("chat keeps what is said early", { permissions }, async (t) => {
         [says("alice", "a".repeat(MAX_EARLY)), "hold alice"],
         [
           leaves("alice"),
-          "info [server]: X: Alice (alice:1) left before its pair was complete",
+          leftEarly("X: Alice (alice:1)"),
         ],
         ALICE_WAITS,
         BOB_COMES,
@@ -253,7 +261,7 @@ Deno.test("chat with more sessions", { permissions }, async (t) => {
           "info [server]: X: Dan left without a Bye",
           "close dan",
           "close carol",
-          "stop",
+          ...ends(2),
         ],
       ],
     },

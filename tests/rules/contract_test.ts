@@ -147,8 +147,8 @@ Deno.test("words for the log", { permissions }, async (t) => {
     ]);
   });
   await t.step("a refusal of bytes", () => {
-    assertEquals(refuse(peer, undefined, "text", "No").map(lineOf), [
-      "warning [server]: 127.0.0.1:5000 sent bytes that are not UTF-8; expected text; answered No",
+    assertEquals(refuse(peer, { byteLength: 1 }, "text", "No").map(lineOf), [
+      "warning [server]: 127.0.0.1:5000 sent 1 byte that is not UTF-8; expected text; answered No",
       "send 127.0.0.1:5000: No",
     ]);
   });

@@ -7,13 +7,13 @@ import type {
   Address,
   DatagramDialogue,
   Dialogue,
-  Failure,
   Framing,
   Level,
   StreamDialogue,
   Wait,
 } from "../../lib/rules/contract.ts";
 import type { Mode, Values } from "../../lib/rules/mode.ts";
+import { Failure } from "../../lib/rules/contract.ts";
 import { defaultsOf } from "../../lib/rules/options.ts";
 import { within } from "../support/harness.ts";
 
@@ -28,6 +28,8 @@ export interface Script {
   replies?: (string | undefined | Failure)[];
   /** @default {false} */
   interactive?: boolean;
+  /** Whether the server takes a second connection. @default {false} */
+  listens?: boolean;
 }
 
 /** Values that wait for somebody to take them, or the other way round. */
@@ -61,7 +63,8 @@ export class FakeDialogue implements Dialogue {
   readonly #typed = new Queue<Boxed<string | undefined>>();
   readonly #replies = new Queue<Boxed<string | undefined | Failure>>();
 
-  constructor({ typed, replies, interactive = false }: Script = {}) {
+  constructor(protected readonly script: Script = {}) {
+    const { typed, replies, interactive = false } = script;
     this.interactive = interactive;
     typed?.forEach((line) => this.type(line));
     if (typed) this.endInput();
@@ -143,8 +146,13 @@ export class FakeStreamDialogue extends FakeDialogue implements StreamDialogue {
   readonly waits: Wait[] = [];
   readonly #sleepers: { wake: () => void; at: number }[] = [];
   #now = 0;
+  #hasOpened = false;
 
   open(framing: Framing): Promise<Address> {
+    if (this.#hasOpened && !this.script.listens) {
+      return Promise.reject(new Failure("nobody listens"));
+    }
+    this.#hasOpened = true;
     this.events.push(`open ${framing}`);
     return Promise.resolve({ hostname: "127.0.0.1", port: 12000 });
   }
@@ -179,6 +187,9 @@ export class FakeStreamDialogue extends FakeDialogue implements StreamDialogue {
   }
 }
 
+/** How much time passes once a conversation waits, in milliseconds. */
+const A_MOMENT = 600;
+
 /**
  * Plays a mode's client to its end, and gives what it did.
  *
@@ -196,6 +207,10 @@ export async function converse(
     return io.events;
   }
   const io = new FakeStreamDialogue(script);
-  await within(mode.client(io, all), "the end of the conversation");
+  const over = mode.client(io, all);
+  over.catch(() => {}); // told below
+  await io.pass(A_MOMENT);
+  await io.pass(A_MOMENT);
+  await within(over, "the end of the conversation");
   return io.events;
 }

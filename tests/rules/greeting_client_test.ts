@@ -3,7 +3,8 @@
  * server's greeting, and then say their name.
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { chat, CLOSE_AFTER } from "../../lib/rules/chat.ts";
+import { chat } from "../../lib/rules/chat.ts";
+import { CLOSE_AFTER } from "../../lib/rules/chat_client.ts";
 import { Failure } from "../../lib/rules/contract.ts";
 import { sequence } from "../../lib/rules/sequence.ts";
 import { within } from "../support/harness.ts";
@@ -106,6 +107,8 @@ const LABELS: Record<string, [
   "no side, but --client": ["Welcome", "Y", "Y: ", "X: "],
   "no side at all": ["Welcome", undefined, "", ""],
   "a longer word": ["clients x-ray", undefined, "", ""],
+  "the partner's side": ["Connected to client Y", undefined, "", ""],
+  "both sides": ["You are client X, talk to client Y", undefined, "X: ", "Y: "],
 };
 
 Deno.test("chat's client is greeted", { permissions }, async (t) => {
@@ -125,7 +128,12 @@ Deno.test("chat's client is greeted", { permissions }, async (t) => {
   }
   await t.step("it has begun, so a piped Bye need not wait", async () => {
     const io = new FakeStreamDialogue({ typed: [] });
-    const defaults = { client: undefined, framing: "auto", greeting: true };
+    const defaults = {
+      client: undefined,
+      framing: "auto",
+      greeting: true,
+      introduction: undefined,
+    };
     const over = chat.client(io, { ...defaults, name: "Alice" });
     io.arrive("Client X connected");
     await io.pass(0);
@@ -137,13 +145,19 @@ Deno.test("chat's client is greeted", { permissions }, async (t) => {
       "ask X: ",
       "send Bye",
       "print X: Bye",
+      "warning [client]: The server has not closed the connection after the Bye",
       "close",
     ]);
     assertEquals(io.waits, ["partner", "line"]);
   });
   await t.step("a server that closes then has closed a chat", async () => {
     const io = new FakeStreamDialogue({ replies: ["Client X connected"] });
-    const defaults = { client: undefined, framing: "auto", greeting: true };
+    const defaults = {
+      client: undefined,
+      framing: "auto",
+      greeting: true,
+      introduction: undefined,
+    };
     await within(
       chat.client(io, { ...defaults, name: "Alice" }),
       "the end of the chat",

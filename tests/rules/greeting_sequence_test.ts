@@ -4,8 +4,23 @@
  */
 import { MAX_NAME } from "../../lib/rules/pairing.ts";
 import { sequenceServer } from "../../lib/rules/sequence.ts";
-import { A_WAITS, B_COMES, connects, finds, greets, left } from "./guests.ts";
-import { isClosed, leaves, playAll, says, type Step } from "./stage.ts";
+import {
+  A_WAITS,
+  B_COMES,
+  connects,
+  greets,
+  isTurnedAway,
+  left,
+} from "./guests.ts";
+import {
+  ends,
+  isClosed,
+  leaves,
+  leftEarly,
+  playAll,
+  says,
+  type Step,
+} from "./stage.ts";
 
 const permissions = "none";
 const DEFAULTS = { sessions: 1, greeting: true };
@@ -41,6 +56,13 @@ function refused(
   ];
 }
 
+/** Somebody leaves who has sent its message. */
+function keeps(who: string, whom: string): Step {
+  const text =
+    `${whom} (${who}:1) has left, or ended its half: its message counts`;
+  return [leaves(who), `info [server]: ${text}`, `hold ${who}`];
+}
+
 const X_FIRST = "X: Alice received before Y: Bob";
 const Y_FIRST = "Y: Bob received before X: Alice";
 const ALICE: Step = [says("a", "Alice"), "print: Alice"];
@@ -55,7 +77,7 @@ Deno.test("sequence after the greeting", { permissions }, async (t) => {
         A_WAITS,
         B_COMES,
         ALICE,
-        [...completes("b", "Bob", X_FIRST), "stop"],
+        [...completes("b", "Bob", X_FIRST), ...ends()],
         [isClosed("a"), "debug [server]: a:1 closed"],
         [isClosed("b"), "debug [server]: b:1 closed"],
       ],
@@ -66,7 +88,7 @@ Deno.test("sequence after the greeting", { permissions }, async (t) => {
         A_WAITS,
         B_COMES,
         BOB,
-        [...completes("a", "Alice", Y_FIRST), "stop"],
+        [...completes("a", "Alice", Y_FIRST), ...ends()],
       ],
     },
     {
@@ -78,7 +100,7 @@ Deno.test("sequence after the greeting", { permissions }, async (t) => {
         [
           says("a", "Alice", 6),
           ...completes("a", "Alice", X_FIRST).slice(1) as string[],
-          "stop",
+          ...ends(),
         ],
       ],
     },
@@ -88,7 +110,19 @@ Deno.test("sequence after the greeting", { permissions }, async (t) => {
         A_WAITS,
         ALICE,
         B_COMES,
-        [...completes("b", "Bob", X_FIRST), "stop"],
+        [...completes("b", "Bob", X_FIRST), ...ends()],
+      ],
+    },
+    {
+      name: "the form of the hand-out stands for the name in it",
+      steps: [
+        A_WAITS,
+        B_COMES,
+        [says("a", "Client X: Alice"), "print: Client X: Alice"],
+        [
+          ...completes("b", "Client Y:Bob", X_FIRST),
+          ...ends(),
+        ],
       ],
     },
     {
@@ -99,7 +133,7 @@ Deno.test("sequence after the greeting", { permissions }, async (t) => {
         [says("a", "Client Y: Eve"), "print: Client Y: Eve"],
         [
           ...completes("b", "", "X: Client Y: Eve received before Y: "),
-          "stop",
+          ...ends(),
         ],
       ],
     },
@@ -115,7 +149,7 @@ Deno.test("sequence after the greeting", { permissions }, async (t) => {
           "nothing more before the partner has come",
           "Invalid Message",
         ),
-        [...completes("b", "Bob", X_FIRST), "stop"],
+        [...completes("b", "Bob", X_FIRST), ...ends()],
       ],
     },
     {
@@ -125,7 +159,7 @@ Deno.test("sequence after the greeting", { permissions }, async (t) => {
         B_COMES,
         refused(
           "a",
-          [undefined, "bytes that are not UTF-8"],
+          [undefined, "1 byte that is not UTF-8"],
           "text in UTF-8",
           "Invalid Message",
         ),
@@ -138,7 +172,7 @@ Deno.test("sequence after the greeting", { permissions }, async (t) => {
         [says("a", LONGEST), `print: ${LONGEST}`],
         [
           ...completes("b", "Bob", `X: ${LONGEST} received before Y: Bob`),
-          "stop",
+          ...ends(),
         ],
       ],
     },
@@ -155,7 +189,7 @@ Deno.test("sequence when a greeted one leaves", { permissions }, async (t) => {
         left("c", "Y"),
         connects("b", ["b", "Y"]),
         ALICE,
-        [...completes("b", "Bob", X_FIRST), "stop"],
+        [...completes("b", "Bob", X_FIRST), ...ends()],
       ],
     },
     {
@@ -166,7 +200,7 @@ Deno.test("sequence when a greeted one leaves", { permissions }, async (t) => {
         left("c", "X"),
         connects("a", ["a", "X"]),
         BOB,
-        [...completes("a", "Alice", Y_FIRST), "stop"],
+        [...completes("a", "Alice", Y_FIRST), ...ends()],
       ],
     },
     {
@@ -177,32 +211,39 @@ Deno.test("sequence when a greeted one leaves", { permissions }, async (t) => {
         ALICE,
         left("c", "Y"),
         connects("b", ["b", "Y"]),
-        [...completes("b", "Bob", X_FIRST), "stop"],
+        [...completes("b", "Bob", X_FIRST), ...ends()],
       ],
     },
     {
-      name: "what the one who left had said counts no longer",
+      name: "who has spoken keeps its place when it leaves",
+      steps: [
+        A_WAITS,
+        B_COMES,
+        BOB,
+        keeps("b", "Y: Bob"),
+        [...completes("a", "Alice", Y_FIRST), ...ends()],
+      ],
+    },
+    {
+      name: "even if it leaves before its partner has come",
+      steps: [
+        A_WAITS,
+        ALICE,
+        keeps("a", "X: Alice"),
+        B_COMES,
+        [...completes("b", "Bob", X_FIRST), ...ends()],
+      ],
+    },
+    {
+      name: "and waits for another partner, if the first one leaves as well",
       steps: [
         A_WAITS,
         connects("c", ["a", "X"], ["c", "Y"]),
-        [says("c", "Carol"), "print: Carol"],
-        left("c", "Y: Carol"),
+        ALICE,
+        keeps("a", "X: Alice"),
+        left("c", "Y"),
         connects("b", ["b", "Y"]),
-        ALICE,
-        [...completes("b", "Bob", X_FIRST), "stop"],
-      ],
-    },
-    {
-      name: "the name of one who leaves is told, once it is known",
-      steps: [
-        A_WAITS,
-        ALICE,
-        left("a", "X: Alice"),
-        connects("c"),
-        connects("d", ["c", "X"], ["d", "Y"]),
-        left("c", "X"),
-        [says("d", "Dan"), "print: Dan"],
-        left("d", "Y: Dan"),
+        [...completes("b", "Bob", X_FIRST), ...ends()],
       ],
     },
     {
@@ -245,7 +286,7 @@ Deno.test("sequence when a greeted one leaves", { permissions }, async (t) => {
           "print: Sent acknowledgment to both X and Y",
           "close c",
           "close d",
-          "stop",
+          ...ends(2),
         ],
       ],
     },
@@ -258,12 +299,12 @@ Deno.test("sequence when a greeted one leaves", { permissions }, async (t) => {
         connects("d"),
         [
           leaves("a"),
-          "info [server]: X (a:1) left before its pair was complete",
+          leftEarly("X (a:1)"),
           ...greets("d", "X"),
         ],
         connects("e"),
         connects("f", ["e", "X"], ["f", "Y"]),
-        finds("g", "X"),
+        isTurnedAway("g"),
       ],
     },
   ]);

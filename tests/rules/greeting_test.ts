@@ -5,8 +5,9 @@
 import { assertEquals } from "@std/assert";
 import { ChatServer } from "../../lib/rules/chat.ts";
 import { sequenceServer } from "../../lib/rules/sequence.ts";
-import { A_WAITS, B_COMES, connects, finds, left } from "./guests.ts";
+import { A_WAITS, B_COMES, connects, isTurnedAway, left } from "./guests.ts";
 import {
+  ends,
   isClosed,
   isSilent,
   leaves,
@@ -19,7 +20,7 @@ import {
 } from "./stage.ts";
 
 const permissions = "none";
-const DEFAULTS = { sessions: 1, greeting: true };
+const DEFAULTS = { sessions: 1, greeting: true, introduction: undefined };
 type Options = typeof DEFAULTS;
 
 const chatServer = (options: Options) => new ChatServer(options);
@@ -44,7 +45,7 @@ const BOTH: Scenario<Options>[] = [
     steps: [
       A_WAITS,
       B_COMES,
-      finds("c", "X"),
+      isTurnedAway("c"),
       [says("c", "too late")],
       [isClosed("c"), "debug [server]: c:1 closed"],
     ],
@@ -57,7 +58,7 @@ const BOTH: Scenario<Options>[] = [
       B_COMES,
       connects("c"),
       connects("d", ["c", "X"], ["d", "Y"]),
-      finds("e", "X"),
+      isTurnedAway("e"),
     ],
   },
   {
@@ -87,7 +88,7 @@ function relays(step: Step): Step {
 
 Deno.test("chat after the greeting", { permissions }, async (t) => {
   const release = "release a";
-  const ends = ["close a", "close b", "stop"];
+  const closes = ["close a", "close b", ...ends()];
   await playAll(t, chatServer, DEFAULTS, [
     {
       name: "the relay begins with the greetings, without acknowledgment",
@@ -101,7 +102,7 @@ Deno.test("chat after the greeting", { permissions }, async (t) => {
           "print: Y: Client X: Eve",
           "send a: Client X: Eve",
         ],
-        [says("a", "bye"), "print: X: bye", "send b: bye", ...ends],
+        [says("a", "bye"), "print: X: bye", "send b: bye", ...closes],
         [isClosed("a"), "debug [server]: a:1 closed"],
         [isClosed("b"), "debug [server]: b:1 closed"],
       ],
@@ -127,7 +128,7 @@ Deno.test("chat after the greeting", { permissions }, async (t) => {
       steps: [
         A_WAITS,
         [says("a", "Bye")],
-        [...B_COMES, release, "print: X: Bye", "send b: Bye", ...ends],
+        [...B_COMES, release, "print: X: Bye", "send b: Bye", ...closes],
       ],
     },
     {
@@ -135,7 +136,7 @@ Deno.test("chat after the greeting", { permissions }, async (t) => {
       steps: [
         A_WAITS,
         [...B_COMES, release],
-        [leaves("a"), "info [server]: X left without a Bye", ...ends],
+        [leaves("a"), "info [server]: X left without a Bye", ...closes],
       ],
     },
     {
@@ -143,7 +144,7 @@ Deno.test("chat after the greeting", { permissions }, async (t) => {
       steps: [
         A_WAITS,
         [...B_COMES, release],
-        [isClosed("a"), "debug [server]: a:1 closed", ...ends],
+        [isClosed("a"), "debug [server]: a:1 closed", ...closes],
       ],
     },
   ]);

@@ -1,7 +1,7 @@
 /**
  * What the tests of the later edition share: who connects, and who is greeted.
  */
-import { leaves, opens, type Step } from "./stage.ts";
+import { leaves, leftEarly, opens, type Step } from "./stage.ts";
 
 export type Side = "X" | "Y";
 
@@ -28,12 +28,12 @@ export const A_WAITS = connects("a");
 export const B_COMES = connects("b", ["a", "X"], ["b", "Y"]);
 
 /** Somebody connects, and there is no place left. */
-export function finds(who: string, side: Side): Step {
-  const refusal = `Client ${side} is already connected`;
+export function isTurnedAway(who: string): Step {
+  const refusal = "Client X and Client Y are already connected";
   return [
     opens(who),
     `debug [server]: ${who}:1 connected`,
-    `warning [server]: ${who}:1 finds no place; answered ${refusal}`,
+    `warning [server]: no place for ${who}:1; answered ${refusal}`,
     `send ${who}: ${refusal}`,
     `close ${who}`,
   ];
@@ -41,6 +41,5 @@ export function finds(who: string, side: Side): Step {
 
 /** Somebody leaves who has not been acknowledged. */
 export function left(who: string, whom: string): Step {
-  const text = `${whom} (${who}:1) left before its pair was complete`;
-  return [leaves(who), `info [server]: ${text}`];
+  return [leaves(who), leftEarly(`${whom} (${who}:1)`)];
 }

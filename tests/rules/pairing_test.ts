@@ -11,7 +11,7 @@ import { sequenceServer } from "../../lib/rules/sequence.ts";
 import { isSilent, says, Stage } from "./stage.ts";
 
 const permissions = "none";
-const DEFAULTS = { sessions: 1, greeting: false };
+const DEFAULTS = { sessions: 1, greeting: false, introduction: undefined };
 
 /** Everything here holds of both. */
 const SERVERS: Record<string, () => ServerRules> = {

@@ -30,7 +30,7 @@ type Ask = (who: string, text: string | undefined) => string;
 function answers(): Ask {
   const rules = permissionServer({ maxClients: 0 });
   return (who, text) => {
-    const actions = rules.message(peerOf(who), text, 0);
+    const actions = rules.message(peerOf(who), text ?? { byteLength: 1 }, 0);
     const answers = actions.filter((action) => action.type === "send");
     assertEquals(answers.length, 1, `${text} from ${who}`);
     return answers[0]!.text;
@@ -255,7 +255,7 @@ Deno.test("permission prints, answers, counts", { permissions }, async (t) => {
       options: { maxClients: 1 },
       steps: [[
         says(PERMITS, undefined),
-        ...invalid(PERMITS, "(not UTF-8)", "bytes that are not UTF-8"),
+        ...invalid(PERMITS, "(not UTF-8)", "1 byte that is not UTF-8"),
         ...end(1),
       ]],
     },

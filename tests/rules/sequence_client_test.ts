@@ -148,6 +148,14 @@ const FAILURES: [
     {},
     "The input ended before a name was given. Give it with --name.",
   ],
+  ...["Client X connected", "Client X connectedX: Alice received before Y: B"]
+    .map((reply): [string, Script, Options, string] => [
+      `greeted: ${reply}`,
+      { replies: [reply] },
+      ALICE,
+      `The server greets its clients (${JSON.stringify(reply)}), as in the ` +
+      "later edition of the assignment: start this client with --greeting.",
+    ]),
   [
     "closed without a word",
     { replies: [] },

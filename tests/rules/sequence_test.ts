@@ -7,8 +7,10 @@ import fc from "../support/fast_check.ts";
 import { quote } from "../../lib/rules/contract.ts";
 import { sequenceServer } from "../../lib/rules/sequence.ts";
 import {
+  ends,
   isClosed,
   leaves,
+  leftEarly,
   opens,
   playAll,
   says,
@@ -30,7 +32,7 @@ function invalid(
   text: string | undefined,
   expected = "Client X: <name> or Client Y: <name>",
 ): Step {
-  const came = text === undefined ? "bytes that are not UTF-8" : quote(text);
+  const came = text === undefined ? "1 byte that is not UTF-8" : quote(text);
   return [
     says(who, text),
     `print: ${text ?? "(not UTF-8)"}`,
@@ -50,7 +52,7 @@ function refused(who: string, introduction: string): Step {
   const refusal = `Client ${side} is already connected`;
   return [
     ...waits(who, introduction),
-    `warning [server]: ${who}:1 (${whom}) finds no place; answered ${refusal}`,
+    `warning [server]: no place for ${whom} (${who}:1); answered ${refusal}`,
     `send ${who}: Client ${side} is already connected`,
     `close ${who}`,
   ];
@@ -75,8 +77,7 @@ function completes(
 }
 
 function left(who: string, whom: string): Step {
-  const text = `${whom} (${who}:1) left before its pair was complete`;
-  return [leaves(who), `info [server]: ${text}`];
+  return [leaves(who), leftEarly(`${whom} (${who}:1)`)];
 }
 
 const ALICE_FIRST = "X: Alice received before Y: Bob";
@@ -90,7 +91,7 @@ Deno.test("sequence with one pair", { permissions }, async (t) => {
         [opens("a"), "debug [server]: a:1 connected"],
         [opens("b"), "debug [server]: b:1 connected"],
         waits("a", "Client X: Alice"),
-        [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), "stop"],
+        [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), ...ends()],
         [isClosed("a"), "debug [server]: a:1 closed"],
         [isClosed("b"), "debug [server]: b:1 closed"],
       ],
@@ -101,7 +102,7 @@ Deno.test("sequence with one pair", { permissions }, async (t) => {
         [opens("a"), "debug [server]: a:1 connected"],
         [opens("b"), "debug [server]: b:1 connected"],
         waits("b", "Client Y: Bob"),
-        [...completes("Client X: Alice", BOB_FIRST, "b", "a"), "stop"],
+        [...completes("Client X: Alice", BOB_FIRST, "b", "a"), ...ends()],
       ],
     },
     {
@@ -111,7 +112,7 @@ Deno.test("sequence with one pair", { permissions }, async (t) => {
         invalidSecond("a", "Client X: Alice"),
         invalidSecond("a", "Client Y: Alice"),
         invalidSecond("a", undefined),
-        [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), "stop"],
+        [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), ...ends()],
       ],
     },
     {
@@ -120,7 +121,7 @@ Deno.test("sequence with one pair", { permissions }, async (t) => {
         invalid("a", "hello"),
         invalid("a", undefined),
         waits("a", "Client X: Alice"),
-        [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), "stop"],
+        [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), ...ends()],
       ],
     },
     {
@@ -129,7 +130,7 @@ Deno.test("sequence with one pair", { permissions }, async (t) => {
         waits("a", "Client X: Alice"),
         refused("c", "Client X: Carol"),
         [isClosed("c"), "debug [server]: c:1 closed"],
-        [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), "stop"],
+        [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), ...ends()],
       ],
     },
     {
@@ -140,7 +141,7 @@ Deno.test("sequence with one pair", { permissions }, async (t) => {
       name: "after the pair nobody has a place",
       steps: [
         waits("a", "Client X: Alice"),
-        [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), "stop"],
+        [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), ...ends()],
         refused("c", "Client X: Carol"),
         refused("d", "Client Y: Dan"),
       ],
@@ -151,7 +152,7 @@ Deno.test("sequence with one pair", { permissions }, async (t) => {
         waits("c", "Client X: Carol"),
         left("c", "X: Carol"),
         waits("a", "Client X: Alice"),
-        [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), "stop"],
+        [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), ...ends()],
       ],
     },
     {
@@ -160,7 +161,7 @@ Deno.test("sequence with one pair", { permissions }, async (t) => {
         waits("a", "Client X: Alice"),
         [opens("c"), "debug [server]: c:1 connected"],
         [leaves("c"), "debug [server]: c:1 left"],
-        [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), "stop"],
+        [...completes("Client Y: Bob", ALICE_FIRST, "a", "b"), ...ends()],
       ],
     },
     {
@@ -174,7 +175,7 @@ Deno.test("sequence with one pair", { permissions }, async (t) => {
             "a",
             "b",
           ),
-          "stop",
+          ...ends(),
         ],
       ],
     },
@@ -229,7 +230,7 @@ Deno.test("sequence with more pairs", { permissions }, async (t) => {
             "c",
             "d",
           ),
-          "stop",
+          ...ends(2),
         ],
         refused("e", "Client X: Eve"),
       ],

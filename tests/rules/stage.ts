@@ -7,6 +7,9 @@ import { assertEquals } from "@std/assert";
 import {
   type Action,
   addressOf,
+  type Closer,
+  connected,
+  disconnected,
   type Peer,
   type ServerRules,
 } from "../../lib/rules/contract.ts";
@@ -41,7 +44,7 @@ export function opens(who: string): Event {
 }
 
 /**
- * @param text undefined for bytes that are not UTF-8
+ * @param text undefined for one byte that is not UTF-8
  * @param arrival which read brought its last byte, where that was an earlier one
  */
 export function says(
@@ -65,6 +68,18 @@ export function isClosed(who: string): Event {
 /** A peer has been connected for a while and has not said anything. */
 export function isSilent(who: string): Event {
   return { type: "isSilent", who };
+}
+
+/** What a server does at its end, after the last of its sessions. */
+export function ends(sessions = 1): string[] {
+  const why = `session ${sessions} of ${sessions} is over`;
+  return [`info [server]: ${why}: the end`, "stop"];
+}
+
+/** The log of one who leaves, such as `X: Alice (a:1)`, before it has a partner. */
+export function leftEarly(who: string): string {
+  return `info [server]: ${who} left before its pair was complete. ` +
+    "To end one's half counts as leaving, as ncat does when its input ends";
 }
 
 /** A peer by its name, `alice`, or by its address, `127.0.0.1:1234`. */
@@ -117,27 +132,28 @@ export class Stage {
       case "says": {
         this.#arrivals = Math.max(this.#arrivals + 1, event.arrival ?? 0);
         const arrival = event.arrival ?? this.#arrivals;
-        return this.#rules.message(peer, event.text, arrival);
+        const received = event.text ?? { byteLength: 1 };
+        return this.#rules.message(peer, received, arrival);
       }
       case "opens":
-        return this.#rules.opened!(peer);
+        return this.#rules.opened?.(peer) ?? [connected(peer)];
       case "isSilent":
-        return this.#rules.silent!(peer);
+        return this.#rules.silent?.(peer) ?? [];
       case "leaves":
         this.#peers.delete(event.who);
-        return this.#rules.closed!(peer, "peer");
+        return this.#closed(peer, "peer");
       case "isClosed":
         this.#peers.delete(event.who);
-        return this.#rules.closed!(peer, "server");
+        return this.#closed(peer, "server");
     }
   }
 
-  /**
-   * Over UDP a peer is its address. Over TCP it is a connection: whoever comes
-   * again, from the same address even, is another one.
-   */
+  #closed(peer: Peer, by: Closer): Action[] {
+    return this.#rules.closed?.(peer, by) ?? [disconnected(peer, by)];
+  }
+
+  /** Somebody who comes again, from the same address even, is another peer. */
   #peer(who: string): Peer {
-    if (this.#rules.opened === undefined) return peerOf(who);
     const known = this.#peers.get(who);
     if (known !== undefined) return known;
     const peer = { ...peerOf(who), id: `connection ${++this.#connections}` };

@@ -48,6 +48,36 @@ Deno.test("templates read messages", { permissions }, async (t) => {
   }
 });
 
+/** A third integer is the sum. */
+const WITH_SUM: [template: string, text: string][] = [
+  ["NAME,NUMBER", "Eve,10,35"],
+  ["NAME,NUMBER", "Eve, 10, 35"],
+  ["NAME,NUMBER", "10,Eve,35"],
+  ["NAME NUMBER", "Eve 10 35"],
+  ["NUMBER,NAME", "10,Eve,35"],
+  ["NUMBER,NAME", "10,35,Eve"],
+  ["NAME\nNUMBER", "Eve\n10\n35\n"],
+  ["(NAME|NUMBER)", "(Eve|10|35)"],
+  ['{"n":NUMBER,"c":"NAME"}', '{"c":"Eve","n":10,"sum":35}'],
+  ['{"n":NUMBER,"c":"NAME"}', '{"c":"Eve","n":10,"the_SUM":35}'],
+];
+
+Deno.test("templates read a sum", { permissions }, async (t) => {
+  for (const [template, text] of WITH_SUM) {
+    await t.step(`${template} reads ${text}`, () => {
+      const entry = new Template(template).read(text);
+      const expected = { name: "Eve", number: 10, written: "10", sum: "35" };
+      assertEquals(entry, expected);
+    });
+  }
+  await t.step("a number that is too large is none", () => {
+    const entry = entryIn(
+      new Template("NAME,NUMBER").read("Eve,9007199254740992"),
+    );
+    assertEquals(entry.number, NaN);
+  });
+});
+
 const COMMA = "NAME,NUMBER";
 const JSON_TEMPLATE = '{"name": "NAME", "number": NUMBER}';
 
@@ -59,17 +89,9 @@ const UNREADABLE: Record<string, [template: string, text: string]> = {
   "a number that is none": [COMMA, "Eve,ten"],
   "a fraction": [COMMA, "Eve,9.5"],
   "a number alone": [COMMA, "10"],
-  "a third field, such as the sum": [COMMA, "Eve,10,35"],
-  "a third field with blanks": [COMMA, "Eve, 10, 35"],
-  "a third field between blanks": ["NAME NUMBER", "Eve 10 35"],
-  "a third field after the name": ["NUMBER,NAME", "10,Eve,35"],
-  "a third field before them": ["NUMBER,NAME", "35,10,Eve"],
-  "a third field at the other end": [COMMA, "10,Eve,35"],
-  "a negative third field": [COMMA, "Eve,-10,35"],
   "a third field with a fraction": [COMMA, "Eve,10.0,35"],
   "the seed's JSON": [COMMA, '{"server_name":"Eve","server_number":10}'],
   "an error": [COMMA, '{"error":"no, 25"}'],
-  "an integer that is too large": [COMMA, "Eve,9007199254740992"],
   "nothing around it": ["<NAME|NUMBER>", "Eve|10"],
   "only half of what is around it": ["aNAME,NUMBERa", "a,1"],
   "text where JSON was expected": [JSON_TEMPLATE, "Eve,10"],

@@ -99,7 +99,7 @@ Deno.test("uppercase and quit", { permissions }, async (t) => {
       steps: [[
         says("a", undefined),
         "print: (not UTF-8)",
-        "warning [server]: a:1 sent bytes that are not UTF-8; expected text in UTF-8; answered Invalid Message",
+        "warning [server]: a:1 sent 1 byte that is not UTF-8; expected text in UTF-8; answered Invalid Message",
         "send a: Invalid Message",
       ]],
     },

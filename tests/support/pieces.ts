@@ -2,7 +2,11 @@
  * Bytes in pieces, for the tests of framing: a stream may be cut anywhere.
  */
 import { assertEquals } from "@std/assert";
-import { Deframer, type Message } from "../../lib/net/framing.ts";
+import {
+  Deframer,
+  type Message,
+  type MessageForm,
+} from "../../lib/net/framing.ts";
 
 /** What a stream carries, and the messages in it. */
 export type Row = readonly [
@@ -39,11 +43,11 @@ export function drain(deframer: Deframer, pieces: Uint8Array[]): Message[] {
 }
 
 /** Takes one row whole, byte by byte, cut in two anywhere, and glued to itself. */
-export function checkEveryWay(row: Row, json = false): void {
+export function checkEveryWay(row: Row, form: MessageForm = {}): void {
   const [, content, messages] = row;
   const bytes = [...bytesOf(content)];
   const check = (what: string, pieces: Uint8Array[], expected = messages) =>
-    assertEquals(drain(new Deframer(json), pieces), expected, what);
+    assertEquals(drain(new Deframer(form), pieces), expected, what);
   const places = bytes.map((_, i) => i);
   check("whole", cut(bytes, []));
   check("byte by byte", cut(bytes, places));

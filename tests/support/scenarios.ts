@@ -38,6 +38,10 @@ export const READY = "The server is ready to receive";
 export const CONNECTED = "[DEBUG] [server]: 127.0.0.1:PORT connected";
 export const CLOSED = "[DEBUG] [server]: 127.0.0.1:PORT closed";
 
+/** The server's log of its end, after the last of its sessions. */
+export const sessionsOver = (count: number) =>
+  `[INFO] [server]: session ${count} of ${count} is over: the end`;
+
 /** What the server's log says of a message that it refuses. */
 export function refused(
   port: number | "PORT",

@@ -5,7 +5,7 @@
  * Not judged, because right clients differ in it: whether they print what was
  * typed once more, what they print before a message, and line endings.
  */
-import { BYE } from "../../rules/chat.ts";
+import { BYE } from "../../rules/chat_labels.ts";
 import type { Side } from "../../rules/pairing.ts";
 import {
   Finding,

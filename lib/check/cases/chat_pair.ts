@@ -3,7 +3,7 @@
  * and then say what they like.
  */
 import type { Side } from "../../rules/pairing.ts";
-import { BYE } from "../../rules/chat.ts";
+import { BYE } from "../../rules/chat_labels.ts";
 import { Finding } from "../play/case.ts";
 import { type Hint, hintFor, STALE } from "../play/hints.ts";
 import type {

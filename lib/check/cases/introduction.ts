@@ -2,7 +2,8 @@
  * What a `sequence` or `chat` client may ask its user for, and how it says who
  * it is.
  */
-import { greetingOf, type Side } from "../../rules/pairing.ts";
+import { greetingOf } from "../../rules/greeting.ts";
+import type { Side } from "../../rules/pairing.ts";
 import { Finding, Unjudged } from "../play/case.ts";
 import { hintFor } from "../play/hints.ts";
 import type { Field } from "../play/prompts.ts";

@@ -3,7 +3,8 @@
  * are, and wait for their acknowledgment. In the later edition the server tells
  * them who they are.
  */
-import { greetingOf, type Side } from "../../rules/pairing.ts";
+import { greetingOf } from "../../rules/greeting.ts";
+import type { Side } from "../../rules/pairing.ts";
 import { Finding } from "../play/case.ts";
 import { hintFor, NOT_FLUSHED } from "../play/hints.ts";
 import type {

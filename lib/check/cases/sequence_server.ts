@@ -6,7 +6,8 @@
  * Not judged, because right servers differ in it: whether the server goes on
  * after its pair, the words around the acknowledgment, and line endings.
  */
-import { BOTH_ACKNOWLEDGED, type Side } from "../../rules/pairing.ts";
+import type { Side } from "../../rules/pairing.ts";
+import { BOTH_ACKNOWLEDGED } from "../../rules/sequence.ts";
 import {
   type Case,
   notes,

@@ -2,7 +2,7 @@
  * An ear between two programs: what a listener finds is told at once, in the
  * log and to whoever watches.
  */
-import type { Address, Peer } from "../../rules/contract.ts";
+import type { Address, Peer, Received } from "../../rules/contract.ts";
 import type { Remark } from "../../rules/listening/hearing.ts";
 import type { Listener } from "../../rules/listening/listener.ts";
 import type { Journal } from "../journal.ts";
@@ -75,12 +75,13 @@ export class Ear {
 
   said(
     client: Party,
-    text: string | undefined,
+    received: Received,
     arrival = this.arrival(),
     time = performance.now(),
   ): void {
-    if (this.#hasRoomFor(text?.length ?? 0)) {
-      this.#tell(this.#listener.said(client, text, arrival, time));
+    const length = typeof received === "string" ? received.length : 0;
+    if (this.#hasRoomFor(length)) {
+      this.#tell(this.#listener.said(client, received, arrival, time));
     }
   }
 

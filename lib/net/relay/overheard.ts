@@ -33,8 +33,8 @@ export class Overheard {
   constructor(speech: Speech) {
     const { json, from, to } = speech;
     this.#speech = speech;
-    this.#deframer = new Deframer(json);
-    this.#shown = from && new Deframer(json, (found) => {
+    this.#deframer = new Deframer({ json });
+    this.#shown = from && new Deframer({ json }, (found) => {
       from.found(found);
       to?.passed(found);
     });
@@ -86,7 +86,7 @@ export class Overheard {
         ear.lose();
       } else if (by === "server") {
         ear.heard(party, text ?? NOT_TEXT, this.#time);
-      } else ear.said(party, text, this.#arrival, this.#time);
+      } else ear.said(party, message, this.#arrival, this.#time);
     }
   }
 }

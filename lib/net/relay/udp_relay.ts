@@ -63,8 +63,8 @@ class DatagramRelay implements Endable {
     await this.#pass(this.#socket, toServer, (bytes, from) => {
       const leg = this.#legOf(from);
       if (leg === undefined) return undefined;
-      const text = decode(bytes);
-      const onSent = () => ear.said(leg, text);
+      const message = decode(bytes) ?? { byteLength: bytes.length };
+      const onSent = () => ear.said(leg, message);
       return { socket: leg.socket, to: upstream, onSent };
     });
   }

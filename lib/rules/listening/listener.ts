@@ -11,6 +11,7 @@ import {
   addressOf,
   type Peer,
   quote,
+  type Received,
   type ServerRules,
 } from "../contract.ts";
 import {
@@ -108,10 +109,11 @@ export class Listener {
    */
   said(
     client: Peer,
-    message: string | undefined,
+    received: Received,
     arrival: number,
     time: number,
   ): Remark[] {
+    const message = typeof received === "string" ? received : undefined;
     // A line ending that comes late belongs to the message before it.
     if (this.#hearing.isStream && message === "") return [];
     const conversation = this.#conversationOf(client);
@@ -120,7 +122,7 @@ export class Listener {
       return [];
     }
     const isSettled = this.#hearing.settles?.(client, message) ?? true;
-    const actions = this.#rules.message(client, message, arrival);
+    const actions = this.#rules.message(client, received, arrival);
     const remarks = this.#react(actions, { client, message, time }, isSettled);
     this.#lastSaid = time;
     return remarks;

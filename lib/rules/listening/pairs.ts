@@ -1,6 +1,7 @@
 /** Listening to a server of `sequence` or `chat`: what both begin with. */
 import { Acknowledgment, looksAcknowledged } from "../acknowledgment.ts";
-import { greetingOf, type Side } from "../pairing.ts";
+import { greetingOf } from "../greeting.ts";
+import type { Side } from "../pairing.ts";
 import type { Expected, Reading } from "./hearing.ts";
 
 /** Two messages that come closer together have no order, in milliseconds. */

@@ -21,7 +21,7 @@ export function sumHearing(): Hearing {
   function read(said: string, { cause }: Expected, isOver: boolean): Reading {
     const isJson = said.trimStart().startsWith("{") && isWhole(said);
     if (!isJson && !isOver) return undefined;
-    const asked = readRequest(cause.message) as Request;
+    const asked = readRequest(cause.message ?? "") as Request;
     const { name, number, sum } = readReply(said, asked, separatorOf(asked));
     if (number === undefined) return { problem: ", without a number" };
     if (name === undefined) return { problem: ", without a name" };
@@ -35,7 +35,7 @@ export function sumHearing(): Hearing {
     isStream: true,
     endsServer: true,
     asks: (_text, { message }) =>
-      "error" in readRequest(message) ? undefined : REPLY,
+      "error" in readRequest(message ?? "") ? undefined : REPLY,
     read,
     isAnswer(said) {
       const { name, number } = readReply(said, { name: "", number: 0 }, ",");
