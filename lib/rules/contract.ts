@@ -29,7 +29,7 @@ export interface Peer extends Address {
 export type Level = "debug" | "info" | "warning" | "error";
 
 /** A message whose bytes are not UTF-8: all that is known is how many. */
-export interface NotText {
+interface NotText {
   readonly byteLength: number;
   /** The first few of them. */
   readonly head?: Uint8Array;

@@ -28,7 +28,7 @@ export interface Option<Name extends string, T> {
 }
 
 /** How a client asks for an option. */
-export interface Question {
+interface Question {
   readonly prompt: string;
   /** What it asks for, with its article: "a client port". */
   readonly noun: string;

@@ -41,7 +41,7 @@ const PERMISSION = /^permission([0-9]+)$/i;
 const REQUEST = /^request([0-9]+)$/i;
 
 /** The most that `--max-clients` can ask for: each of them is remembered. */
-export const MOST_CLIENTS = 1_000_000;
+const MOST_CLIENTS = 1_000_000;
 
 const MAX_CLIENTS = integer("max-clients", {
   from: 0,

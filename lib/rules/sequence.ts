@@ -74,7 +74,7 @@ export const BOTH_ACKNOWLEDGED = "Sent acknowledgment to both X and Y";
  * The answer to a second X while X waits, and to everybody once there is a pair,
  * unless more pairs are wanted; the connection is then closed.
  */
-export function alreadyConnected(side: Side): string {
+function alreadyConnected(side: Side): string {
   return `Client ${side} is already connected`;
 }
 

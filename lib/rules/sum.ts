@@ -57,7 +57,7 @@ export const MIN_NUMBER = 1;
 export const MAX_NUMBER = 100;
 
 export const SERVER_NAME = "Socket Lab Server";
-export const CLIENT_NAME = "Socket Lab Client";
+const CLIENT_NAME = "Socket Lab Client";
 
 const NAME = {
   placeholder: "NAME",
@@ -257,7 +257,7 @@ async function sumClient(
 }
 
 /** How long a server may take to end after a number out of range, in ms. */
-export const END_WITHIN = 500;
+const END_WITHIN = 500;
 
 /**
  * A number out of range ends the server, without a reply: says so if this one
