@@ -188,7 +188,8 @@ export class Deframer {
       if (start > 0) this.#rest.clear();
       const line = this.#rest.takeWith(chunk.subarray(start, end));
       const bytes = this.#line.takeWith(line);
-      if (this.#mustGoOn(bytes)) this.#line.append(bytes);
+      const isLine = bytes.at(-1) === LINE_FEED;
+      if (isLine && this.#mustGoOn(bytes)) this.#line.append(bytes);
       else objects.push(bytes);
     });
     if (end > 0) this.#rest.clear();

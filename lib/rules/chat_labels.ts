@@ -28,7 +28,7 @@ export class Labels {
   readonly mine: string;
   readonly theirs: string;
   /** How a server may label what it sends back to us. */
-  readonly #ours: readonly string[];
+  readonly #ours: string[];
   #lastSaid: string | undefined;
   readonly #heard = new Set<string>();
   /** Whether the last thing that was heard may have been a Bye. */
@@ -38,7 +38,8 @@ export class Labels {
   constructor(side: Side | undefined, introduction: string | undefined) {
     this.mine = side ? `${side}: ` : "";
     this.theirs = side ? (side === "X" ? "Y: " : "X: ") : "";
-    this.#ours = [this.mine, `Client ${this.mine}`, `${introduction}: `];
+    this.#ours = [this.mine, `Client ${this.mine}`];
+    if (introduction) this.#ours.push(`${introduction}: `);
   }
 
   said(text: string): void {

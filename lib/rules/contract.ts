@@ -52,7 +52,7 @@ export type Action =
     readonly level: Level;
     readonly source: string;
     readonly text: string;
-    /** What the peer did wrong, where it did: without what we do about it. */
+    /** What the peer did wrong, if it did, and not what we do about it. */
     readonly mistake?: string;
   }
   /**

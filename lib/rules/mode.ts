@@ -24,7 +24,7 @@ interface Assignment<S extends AnyOption, C extends AnyOption> {
 
 /** What judges this mode's servers as `--upstream` hears them. */
 interface Judged {
-  /** Loaded where that is wanted. */
+  /** Loaded only when that is wanted. */
   readonly hearing: () => Promise<Hearing>;
 }
 

@@ -32,7 +32,7 @@ export class NumberSet {
     return this.#keys.has(this.#keyOf(digits));
   }
 
-  /** @returns false where there is no room for it */
+  /** @returns false if there is no room for it */
   add(digits: string): boolean {
     const size = digits.length + ENTRY_OVERHEAD;
     if (this.#size + size > MAX_TABLE_SIZE) return false;

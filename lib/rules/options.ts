@@ -12,11 +12,11 @@ export interface Option<Name extends string, T> {
   /** What stands for the value in `--help`: `N`, `X|Y`; nothing for a flag. */
   readonly placeholder?: string;
   readonly help: string;
-  /** The value where it is not given, and so the `[default]` in `--help`. */
+  /** The value if it is not given, and so the `[default]` in `--help`. */
   readonly default: T;
   /** Whether it may be given more than once: then `T` is an array. */
   readonly repeats?: true;
-  /** How the client asks for it where it is not given. */
+  /** How the client asks for it if it is not given. */
   readonly question?: Question;
   /**
    * Whether `--check` takes it, too: it says which edition of the assignment, or
@@ -58,7 +58,7 @@ export function propertyOf({ name }: AnyOption): string {
   return name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 }
 
-/** The values of options where nothing is given. */
+/** The values of options when nothing is given. */
 export function defaultsOf<O extends AnyOption>(
   options: readonly O[],
 ): ValuesOf<O> {
@@ -107,7 +107,7 @@ export function port<const Name extends string>(
   return integer(name, { placeholder: "PORT", ...rest, ...range });
 }
 
-/** A text that is not blank. */
+/** A text that is more than spaces. */
 export function text<const Name extends string, D extends string | undefined>(
   name: Name,
   declaration: Declaration<D>,
@@ -123,7 +123,7 @@ export function text<const Name extends string, D extends string | undefined>(
   };
 }
 
-/** Texts of any kind, blank ones among them, for an option that may repeat. */
+/** Texts of any kind, even empty ones, for an option that may repeat. */
 export function texts<const Name extends string>(
   name: Name,
   declaration: Omit<Declaration<never>, "default">,
@@ -171,7 +171,7 @@ export function flag<const Name extends string>(
   return { name, help, default: false, ...also, parse: () => true };
 }
 
-/** An option that the client asks for where it is not given. */
+/** An option that the client asks for if it is not given. */
 export function asked<Name extends string, T>(
   option: Option<Name, T>,
   question: Question,

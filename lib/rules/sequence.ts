@@ -122,7 +122,10 @@ export interface Placement {
   readonly partner?: Member;
 }
 
-/** Prints and reads a client's introduction, and acknowledges a pair. */
+/**
+ * Prints and reads a client's introduction, and acknowledges a pair. A client
+ * that is refused for its form stays connected, and may send another.
+ */
 export function introduce(
   pairing: Pairing,
   peer: Peer,

@@ -176,9 +176,10 @@ function refuse(
   ];
 }
 
-/** What the log says of the beginning of a request whose rest has not come. */
+/** What the log says of a name alone, or of half an object. */
 function cutShort(received: Received): string {
-  const isCut = typeof received === "string" && isUnfinished(received);
+  const isCut = typeof received === "string" &&
+    (isUnfinished(received) || /^[^0-9{}]+$/.test(received));
   return isCut ? " (it is not whole, and no more of it came in time)" : "";
 }
 

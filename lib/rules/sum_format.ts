@@ -74,13 +74,13 @@ export function untilNul(text: string): string {
  * line without a number, whose number may be the next line.
  */
 export function isUnfinished(text: string): boolean {
-  if (readObject(text) !== undefined) return false;
-  return /^\s*\{/.test(text) || !/[0-9{}]/.test(text);
+  const isObject = /^\s*\{/.test(text);
+  return isObject ? !/\}\s*$/.test(text) : /^[^0-9{}]*\n$/.test(text);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads the fields `name` and `number`, and a sum where there is one. */
+/** Reads the fields `name` and `number`, and a sum if there is one. */
 export function entryOf(
   object: Fields,
   name: string,

@@ -128,7 +128,7 @@ for (const [request, problem] of wrong) {
       ? JSON.stringify({ error })
       : "error";
     assertEquals(reply, `${expected}\n`);
-    await server.prints(`: ${problem}; ${FORM}\n`, server.stderr);
+    await server.prints(`: ${problem}; ${FORM}`, server.stderr);
     assertHolds(server.stderr.text, "[WARNING] [handle_client]: 127.0.0.1:");
   });
 }

@@ -151,6 +151,12 @@ const BROKEN: [name: string, text: string | undefined, problem: string][] = [
   ),
 ];
 
+/** What is added for a name alone, and for half an object. */
+function cutShort(text = "0"): string {
+  const isCut = /^[^0-9{}]+$|^\{[^}]*$/.test(text);
+  return isCut ? " (it is not whole, and no more of it came in time)" : "";
+}
+
 /** Whether the sender of this reads JSON: others could take it for anything. */
 const isJson = (text: string | undefined) => text?.startsWith("{");
 
@@ -169,7 +175,7 @@ Deno.test(
           steps: [
             [
               says("a", text),
-              `warning [handle_client]: a:1: ${error}`,
+              `warning [handle_client]: a:1: ${error}${cutShort(text)}`,
               `send a: ${isJson(text) ? JSON.stringify({ error }) : "error"}`,
               "close a",
             ],
