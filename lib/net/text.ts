@@ -86,6 +86,7 @@ export function endsInsideCharacter(bytes: Uint8Array): boolean {
 /** The beginning of bytes that have a mark: of UTF-16, or of telnet's commands. */
 export function headOf(bytes: Uint8Array): { head?: Uint8Array } {
   const [first = 0, second = 0] = bytes;
-  const hasMark = first >= 0xfe && second >= 0xfa && first !== second;
+  const hasMark = bytes.length > 2 && first >= 0xfe && second >= 0xfa &&
+    first !== second;
   return hasMark ? { head: bytes.slice(0, 4) } : {};
 }
