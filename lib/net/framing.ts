@@ -134,7 +134,9 @@ export class Deframer {
 
   /** The peer has been silent for `QUIET`: what it sent so far is what it means. */
   quiet(): Iterable<Message> {
-    this.#isRaw = true;
+    const { bytes } = this.#rest.length > 0 ? this.#rest : this.#line;
+    // A line that waited for another one has ended all the same.
+    if (bytes.at(-1) !== LINE_FEED) this.#isRaw = true;
     return this.#takeRest("silence");
   }
 
