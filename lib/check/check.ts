@@ -67,7 +67,6 @@ export async function runCheck(
     person: undefined,
     options: {},
     network: DIRECT,
-    known: new Map(),
     shared: new Shared(),
     ...options,
   };

@@ -20,7 +20,6 @@ export function aCheck(parts: Partial<Check> = {}): Check {
     launcher: undefined,
     person: undefined,
     options: {},
-    known: new Map(),
     shared: new Shared(),
     ...parts,
   };

@@ -116,11 +116,10 @@ export class Chat {
    * with a line feed alone: one that reads none would take that for a message.
    */
   async #findEnding(): Promise<void> {
-    const { check, random } = this.#run;
-    const { known } = check;
-    if (known.has("ending")) return;
+    const { reader, random } = this.#run;
+    if (reader.ending !== undefined) return;
     if (await this.#isHeard("X", random.word())) {
-      known.set("ending", "none");
+      reader.ending = "";
       // It may have to be Y's turn now, which is another case's affair.
       await this.#isHeard("Y", random.word());
       return;
@@ -128,7 +127,7 @@ export class Chat {
     for (const probe of [this.x, this.y]) await probe.sends("\n");
     await this.#run.quiet(SAID, BEGINNING);
     if (!await this.#isHeard("X", `${random.word()}\n`)) return;
-    this.#run.needsLineFeeds();
+    reader.ending = "\n";
     await this.#isHeard("Y", `${random.word()}\n`);
   }
 

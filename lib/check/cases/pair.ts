@@ -176,22 +176,21 @@ export class Pair {
 
   /** Finds out, once in a check, whether the server waits for ends of lines. */
   async #findEnding(shows: (unread: string) => boolean): Promise<void> {
-    const { known } = this.#run.check;
-    if (known.has("ending")) return;
+    const { reader } = this.#run;
+    if (reader.ending !== undefined) return;
     const both = this.acknowledgment.startsWith("X")
       ? [this.x, this.y]
       : [this.y, this.x];
     const done = () =>
       both.some(({ stream }) => shows(stream.unread) || stream.ended);
     if (await this.#run.waits(done, NO_LINE_FEED)) {
-      known.set("ending", "none");
+      reader.ending = "";
       return;
     }
     for (const probe of both) {
       await probe.sends("\n");
       await this.#run.pause(GAP);
     }
-    if (!await this.#run.waits(done)) return;
-    this.#run.needsLineFeeds();
+    if (await this.#run.waits(done)) reader.ending = "\n";
   }
 }

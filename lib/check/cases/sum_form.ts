@@ -240,20 +240,20 @@ class Search {
   /** Waits for anything, and tries whether a line feed brings it. */
   async #reacts(probe: StreamProbe, printed: () => string): Promise<boolean> {
     const run = this.#living;
-    const { known } = run.check;
+    const { reader } = run;
     const { stream } = probe;
     const reacts = () =>
       isWhole(stream.unread) || stream.ended || run.hasDied ||
       complaintIn(printed()) !== undefined;
-    const isKnown = known.has("ending");
+    const isKnown = reader.ending !== undefined;
     if (await run.waits(reacts, isKnown ? ANSWER : NO_LINE_FEED)) {
-      if (!isKnown) known.set("ending", "none");
+      reader.ending ??= "";
       return true;
     }
     if (isKnown) return false;
     await probe.sends("\n");
     if (!await run.waits(reacts, ANSWER)) return false;
-    run.needsLineFeeds();
+    reader.ending = "\n";
     return true;
   }
 

@@ -39,8 +39,6 @@ export interface Check {
   readonly person: Person | undefined;
   /** The mode's own options, as far as `--check` takes them. */
   readonly options: Values;
-  /** What was found out about the program, and spares the next case a wait. */
-  readonly known: Map<string, string>;
   /** What cases have found out about the program, for all its runs. */
   readonly shared: Shared;
 }

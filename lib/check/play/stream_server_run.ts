@@ -20,6 +20,12 @@ interface Connected {
   readonly local: Address;
 }
 
+/** What a program needs at the end of a message; undefined until it is known. */
+class Reader {
+  /** Nothing for most, a line feed for those that read lines. */
+  ending: "" | "\n" | undefined;
+}
+
 /** One run of a server over TCP, and the clients that connect to it. */
 export class StreamServerRun extends ServerRun {
   /** What our own server does with the same messages. */
@@ -35,17 +41,14 @@ export class StreamServerRun extends ServerRun {
     this.model = new Model(check);
   }
 
-  /**
-   * What the program needs at the end of a message: nothing for most, a line
-   * feed for those that read lines.
-   */
-  get ending(): "" | "\n" {
-    return this.check.known.get("ending") === "line" ? "\n" : "";
+  /** What stands at the end of each message to the program. */
+  get ending(): string {
+    return this.reader.ending ?? "";
   }
 
-  /** The program needs a line feed after each message. */
-  needsLineFeeds(): void {
-    this.check.known.set("ending", "line");
+  /** How the program reads messages, for all runs of a check. */
+  get reader(): Reader {
+    return this.check.shared.get(Reader, () => new Reader());
   }
 
   /**
