@@ -5,7 +5,7 @@ import { type CheckOptions, runCheck } from "../check/check.ts";
 import { formatReport } from "../check/reports/reports.ts";
 import type { Program } from "./common_options.ts";
 import type { Settings } from "./flags.ts";
-import { type Lab, transcriptOutput } from "./lab.ts";
+import { type Lab, outputsOf } from "./lab.ts";
 import { wireTime } from "../net/stream_watch.ts";
 import { Keyboard } from "./keyboard.ts";
 import type { Printer } from "./terminal.ts";
@@ -61,10 +61,8 @@ export async function checkProgram(
   try {
     const subject = program === "client" ? "server" : "client";
     const report = await runCheck(subject, options);
-    printer.write(
-      transcriptOutput(settings),
-      `${formatReport(format, report)}\n`,
-    );
+    const { report: output } = outputsOf(settings);
+    printer.write(output, `${formatReport(format, report)}\n`);
     return report.passed;
   } finally {
     keyboard.close();

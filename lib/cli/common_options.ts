@@ -43,14 +43,14 @@ export const HOST: Option<"host", string> = {
 
 export const SERVER_PORT = port("port", {
   default: undefined,
-  help: "the port to listen on, by default the mode's; 0 takes a free one",
+  help: "the port to listen on [the mode's]; 0 takes a free one",
   check: true,
 });
 
 export const SERVERS_PORT = port("port", {
   from: 1,
   default: undefined,
-  help: "the server's port, by default the mode's",
+  help: "the server's port [the mode's]",
   check: true,
 });
 
@@ -69,8 +69,8 @@ export const TIMEOUT: Option<"timeout", number | undefined> = {
   parse: readSeconds,
 };
 
-export const HELP = flag("help", "print this, and end", { check: true });
-export const VERSION = flag("version", "print the version, and end", {
+export const HELP = flag("help", "print this help and exit", { check: true });
+export const VERSION = flag("version", "print the version and exit", {
   check: true,
 });
 

@@ -42,6 +42,7 @@ import {
   JITTER,
   LOSE_FIRST,
   LOSS,
+  OUTPUT,
   REFUSED,
   RETRIES,
   SEED,
@@ -78,6 +79,8 @@ export interface Settings {
   readonly lab: LabSettings;
   /** The server that this one stands before; undefined where it is the server. */
   readonly upstream: Address | undefined;
+  /** The file for the trace, or else for the report of a check. */
+  readonly output: string | undefined;
   /** Undefined where no program is to be checked. */
   readonly check: CheckSettings | undefined;
   /** The client's messages in place of the keyboard's; empty for the keyboard. */
@@ -129,6 +132,7 @@ export function readFlags(
   checkTransport(MODES[modeName].transport, given);
   checkTheCheck(program, modeName, given);
   checkUpstream(given);
+  checkOutput(given);
   return settings(program, modeName, values, command ?? []);
 }
 
@@ -303,20 +307,29 @@ function checkTheCheck(program: Program, mode: ModeName, given: Given): void {
   if (!given.has(CHECK.name)) {
     for (const { name } of checkOptions(program, mode)) {
       if (!given.has(name)) continue;
-      throw new UsageError(`--${name} means nothing without --check: add it.`);
+      throw new UsageError(`--${name} has no effect without --check: add it.`);
     }
     return;
   }
   for (const { name, check } of optionsIn(program, mode)) {
     if (check || !given.has(name)) continue;
-    throw new UsageError(`--${name} means nothing with --check: leave it out.`);
+    throw new UsageError(`--${name} has no effect with --check: leave it out.`);
   }
 }
 
 /** A network has two ways where this program is neither end of it. */
 function checkUpstream(given: Given): void {
   if (given.has(UPSTREAM.name) || !given.has(TOWARD.name)) return;
-  throw new UsageError("--toward means nothing without --upstream: add it.");
+  throw new UsageError("--toward has no effect without --upstream: add it.");
+}
+
+/** A file is for the trace or for the report. */
+function checkOutput(given: Given): void {
+  const isUsed = given.has(TRACE.name) || given.has(CHECK.name);
+  if (isUsed || !given.has(OUTPUT.name)) return;
+  throw new UsageError(
+    "--output has no effect without --trace or --check: add one of them.",
+  );
 }
 
 /** Refuses what the transport has no use for, and says why: it is a lesson. */
@@ -325,7 +338,7 @@ function checkTransport(transport: Mode["transport"], given: Given): void {
     const isForCheck = name === SEED.name && given.has(CHECK.name);
     if (!given.has(name) || isForCheck) continue;
     throw new UsageError(
-      `--${name} means nothing over ${transport.toUpperCase()}: ${reason}. Leave it out, or choose another mode.`,
+      `--${name} has no effect over ${transport.toUpperCase()}: ${reason}. Leave it out, or choose another mode.`,
     );
   }
 }
@@ -376,6 +389,7 @@ function settings(
     isTimeoutGiven: timeout !== undefined,
     lab: labSettings(values),
     upstream: values.get(UPSTREAM) as Address | undefined,
+    output: values.get(OUTPUT) as string | undefined,
     check: values.get(CHECK)
       ? {
         report: values.get(REPORT) as ReportFormat,

@@ -28,7 +28,7 @@ export function help(program: Program): string {
   const run = `deno run --allow-net=127.0.0.1 ${program}.ts`;
   const example = program === "server"
     ? `${run} --mode chat`
-    : `${run} --mode chat --client X --name Alice`;
+    : `${run} --mode chat --client X`;
   return [
     `${
       title(program)
@@ -58,7 +58,7 @@ export function help(program: Program): string {
     "To check a program:",
     ...optionRows(program, check),
     "",
-    "Exit status: 0 done; 1 it could not be done; 2 wrong command line" +
+    "Exit status: 0 success; 1 failure; 2 wrong command line" +
     (program === "client" ? "; 130 Ctrl-C." : "."),
   ].join("\n");
 }
@@ -66,7 +66,7 @@ export function help(program: Program): string {
 function modeRows(): string[] {
   return MODE_NAMES.map((name) => {
     const { summary, transport, port } = MODES[name];
-    return row(name, `${summary} (${transport}, port ${port})`);
+    return wrapped(row(name, `${summary} (${transport}, port ${port})`));
   });
 }
 
@@ -84,7 +84,9 @@ function optionRows(
     const text = row(label(option), explanation(option));
     byText.set(text, [...byText.get(text) ?? [], option]);
   }
-  return [...byText].map(([text, options]) => text + modesOf(program, options));
+  return [...byText].map(([text, options]) =>
+    wrapped(text + modesOf(program, options))
+  );
 }
 
 function label({ name, placeholder }: AnyOption): string {
@@ -109,5 +111,17 @@ function modesOf(program: Program, options: AnyOption[]): string {
 }
 
 function row(label: string, text: string): string {
-  return `  ${label.padEnd(24)}  ${text}`;
+  return `  ${label.padEnd(INDENT - 4)}  ${text}`;
+}
+
+/** How wide the help is, and where its right column begins, in characters. */
+const WIDTH = 80;
+const INDENT = 28;
+
+/** A row on as many lines as it takes. */
+function wrapped(row: string): string {
+  const end = row.lastIndexOf(" ", WIDTH);
+  if (row.length <= WIDTH || end <= INDENT) return row;
+  const rest = " ".repeat(INDENT) + row.slice(end + 1);
+  return `${row.slice(0, end)}\n${wrapped(rest)}`;
 }

@@ -11,7 +11,7 @@ import { advised } from "./advice.ts";
 import type { Program } from "./common_options.ts";
 import type { LabSettings, Settings } from "./flags.ts";
 import type { Toward } from "./relay_options.ts";
-import type { Printer } from "./terminal.ts";
+import type { OutputName, Printer } from "./terminal.ts";
 
 /** What is around a program for as long as it runs. */
 export interface Lab {
@@ -82,7 +82,8 @@ export async function openLab(
   const watchers: Watcher[] = [];
   if (trace !== undefined) {
     if (trace === "pcap") await requireAddresses(settings);
-    const tracing = await startTrace(trace, printer);
+    const to = outputsOf(settings).trace;
+    const tracing = await startTrace(trace, to, printer);
     watchers.push(tracing.watch);
     closers.push(tracing.close);
   }
@@ -157,12 +158,13 @@ async function requireAddresses(
 /** Writes the trace as it comes, and its end. */
 async function startTrace(
   format: TraceFormat,
+  to: OutputName,
   printer: Printer,
 ): Promise<{ watch: Watcher; close: () => void }> {
   const { tracer } = await import("../trace/trace.ts");
   const trace = tracer(format, { start: Date.now() });
   const write = (what: string | Uint8Array) => {
-    if (what.length > 0) printer.write(TRACE_OUTPUTS[format], what);
+    if (what.length > 0) printer.write(to, what);
   };
   write(trace.begin());
   return {
@@ -203,9 +205,14 @@ export function wantsSummary({ lab }: Settings): boolean {
   return isBad || retries > 0 || trace !== undefined;
 }
 
-/** Where the transcript goes: standard output, unless a trace takes that. */
-export function transcriptOutput({ lab }: Settings): "stdout" | "stderr" {
-  const { trace } = lab;
-  if (trace === undefined) return "stdout";
-  return TRACE_OUTPUTS[trace] === "stdout" ? "stderr" : "stdout";
+/** Where each of these goes; the transcript makes way for a trace. */
+export function outputsOf(
+  { lab: { trace }, output }: Settings,
+): Record<"trace" | "transcript" | "report", OutputName> {
+  const given = output === undefined ? undefined : "file";
+  const own = given ?? (trace && TRACE_OUTPUTS[trace]) ?? "stderr";
+  const isTaken = trace !== undefined && own === "stdout";
+  const transcript = isTaken ? "stderr" : "stdout";
+  const report = trace === undefined ? given ?? transcript : transcript;
+  return { trace: own, transcript, report };
 }

@@ -12,9 +12,18 @@ export const TRACE = oneOf("trace", TRACE_FORMATS, {
   check: true,
 });
 
+export const OUTPUT: Option<"output", string | undefined> = {
+  name: "output",
+  placeholder: "FILE",
+  default: undefined,
+  help: "write the trace, or else the report of a check, to this file",
+  check: true,
+  parse: (text) => text,
+};
+
 export const VIEW = port("view", {
   default: undefined,
-  help: "show the wire in a browser, from this port; 0 takes a free one",
+  help: "show the wire in a browser at this port; 0 takes a free one",
   check: true,
 });
 
@@ -24,16 +33,19 @@ export const LOSE_FIRST = integer("lose-first", {
   from: 0,
   to: 1_000,
   default: 0,
-  help: "lose the first N datagrams of each way",
+  help: "lose the first N datagrams in each direction",
 });
 
-export const DUPLICATE = probability("duplicate", "deliver datagrams twice");
+export const DUPLICATE = probability(
+  "duplicate",
+  "deliver datagrams twice, such as 10%",
+);
 
-export const DELAY = milliseconds("delay", "how much later bytes arrive");
+export const DELAY = milliseconds("delay", "deliver bytes this much later");
 
 export const JITTER = milliseconds(
   "jitter",
-  "by how much that varies, so that datagrams overtake each other",
+  "vary the delay by up to this, so that datagrams overtake each other",
 );
 
 export const SLICE = integer("slice", {
@@ -48,7 +60,7 @@ export const SEED = integer("seed", {
   from: 0,
   to: MAX_SEED,
   default: undefined,
-  help: "draw the same faults again",
+  help: "repeat the faults of an earlier run",
   check: true,
 });
 
@@ -56,15 +68,15 @@ export const RETRIES = integer("retries", {
   from: 0,
   to: 1_000,
   default: 0,
-  help: "ask again so many times where no answer comes (UDP)",
+  help: "ask again up to N times if no answer comes (UDP)",
 });
 
 /** To see the wire. */
-export const SIGHT = [TRACE, VIEW];
+export const SIGHT = [TRACE, OUTPUT, VIEW];
 /** To make the network worse. */
 export const FAULTS = [LOSS, LOSE_FIRST, DUPLICATE, DELAY, JITTER, SLICE, SEED];
 
-/** Why an option means nothing over the other transport. */
+/** Why an option has no effect over the other transport. */
 export const REFUSED: Readonly<
   Record<"udp" | "tcp", ReadonlyMap<Option<string, unknown>, string>>
 > = {

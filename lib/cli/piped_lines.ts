@@ -2,6 +2,7 @@
  * The lines of an input that this program does not edit: a pipe, a file, or a
  * terminal that edits its lines itself.
  */
+import { decode } from "../net/text.ts";
 import { GRACE, within } from "../net/time.ts";
 import { Failure } from "../rules/contract.ts";
 import type { InputReader } from "./input.ts";
@@ -15,13 +16,19 @@ export const MAX_LINE = 1024 * 1024;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** Reads one line after the other, each when it is asked for. */
+/**
+ * Reads one line after the other, each when it is asked for. A line ends at LF,
+ * CR LF or CR, and is UTF-8; a byte order mark before the first is dropped.
+ */
 export class PipedLines {
   readonly #reader: InputReader;
-  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   /** What has been read and not been returned. */
   #bytes = new Uint8Array();
   #ended = false;
+  /** How many lines have been returned. */
+  #count = 0;
+  /** Whether the last of them ended at CR: an LF after it is of the same end. */
+  #isAfterReturn = false;
 
   constructor(reader: InputReader) {
     this.#reader = reader;
@@ -31,18 +38,17 @@ export class PipedLines {
    * The next line, without its ending; the last need not have one.
    *
    * @returns undefined at the end of the input
-   * @throws {Failure} where the line is longer than `MAX_LINE`
+   * @throws {Failure} if the line is longer than `MAX_LINE`, or not UTF-8
    */
   async next(): Promise<string | undefined> {
     let searched = 0;
     for (;;) {
-      const end = this.#bytes.indexOf(LINE_FEED, searched);
-      searched = end < 0 ? this.#bytes.length : end;
+      this.#dropLineFeed();
+      const end = this.#findEnd(searched);
+      searched = end ?? this.#bytes.length;
       if (searched > MAX_LINE) throw lineTooLong(MAX_LINE);
-      if (end >= 0) return this.#take(end, 1);
-      if (this.#ended) {
-        return searched > 0 ? this.#take(searched, 0) : undefined;
-      }
+      if (end !== undefined) return this.#take(end);
+      if (this.#ended) return searched > 0 ? this.#take(searched) : undefined;
       await this.#readMore();
     }
   }
@@ -56,11 +62,10 @@ export class PipedLines {
       const isThere = await within(this.#readMore().then(() => true), GRACE);
       if (!isThere) break;
     }
-    const isUnended = this.#bytes.length > 0 &&
-      this.#bytes.at(-1) !== LINE_FEED;
-    let count = isUnended ? 1 : 0;
-    for (const byte of this.#bytes) if (byte === LINE_FEED) count++;
-    return count;
+    this.#dropLineFeed();
+    const text = new TextDecoder("latin1").decode(this.#bytes);
+    const lines = text.split(/\r\n|\r|\n/);
+    return lines.at(-1) === "" ? lines.length - 1 : lines.length;
   }
 
   async #readMore(): Promise<void> {
@@ -73,12 +78,42 @@ export class PipedLines {
     this.#bytes = joined;
   }
 
-  #take(length: number, ending: number): string {
-    const hasReturn = ending > 0 && this.#bytes[length - 1] === CARRIAGE_RETURN;
-    const line = this.#bytes.subarray(0, hasReturn ? length - 1 : length);
-    this.#bytes = this.#bytes.subarray(length + ending);
-    return this.#decoder.decode(line);
+  #dropLineFeed(): void {
+    if (!this.#isAfterReturn || this.#bytes.length === 0) return;
+    this.#isAfterReturn = false;
+    if (this.#bytes[0] === LINE_FEED) this.#bytes = this.#bytes.subarray(1);
   }
+
+  #findEnd(from: number): number | undefined {
+    const feed = this.#bytes.indexOf(LINE_FEED, from);
+    // The bytes after the line feed are not searched again for each line.
+    const line = feed < 0 ? this.#bytes : this.#bytes.subarray(0, feed);
+    const end = line.indexOf(CARRIAGE_RETURN, from);
+    if (end >= 0) return end;
+    return feed < 0 ? undefined : feed;
+  }
+
+  #take(length: number): string {
+    const bytes = this.#bytes.subarray(0, length);
+    this.#isAfterReturn = this.#bytes[length] === CARRIAGE_RETURN;
+    this.#bytes = this.#bytes.subarray(length + 1);
+    const line = decode(bytes);
+    if (line === undefined) throw notUtf8(this.#count + 1, bytes);
+    this.#count++;
+    return this.#count === 1 ? line.replace(/^\ufeff/, "") : line;
+  }
+}
+
+/** A text in another encoding is not guessed at: something else would be sent. */
+function notUtf8(number: number, bytes: Uint8Array): Failure {
+  // UTF-8 has no such first byte, and hardly a NUL; UTF-16 has one or both.
+  const isUtf16 = bytes[0]! >= 0xfe || bytes.includes(0);
+  const guess = isUtf16
+    ? "; it looks like UTF-16, as PowerShell writes it"
+    : "";
+  return new Failure(
+    `Cannot read standard input: line ${number} is not UTF-8${guess}. Save it as UTF-8.`,
+  );
 }
 
 /** The input has a line that no message could be made of. */

@@ -12,7 +12,9 @@ import {
   type Settings,
   UsageError,
 } from "./flags.ts";
-import { type Lab, openLab, transcriptOutput } from "./lab.ts";
+import { createFile } from "./file.ts";
+import { type Lab, openLab, outputsOf } from "./lab.ts";
+import type { Output } from "./output.ts";
 import { Printer, type PrinterOptions } from "./terminal.ts";
 
 /** What both programs tell whoever started them. */
@@ -31,13 +33,13 @@ export const STATUS = {
 } as const;
 
 /** The signals that end a program. */
-const SIGNALS = { SIGINT: STATUS.interrupted, SIGTERM: STATUS.terminated };
-/** The same for a check, which has another program to end first. */
-const CHECK_SIGNALS = {
-  ...SIGNALS,
+const SIGNALS = {
+  SIGINT: STATUS.interrupted,
+  SIGTERM: STATUS.terminated,
   SIGHUP: STATUS.hungUp,
-  SIGQUIT: STATUS.quit,
 };
+/** The same for a check, which has another program to end first. */
+const CHECK_SIGNALS = { ...SIGNALS, SIGQUIT: STATUS.quit };
 
 /**
  * How long after the first signal the next is still listened to, in
@@ -64,8 +66,10 @@ export async function runProgram(
   part: Part,
 ): Promise<never> {
   let settings: Settings | Information;
+  let file: Output | undefined;
   try {
     settings = readFlags(program, args);
+    if ("output" in settings) file = createFile(settings.output);
   } catch (error) {
     const printer = await openPrinter();
     return await exit(printer, tell(printer, program, error));
@@ -75,18 +79,20 @@ export async function runProgram(
     settings.information.split("\n").forEach((line) => printer.print(line));
     return await exit(printer, STATUS.done);
   }
-  return await play(program, settings, part);
+  return await play(program, settings, part, file);
 }
 
 async function play(
   program: Program,
   settings: Settings,
   part: Part,
+  file: Output | undefined,
 ): Promise<never> {
   const ending = new AbortController();
   const printer = await openPrinter({
     level: settings.level,
-    transcript: transcriptOutput(settings),
+    transcript: outputsOf(settings).transcript,
+    ...file && { file },
     onLost: () => ending.abort(STATUS.failed),
   });
   endOnSignals(program, settings, ending);

@@ -26,8 +26,8 @@ export const WRITE_SIZE = 64 * 1024;
 /** How long printed text may wait for more to share its write, in milliseconds. */
 export const WRITE_DELAY = 10;
 
-/** The two outputs, by their names. */
-export type OutputName = "stdout" | "stderr";
+/** The outputs, by their names. */
+export type OutputName = "stdout" | "stderr" | "file";
 
 export interface PrinterOptions {
   /** @default {"debug"} */
@@ -36,6 +36,8 @@ export interface PrinterOptions {
   stdout?: Output;
   /** @default {Deno.stderr} */
   stderr?: Output;
+  /** What `--output` names. @default {Deno.stdout} */
+  file?: Output;
   /** Where the transcript goes; the log goes to standard error. @default {"stdout"} */
   transcript?: OutputName;
   /** Whether the log's labels are coloured. @default {false} */
@@ -89,6 +91,7 @@ export class Printer {
       level: "debug",
       stdout: Deno.stdout,
       stderr: Deno.stderr,
+      file: Deno.stdout,
       transcript: "stdout",
       isColored: false,
       onLost: () => {},
@@ -201,15 +204,17 @@ export class Printer {
     for (const each of all) this.#queue.add(to, each);
   }
 
-  /** A reader that has gone is nothing to report; any other error is. */
+  /** A reader that has gone is no failure; any other error is. */
   #lose(output: Output, error: unknown): void {
-    const { stdout, onLost } = this.#options;
+    const { stdout, file, onLost } = this.#options;
     const hasGone = error instanceof Deno.errors.BrokenPipe;
     if (!hasGone) this.#failed = true;
-    const isStdout = output === stdout;
-    if (isStdout && !hasGone) this.log("error", "output", cannotWrite(error));
+    const name = output === stdout ? "standard output" : "the file";
+    const isTold = output === stdout || output === file;
+    if (isTold && hasGone) this.log("info", "output", GONE);
+    else if (isTold) this.log("error", "output", cannotWrite(name, error));
     this.#send(); // whoever waits in `flush` waits for this line, too
-    if (isStdout || output === this.#transcript) onLost();
+    if (isTold || output === this.#transcript) onLost();
   }
 
   /** Says it once, because a pager stops reading at each page. */
@@ -230,8 +235,10 @@ const STALLED =
   "Standard output is not being read, and the program waits for it. " +
   "Read on, or press Ctrl-C twice to end at once and lose what is left.";
 
-function cannotWrite(error: unknown): string {
+const GONE = "nobody reads standard output any more: ending";
+
+function cannotWrite(what: string, error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
-  return `Cannot write to standard output: ${reason}. ` +
+  return `Cannot write to ${what}: ${reason}. ` +
     "Make room there, or send the output somewhere else.";
 }

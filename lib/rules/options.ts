@@ -212,7 +212,7 @@ export async function askFor<T>(
 
 /** What a client says in place of a person at the keyboard. */
 export const MESSAGE = texts("message", {
-  help: "say this and end; may be repeated",
+  help: "send this and exit; may be repeated",
 });
 
 /** How a TCP server finds the end of a message. */

@@ -26,9 +26,14 @@ function informationFor(program: Program, args: string[]): string {
   return (readFlags(program, args) as Information).information;
 }
 
+/** The help with each row on one line. */
+function unwrapped(program: Program): string {
+  return help(program).replace(/\n {28}/g, " ");
+}
+
 /** The indented lines that follow a heading, up to the next empty line. */
 function rowsUnder(program: Program, heading: string): string[] {
-  const [, section] = help(program).split(`\n${heading}:\n`);
+  const [, section] = unwrapped(program).split(`\n${heading}:\n`);
   if (section === undefined) return [];
   return section.split("\n\n")[0]!.split("\n");
 }
@@ -41,7 +46,7 @@ type Heading =
   | "To check a program";
 
 const COMMON = ["mode", "host", "port", "log-level", "help", "version"];
-const SIGHT = ["trace", "view"];
+const SIGHT = ["trace", "output", "view"];
 const CHECK = ["check", "report"];
 const FAULTS = [
   ...["loss", "lose-first", "duplicate", "delay", "jitter", "slice", "seed"],
@@ -98,6 +103,13 @@ function isRowOf(option: AnyOption, mode: ModeName, row: string): boolean {
   return name === option.name && placeholder === option.placeholder &&
     explanation === expected && (modes?.includes(mode) ?? true);
 }
+
+Deno.test("--help fits 80 columns", { permissions }, () => {
+  for (const program of PROGRAMS) {
+    const wide = help(program).split("\n").filter(({ length }) => length > 80);
+    assertEquals(wide, []);
+  }
+});
 
 Deno.test("--help mentions everything", { permissions }, async (t) => {
   for (const program of PROGRAMS) {
@@ -178,8 +190,7 @@ Deno.test("--help says how to run it", { permissions }, async (t) => {
       assertEquals((settings as Settings).modeName, "chat");
     });
   }
-  const status =
-    "Exit status: 0 done; 1 it could not be done; 2 wrong command line";
+  const status = "Exit status: 0 success; 1 failure; 2 wrong command line";
   await t.step("exit status", () => {
     assertEquals(help("server").split("\n").at(-1), `${status}.`);
     assertEquals(help("client").split("\n").at(-1), `${status}; 130 Ctrl-C.`);

@@ -86,7 +86,7 @@ Deno.test("faults that a transport does not have", {
         if (!isForeign) return void read();
         const { message } = assertThrows(read, UsageError);
         const start =
-          `${option} means nothing over ${transport.toUpperCase()}: `;
+          `${option} has no effect over ${transport.toUpperCase()}: `;
         assert(message.startsWith(start), message);
       });
     }

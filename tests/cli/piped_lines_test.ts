@@ -38,15 +38,17 @@ const ROWS: [name: string, input: string | Uint8Array, lines: string[]][] = [
   ["a last line without an end", "one\ntwo", ["one", "two"]],
   ["empty lines", "\n\none\n\n", ["", "", "one", ""]],
   ["lines of Windows", "one\r\ntwo\r\n", ["one", "two"]],
-  ["a carriage return elsewhere is a character", "o\rne\r\r\n", ["o\rne\r"]],
-  ["at the end, too", "one\r", ["one\r"]],
+  ["lines of an old Macintosh", "one\rtwo\r", ["one", "two"]],
+  ["all three endings", "a\r\rb\r\nc\n\rd", ["a", "", "b", "c", "", "d"]],
   ["blanks stay", "  one \t\n", ["  one \t"]],
   ["all scripts", "é€李жא👍🏽\n", ["é€李жא👍🏽"]],
   ["what other programs take for line ends", "a\u2028b\x85c\n", [
     "a\u2028b\x85c",
   ]],
-  ["a byte order mark stays", "\ufeffa\n\ufeffb\n", ["\ufeffa", "\ufeffb"]],
-  ["no UTF-8", new Uint8Array([0x61, 0xff, 0x0a, 0x62]), ["a\ufffd", "b"]],
+  ["a byte order mark at the beginning", "\ufeffa\n\ufeffb\n", [
+    "a",
+    "\ufeffb",
+  ]],
   ["zero bytes", "a\0b\n\0", ["a\0b", "\0"]],
 ];
 
@@ -82,6 +84,32 @@ Deno.test("lines of a pipe", { permissions }, async (t) => {
       },
     ));
   });
+});
+
+/** What is in `shared/inputs/text`, and what is said of it. */
+const FOREIGN: [name: string, bytes: number[], line: number, guess: string][] =
+  [
+    ["UTF-16", [0xff, 0xfe, 0x68, 0, 0x0a, 0], 1, "; it looks like UTF-16, "],
+    ["UTF-16, the other way", [0xfe, 0xff, 0, 0x68, 0, 0x0a], 1, "; it looks"],
+    ["Latin 1", [0x61, 0x0a, 0x63, 0x61, 0x66, 0xe9, 0x0a], 2, ". Save"],
+  ];
+
+Deno.test("a line that is not UTF-8 is refused", { permissions }, async (t) => {
+  for (const [name, bytes, number, guess] of FOREIGN) {
+    await t.step(name, async () => {
+      const { lines } = linesOf(new Uint8Array(bytes));
+      const text = `line ${number} is not UTF-8${guess}`;
+      await assertRejects(() => readAll(lines), Failure, text);
+    });
+  }
+});
+
+Deno.test("lines that are left are counted with any ending", {
+  permissions,
+}, async () => {
+  const { lines } = linesOf("one\r", "\ntwo\rthree\r\nfour\n\nsix");
+  assertEquals(await lines.next(), "one");
+  assertEquals(await lines.countLeft(), 5);
 });
 
 Deno.test("the longest line", { permissions }, async (t) => {

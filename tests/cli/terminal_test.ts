@@ -267,12 +267,14 @@ Deno.test("a reader that stalls", { permissions }, async (t) => {
   });
 });
 
+const GONE = "nobody reads standard output any more: ending";
+
 const NO_SPACE = "[ERROR] [output]: Cannot write to standard output: " +
   "No space left on device (os error 28). Make room there, or send the " +
   "output somewhere else.\n";
 
 Deno.test("an output that fails", { permissions }, async (t) => {
-  await t.step("a reader that has gone is not told; the log goes on", () => {
+  await t.step("a reader that has gone is no failure; the log says it", () => {
     const onLost = spy(() => {});
     const { printer, stdout, journal } = fakePrinter({ onLost });
     stdout.next.push(brokenPipe, brokenPipe);
@@ -284,7 +286,10 @@ Deno.test("an output that fails", { permissions }, async (t) => {
     printer.flush();
     assertSpyCalls(onLost, 1);
     assertEquals(printer.failed, false);
-    assertEquals(journal, [["err", "[INFO] [server]: four\n"]]);
+    assertEquals(journal, [
+      ["err", `[INFO] [output]: ${GONE}\n`],
+      ["err", "[INFO] [server]: four\n"],
+    ]);
   });
   await t.step("not where it is the log's; the transcript goes on", () => {
     const onLost = spy(() => {});

@@ -15,6 +15,7 @@ import {
   until,
 } from "../support/harness.ts";
 
+const GONE = "[INFO] [output]: nobody reads standard output any more: ending\n";
 const ALICE = ["--client", "X", "--name", "Alice"];
 const NO_TRACE = /\n\s+at |Uncaught|BrokenPipe|Unexpected/;
 
@@ -156,6 +157,7 @@ Deno.test("a server | head -1", async (t) => {
         assertEquals(status, 1);
         assertEquals(server.stdout.text, "The server is ready to receive\n");
         assert(!NO_TRACE.test(server.stderr.text), server.stderr.text);
+        assert(server.stderr.text.includes(GONE), server.stderr.text);
       });
     }
   } finally {
@@ -174,7 +176,7 @@ Deno.test("a client | head -1", async (t) => {
       const status = await pokeToDeath(client, () => client.type("again\n"));
       assertEquals(status, 1);
       assertEquals(client.stdout.text, "AGAIN\n");
-      assertEquals(client.stderr.text, "");
+      assertEquals(client.stderr.text, GONE);
     });
     await t.step("chat", async () => {
       const { server, port } = await startServer(["--mode", "chat"]);
@@ -188,7 +190,7 @@ Deno.test("a client | head -1", async (t) => {
       const status = await pokeToDeath(client, () => bob.send("again\n"));
       assertEquals(status, 1);
       assertEquals(client.stdout.text, "Client X: Alice\n");
-      assertEquals(client.stderr.text, "");
+      assertEquals(client.stderr.text, GONE);
       await bob.ends(); // and its partner is let go
     });
   } finally {

@@ -34,6 +34,17 @@ function hasFullDisk(): boolean {
   }
 }
 
+Deno.test("--output names the permission that is missing", async () => {
+  const args = ["server.ts", "--trace", "json", "--output", "lab.jsonl"];
+  await using server = await startWith("", args);
+  assertEquals(await server.exits(), 1);
+  assertEquals(
+    server.stderr.text,
+    "[ERROR] [server]: Deno does not allow writing to lab.jsonl. " +
+      "Run with --allow-write=lab.jsonl.\n",
+  );
+});
+
 const NO_SPACE =
   "[ERROR] [output]: Cannot write to standard output: No space " +
   "left on device (os error 28). Make room there, or send the output " +

@@ -3,7 +3,7 @@
  * way and within a second or so, the second one at once.
  */
 import { assert, assertEquals } from "@std/assert";
-import { type Script, startServer } from "../support/harness.ts";
+import { type Script, startClient, startServer } from "../support/harness.ts";
 import { NumberedFlood } from "../support/numbered_flood.ts";
 import { SlowStream } from "../support/peers.ts";
 
@@ -50,7 +50,7 @@ Deno.test("a Bye that is not read takes its time, but ends", async () => {
 });
 
 Deno.test("one signal shortens it to a second", async (t) => {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     await t.step(signal, () =>
       duringStalledBye(async (server) => {
         server.kill(signal);
@@ -62,10 +62,10 @@ Deno.test("one signal shortens it to a second", async (t) => {
 });
 
 /** As shells count it: 128 and the signal's number. */
-const KILLED = { SIGINT: 130, SIGTERM: 143 };
+const KILLED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 Deno.test("a second signal ends it at once", async (t) => {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     await t.step(signal, () =>
       duringStalledBye(async (server) => {
         server.kill(signal);
@@ -76,5 +76,26 @@ Deno.test("a second signal ends it at once", async (t) => {
         assertEquals(status, KILLED[signal]);
         assert(took < AT_ONCE, `${took} ms`);
       }));
+  }
+});
+
+Deno.test("SIGHUP ends a client with 129, and its trace is complete", async () => {
+  const { server, port } = await startServer(["--mode", "sequence"]);
+  await using _ = server;
+  const args = ["--mode", "sequence", "--client", "X", "--name", "Alice"];
+  const file = await Deno.makeTempFile();
+  const flags = ["--allow-net=127.0.0.1", `--allow-write=${file}`];
+  try {
+    const trace = ["--trace", "json", "--output", file];
+    await using client = await startClient(port, [...args, ...trace], {
+      flags,
+    });
+    await client.prints("[DEBUG] [client]: sent ", client.stderr);
+    client.kill("SIGHUP");
+    assertEquals(await client.exits(), 129, client.stderr.text);
+    const lines = (await Deno.readTextFile(file)).trimEnd().split("\n");
+    assertEquals(JSON.parse(lines.at(-1)!).type, "close");
+  } finally {
+    await Deno.remove(file);
   }
 });

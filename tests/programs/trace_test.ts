@@ -271,7 +271,7 @@ Deno.test("faults that mean nothing are refused with the reason", async (t) => {
       await using client = await startClient(1, ["-m", mode, option, "1"]);
       assertEquals(await client.exits(), 2);
       const [line, ...more] = client.stderr.lines;
-      assert(line!.includes(`${option} means nothing over `), line);
+      assert(line!.includes(`${option} has no effect over `), line);
       assert(line!.includes(`: ${why}.`), line);
       assertEquals([more, client.stdout.text], [[], ""]);
     });
