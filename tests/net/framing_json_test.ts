@@ -225,3 +225,33 @@ Deno.test(
     );
   },
 );
+
+const TWO_LINES = {
+  json: true,
+  isUnfinished: (text: string) => /^[^0-9{}]*\n$|^\{[^}]*$/.test(text),
+};
+
+Deno.test("a message that must go on", async (t) => {
+  const take = (...pieces: string[]) => {
+    const deframer = new Deframer(TWO_LINES);
+    return [
+      ...pieces.flatMap((piece) => [...deframer.push(bytesOf(piece))]),
+      deframer.isUnfinished(),
+      ...deframer.quiet(),
+      deframer.delimiter,
+    ];
+  };
+  const rows: Record<string, [pieces: string[], taken: unknown[]]> = {
+    "two lines": [["Alice\n25\n"], ["Alice\n25\n", false, ""]],
+    "line by line": [["Alice\n", "25\n"], ["Alice\n25\n", false, ""]],
+    "no second line ending": [["Alice\n", "25"], [false, "Alice\n25", ""]],
+    "no second line": [["Alice\n"], [true, "Alice\n", "\n"]],
+    "a blank line between": [["Alice\n", "\n25\n"], ["Alice\n25\n", false, ""]],
+    "half an object": [['{"a":'], [true, '{"a":', ""]],
+    "an object": [['{"a":', "1}"], ['{"a":1}', false, ""]],
+    "a name without its line ending": [["Alice"], [false, "Alice", ""]],
+  };
+  for (const [name, [pieces, taken]] of Object.entries(rows)) {
+    await t.step(name, () => assertEquals(take(...pieces), taken));
+  }
+});
