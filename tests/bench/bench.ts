@@ -10,6 +10,7 @@ import { type Bench, delay, type Measurement, PAIRS } from "./measurement.ts";
 import { Launcher } from "./programs.ts";
 import { type Side, table } from "./table.ts";
 import { chat, chatMemory, sum } from "./tcp_rows.ts";
+import { relay } from "./relay_rows.ts";
 import { floods } from "./flood_rows.ts";
 import { growth, permission, plain, uppercase } from "./udp_rows.ts";
 
@@ -77,6 +78,7 @@ async function main(): Promise<void> {
     sum(),
     chat(),
     chatMemory(),
+    relay(),
     floods(),
   ];
   await Promise.race([new Run(launcher).measure(all), delay(LIMIT)]);

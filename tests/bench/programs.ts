@@ -105,6 +105,13 @@ export class Launcher implements AsyncDisposable {
     return this.#start("peer", command);
   }
 
+  /** Starts `socat` as a relay before a port. */
+  socat(upstream: number): Program {
+    const relay = 'exec socat "TCP-LISTEN:$1,bind=127.0.0.1,reuseaddr,fork" ' +
+      '"TCP:127.0.0.1:$0"';
+    return this.#start("peer", ["sh", "-c", relay, String(upstream)]);
+  }
+
   /** Starts an echo server in Deno. */
   echo(): Program {
     const command = [Deno.execPath(), ...DENO_RUN, `${PEERS}/echo.ts`];

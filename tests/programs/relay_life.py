@@ -6,6 +6,7 @@ One life of a server behind a relay, as a check starts it:
 Starts the program on port UPSTREAM, waits until it listens there, and puts the
 relay before it, whose log goes to the end of LOG. Ends with the program.
 """
+import ctypes
 import os
 import signal
 import subprocess
@@ -30,15 +31,34 @@ def listens():
 
 while server.poll() is None and not listens():
     time.sleep(0.02)
-between = subprocess.Popen(relay, stdout=subprocess.DEVNULL, stderr=open(log, "a"))
+
+
+def outlive():
+    """What kills this group kills the server; the relay is told to end."""
+    os.setsid()
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def start():
+    between = subprocess.Popen(
+        relay, stdout=subprocess.DEVNULL, stderr=open(log, "a"), preexec_fn=outlive)
+    time.sleep(0.3)
+    return between
+
+
+between = start()
+while between.poll() == 1:  # the relay of the last life is about to end
+    between = start()
+
 
 def stop(*_):
     between.terminate()
     server.terminate()
 
+
 signal.signal(signal.SIGTERM, stop)
 status = server.wait()
-time.sleep(1.2)
+time.sleep(0.7)
 between.terminate()
 between.wait()
 sys.exit(status if status >= 0 else 0)

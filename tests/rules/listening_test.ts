@@ -204,6 +204,17 @@ const WRONG: [name: string, mode: ModeName, steps: Step[], said: string][] = [
     'has not answered; expected "HELLO"',
   ],
   [
+    "no answer, and one to what came later",
+    "uppercase",
+    [
+      [5, "says", "quit"],
+      [5, "says", "hello"],
+      [5, "hears", "HELLO"],
+      [600, "pass"],
+    ],
+    'expected "QUIT", after "quit"',
+  ],
+  [
     "going on after the fourth client",
     "permission",
     [

@@ -32,6 +32,16 @@ export interface Way {
   readonly to: Address;
 }
 
+/** When and how something came. */
+export interface Speech {
+  /** Grows with each. */
+  readonly arrival: number;
+  /** In milliseconds, as `performance.now` tells it. */
+  readonly time: number;
+  /** Whether nothing of it had come before. */
+  readonly isWhole: boolean;
+}
+
 /** What hears with it: the listener's methods, and when it is too much. */
 export class Ear {
   readonly #listener: Listener;
@@ -64,24 +74,25 @@ export class Ear {
     return this.#listener.isOver;
   }
 
-  /** A number that grows, for what has arrived. */
-  arrival(): number {
-    return ++this.#arrivals;
+  /** Something has come, whole or not. */
+  speech(isWhole = true): Speech {
+    return { arrival: ++this.#arrivals, time: performance.now(), isWhole };
   }
 
   opened(client: Party): void {
     this.#tell(this.#listener.opened(client, performance.now()));
   }
 
+  /** @param speech when and how it came; a datagram comes in one piece, now */
   said(
     client: Party,
     received: Received,
-    arrival = this.arrival(),
-    time = performance.now(),
+    { arrival, time, isWhole }: Speech = this.speech(),
   ): void {
     const length = typeof received === "string" ? received.length : 0;
     if (this.#hasRoomFor(length)) {
-      this.#tell(this.#listener.said(client, received, arrival, time));
+      const listener = this.#listener;
+      this.#tell(listener.said(client, received, arrival, time, isWhole));
     }
   }
 

@@ -6,10 +6,10 @@ import { NOT_TEXT } from "../../rules/contract.ts";
 import type { Remark } from "../../rules/listening/hearing.ts";
 import { Deframer, type Message, QUIET } from "../framing.ts";
 import type { StreamWatch } from "../stream_watch.ts";
-import type { Ear, Party } from "./ear.ts";
+import type { Ear, Party, Speech } from "./ear.ts";
 
-/** What is said on one way, and by whom. */
-export interface Speech {
+/** Who says something on one way, and who listens. */
+export interface Source {
   readonly ear: Ear;
   readonly party: Party;
   readonly by: Remark["by"];
@@ -22,17 +22,17 @@ export interface Speech {
 
 /** Finds messages in what passes, as our own server would. */
 export class Overheard {
-  readonly #speech: Speech;
+  readonly #source: Source;
   readonly #deframer: Deframer;
   /** Finds the same messages for those who watch; undefined if nobody does. */
   readonly #shown: Deframer | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #arrival = 0;
-  #time = 0;
+  /** The latest read. */
+  #speech: Speech | undefined;
 
-  constructor(speech: Speech) {
-    const { json, from, to } = speech;
-    this.#speech = speech;
+  constructor(source: Source) {
+    const { json, from, to } = source;
+    this.#source = source;
     this.#deframer = new Deframer({ json });
     this.#shown = from && new Deframer({ json }, (found) => {
       from.found(found);
@@ -46,10 +46,9 @@ export class Overheard {
    * @param more whether the read filled its buffer
    */
   take(bytes: Uint8Array, more: boolean): void {
-    const { ear, from } = this.#speech;
+    const { ear, from } = this.#source;
     if (!ear.listens && !from) return;
-    this.#arrival = ear.arrival();
-    this.#time = performance.now();
+    this.#speech = ear.speech(!this.#deframer.pending);
     this.#shown?.push(bytes, more);
     this.#tell(this.#deframer.push(bytes, more));
     clearTimeout(this.#timer);
@@ -60,7 +59,7 @@ export class Overheard {
   /** It is answered: what has been said is a message, however short the pause. */
   answered(): void {
     // An object says itself where it ends, whatever comes meanwhile.
-    if (this.#speech.json || !this.#deframer.pending) return;
+    if (this.#source.json || !this.#deframer.pending) return;
     this.#tell(this.#deframer.quiet());
   }
 
@@ -69,7 +68,7 @@ export class Overheard {
     clearTimeout(this.#timer);
     this.#shown?.end();
     this.#tell(this.#deframer.end());
-    const { ear, party, by } = this.#speech;
+    const { ear, party, by } = this.#source;
     ear.ended(party, by);
   }
 
@@ -79,14 +78,14 @@ export class Overheard {
   }
 
   #tell(messages: Iterable<Message>): void {
-    const { ear, party, by } = this.#speech;
+    const { ear, party, by } = this.#source;
     for (const message of messages) {
       const text = typeof message === "string" ? message : undefined;
       if (typeof message !== "string" && message.problem === "too long") {
         ear.lose();
       } else if (by === "server") {
-        ear.heard(party, text ?? NOT_TEXT, this.#time);
-      } else ear.said(party, message, this.#arrival, this.#time);
+        ear.heard(party, text ?? NOT_TEXT, this.#speech?.time);
+      } else ear.said(party, message, this.#speech);
     }
   }
 }

@@ -168,7 +168,8 @@ class DatagramRelay implements Endable {
     this.#isClosed = true;
     clearInterval(this.#timer);
     this.#socket.close();
-    for (const leg of this.#legs.values()) this.#close(leg);
+    // Not forgotten: what they were not answered is still to be told.
+    for (const { socket } of this.#legs.values()) socket.close();
   }
 
   #warn(text: string): void {

@@ -36,7 +36,7 @@ export const PATIENCE = 3_000;
 export const SETTLING = 300;
 
 /** The same if nobody waits any longer: a relay ends, perhaps after its server. */
-export const LAST_PATIENCE = 1_000;
+export const LAST_PATIENCE = 500;
 
 /** How many answers to one client may be due at once. */
 export const MAX_EXPECTED = 1_000;
@@ -44,10 +44,15 @@ export const MAX_EXPECTED = 1_000;
 /** How much of what a server said waits to make sense, in characters. */
 export const MAX_SAID = 64 * 1024;
 
+/** What is due, and since when something that was asked later has been answered. */
+interface Due extends Expected {
+  passedAt?: number;
+}
+
 /** What is between the server and one client. Times are in milliseconds. */
 interface Conversation {
   readonly client: Peer;
-  expected: Expected[];
+  expected: Due[];
   /** What the server said of which nothing has been made. */
   said: string[];
   saidAt: number;
@@ -57,6 +62,7 @@ interface Conversation {
   end: Cause | undefined;
   /** When each of the two ended its way. */
   readonly ended: { client?: number; server?: number };
+  hasSpoken: boolean;
   /** Whether something was wrong already. */
   isNamed: boolean;
   /** Whether the server's end has been judged. */
@@ -97,6 +103,7 @@ export class Listener {
 
   /** A client has connected. */
   opened(client: Peer, time: number): Remark[] {
+    this.#conversationOf(client);
     const actions = this.#rules.opened?.(client) ?? [];
     return this.#react(actions, { client, message: undefined, time });
   }
@@ -106,22 +113,26 @@ export class Listener {
    *
    * @param arrival as `ServerRules.message` is told
    * @param time when its last byte came
+   * @param isWhole whether it came in one piece: what becomes of others is open
    */
   said(
     client: Peer,
     received: Received,
     arrival: number,
     time: number,
+    isWhole = true,
   ): Remark[] {
     const message = typeof received === "string" ? received : undefined;
     // A line ending that comes late belongs to the message before it.
     if (this.#hearing.isStream && message === "") return [];
     const conversation = this.#conversationOf(client);
+    conversation.hasSpoken = true;
     if (this.#isOverdue(this.#end, time, SETTLING)) {
       if (this.#hearing.endsServer) conversation.end = this.#end;
       return [];
     }
-    const isSettled = this.#hearing.settles?.(client, message) ?? true;
+    const isSettled = (this.#hearing.settles?.(client, message) ?? true) &&
+      isWhole;
     const actions = this.#rules.message(client, received, arrival);
     const remarks = this.#react(actions, { client, message, time }, isSettled);
     this.#lastSaid = time;
@@ -146,7 +157,11 @@ export class Listener {
   /** One end of a connection will say nothing more. */
   ended({ id }: Peer, by: "client" | "server", time: number): void {
     const conversation = this.#conversations.get(id);
-    if (conversation) conversation.ended[by] ??= time;
+    if (conversation === undefined) return;
+    conversation.ended[by] ??= time;
+    // A server may have taken it for one of the two, and heard nothing.
+    const isMute = by === "client" && !conversation.hasSpoken;
+    if (isMute && this.#hearing.needsForm) this.lose();
   }
 
   /** A client has gone. */
@@ -221,9 +236,11 @@ export class Listener {
     patience: number,
   ): void {
     const { client, expected, said } = conversation;
-    const [late, rest] = [[], []] as [Expected[], Expected[]];
+    const [late, rest] = [[], []] as [Due[], Due[]];
     for (const each of expected) {
-      const isLate = this.#isOverdue(each.cause, time, patience);
+      const { cause, passedAt = Infinity } = each;
+      const isLate = this.#isOverdue(cause, time, patience) ||
+        time - passedAt > SETTLING;
       (isLate ? late : rest).push(each);
     }
     conversation.expected = rest;
@@ -269,7 +286,7 @@ export class Listener {
 
   /** @returns whether something was made of it */
   #settleOne(
-    { client, expected, said }: Conversation,
+    { client, expected, said, saidAt }: Conversation,
     text: string,
     isWhole: boolean,
   ): boolean {
@@ -281,6 +298,7 @@ export class Listener {
       this.#miss(client, `says ${quote(text)}${reading.problem}`, each!);
       return true;
     }
+    for (const passed of expected.slice(0, at)) passed.passedAt ??= saidAt;
     this.#hearing.met?.(client, each!.text);
     if (reading.rest) said.unshift(reading.rest);
     return true;
@@ -396,6 +414,7 @@ export class Listener {
       closing: undefined,
       end: undefined,
       ended: {},
+      hasSpoken: false,
       isNamed: false,
       isJudged: false,
     };
