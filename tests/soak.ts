@@ -4,7 +4,8 @@
  *
  *     deno task soak
  *
- * Two million messages in each UDP mode and a thousand chats one after another
+ * Two million messages in each UDP mode and a thousand chats one after another,
+ * and as many through a relay,
  * have to end with the memory that the first tenth of them took; two hundred
  * thousand random datagrams and as many random streams have to leave a server
  * that still does its work; and nobody waits long beside a flood. It ends by
@@ -89,6 +90,22 @@ async function soakChats(launcher: Launcher): Promise<boolean> {
   return await soak(`${CHATS} chats`, server, async () => {
     for (let n = 0; n < CHATS / 10; n++) {
       using chat = await ChatPair.open(server.port);
+      await chat.roundTrips(5);
+      await chat.bye();
+    }
+  });
+}
+
+/** The same through a relay, whose memory is looked at. */
+async function soakRelay(launcher: Launcher): Promise<boolean> {
+  const endless = ["--sessions", "0", ...quietly];
+  await using server = launcher.ours("chat", endless);
+  await untilListening(server.port);
+  const args = [...endless, "--upstream", String(server.port)];
+  await using relay = launcher.ours("chat", args, "relay");
+  return await soak(`${CHATS} chats through a relay`, relay, async () => {
+    for (let n = 0; n < CHATS / 10; n++) {
+      using chat = await ChatPair.open(relay.port);
       await chat.roundTrips(5);
       await chat.bye();
     }
@@ -196,6 +213,7 @@ async function main(): Promise<boolean> {
       numbered("request"),
     ),
     await soakChats(launcher),
+    await soakRelay(launcher),
     await fuzzDatagrams(launcher, "permission", everyone),
     await fuzzDatagrams(launcher, "uppercase", []),
   ];

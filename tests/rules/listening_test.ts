@@ -15,8 +15,14 @@ import { defaultsOf } from "../../lib/rules/options.ts";
 
 const permissions = "none";
 
+const peers = new Map<number, Peer>();
+
+/** The same for one port. */
 function peer(port: number): Peer {
-  return { hostname: "127.0.0.1", port, id: String(port) };
+  const known = peers.get(port) ??
+    { hostname: "127.0.0.1", port, id: String(port) };
+  peers.set(port, known);
+  return known;
 }
 
 /** `1234 says` something, or the server says something to it; or time passes. */
@@ -35,6 +41,7 @@ async function remarks(
   const all = { ...defaultsOf(mode.serverOptions), ...options };
   const rules = mode.server(all, () => 0.5);
   const listener = new Listener(rules, await mode.hearing());
+  peers.clear();
   const found: string[] = [];
   let [time, arrival] = [1_000, 0];
   const note = (some: readonly { by: string; text: string }[] = []) => {
