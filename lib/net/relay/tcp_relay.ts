@@ -3,11 +3,15 @@
  * for each that comes in.
  */
 import { addressOf } from "../../rules/contract.ts";
+import { SETTLING } from "../../rules/listening/listener.ts";
 import { Backlog } from "../backlog.ts";
 import { type Endable, runUntilAborted } from "../ending.ts";
-import { GRACE, MAX_ENDING, untilQuiet } from "../time.ts";
+import { delay, GRACE, MAX_ENDING, untilQuiet } from "../time.ts";
 import { Turns } from "../turns.ts";
 import { Bridge, type BridgeOptions } from "./bridge.ts";
+
+/** How long the end of a conversation takes to be judged, in milliseconds. */
+const JUDGING = 3 * SETTLING;
 
 /** How many connections are relayed at once; each takes two sockets. */
 export const MAX_RELAYED = 1_024;
@@ -69,8 +73,14 @@ class StreamRelay implements Endable {
     await bridge.run();
     this.#bridges.delete(bridge);
     this.#backlog.placeFreed();
-    const { endsByItself, ear } = this.#options;
-    if (endsByItself && ear.isOver && this.#bridges.size === 0) this.close();
+    if (!this.#options.endsByItself) return;
+    // The last words, and their absence, are judged a moment later.
+    if (this.#isOver) await delay(JUDGING);
+    if (this.#isOver) this.close();
+  }
+
+  get #isOver(): boolean {
+    return this.#options.ear.isOver && this.#bridges.size === 0;
   }
 
   #turnAway(conn: Deno.TcpConn): void {

@@ -180,6 +180,9 @@ export class Listener {
   /** Judges what will not come any more. */
   finish(time: number): Remark[] {
     for (const each of this.#conversations.values()) {
+      // A server that ends at the same moment is ended by whoever ends us.
+      const { server = -Infinity } = each.ended;
+      if (time - server < SETTLING) continue;
       // Whatever has come by now has had the time to settle.
       this.#sweep(each, time + 3 * SETTLING, LAST_PATIENCE + 3 * SETTLING);
     }
