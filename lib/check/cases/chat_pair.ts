@@ -207,11 +207,7 @@ export class Chat {
     );
   }
 
-  /**
-   * Nothing has come meanwhile but what it has said itself.
-   *
-   * @throws {Finding} where something came that nobody said
-   */
+  /** Nothing has come meanwhile but what it has said itself. */
   #isQuiet(): void {
     for (const probe of [this.x, this.y]) {
       const text = probe.takes();

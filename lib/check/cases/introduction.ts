@@ -4,11 +4,11 @@
  */
 import { greetingOf } from "../../rules/greeting.ts";
 import type { Side } from "../../rules/pairing.ts";
-import { Finding, Unjudged } from "../play/case.ts";
+import { Finding } from "../play/case.ts";
 import { hintFor } from "../play/hints.ts";
 import type { Field } from "../play/prompts.ts";
 import { quote } from "../reports/quote.ts";
-import { privateProtocol } from "./protocol.ts";
+import { mustBeText } from "./protocol.ts";
 import type { StreamClientRun } from "../play/stream_client_run.ts";
 
 const FORM = /^Client ([XY]):[ \t]*(\S.*)$/s;
@@ -88,10 +88,7 @@ function notIntroduced(
   name: string,
   hint: string | undefined,
 ): Finding {
-  const protocol = privateProtocol(message);
-  if (hint === undefined && protocol !== undefined) {
-    throw new Unjudged(`its message looks like ${protocol}: ${quote(message)}`);
-  }
+  if (hint === undefined) mustBeText(message);
   return new Finding(
     '"Client X: <name>" or "Client Y: <name>"',
     quote(message),

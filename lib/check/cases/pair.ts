@@ -16,6 +16,7 @@ import {
   Acknowledgment,
   looksAcknowledged,
 } from "../../rules/acknowledgment.ts";
+import { mustBeText } from "./protocol.ts";
 import { LATER_EDITION } from "./introduction.ts";
 
 /** How long after one message the other is sent, in milliseconds. */
@@ -163,6 +164,7 @@ export class Pair {
   /** @throws {Finding} where one was told the other order as well */
   #isTheOnlyOne(probe: StreamProbe, expected: Acknowledgment): void {
     const text = probe.stream.unread;
+    mustBeText(text);
     if (expected.isReversedIn(text)) {
       throw new Finding(
         `only ${quote(this.acknowledgment)} to ${probe.name}`,

@@ -1,6 +1,4 @@
-/**
- * How a `permission` server ends: at its fourth client, and not before.
- */
+/** How a `permission` server ends: at its fourth client, and not before. */
 import { addressOf } from "../../rules/contract.ts";
 import { PERMISSION_PORT, REQUEST_PORT } from "../../rules/permission.ts";
 import { Finding, required, type Suite } from "../play/case.ts";

@@ -96,6 +96,28 @@ function secondAnswer(came: string): string | undefined {
     : undefined;
 }
 
+/** A message and its port, where `#1` stands for a number that is drawn. */
+type Step = string | readonly [step: string, hint: Hint];
+
+const CLIENTS: Readonly<Record<string, typeof permitter>> = {
+  [PERMISSION_PORT]: permitter,
+  [REQUEST_PORT]: requester,
+};
+
+/** Asks one message after the other. */
+function asking(...steps: Step[]) {
+  return async (run: DatagramServerRun) => {
+    const numbers = [1, 2, 3].map((i) => run.random.digits(3 + i));
+    for (const step of steps) {
+      const [text, ...hints] = typeof step === "string" ? [step] : step;
+      const [, port = "", form = ""] = /^(\d+) (.*)$/.exec(text) ?? [];
+      const message = form.replace(/#(\d)/, (_, i) => numbers[i - 1]!);
+      const client = CLIENTS[port] ?? stranger;
+      await client(run).asks(message, ...hints);
+    }
+  };
+}
+
 const answers: Suite<DatagramServerRun> = {
   ports: [PERMISSION_PORT, REQUEST_PORT],
   anyOrder: 2,
@@ -119,10 +141,10 @@ const answers: Suite<DatagramServerRun> = {
       },
     }),
     ...required<DatagramServerRun>(PERMITTED, {
-      "A number on port 1234: Permission Accepted": async (run) => {
-        await permitter(run).asks(`Permission${run.random.digits(3)}`);
-        await permitter(run).asks(`Permission${run.random.digits(6)}`);
-      },
+      "A number on port 1234: Permission Accepted": asking(
+        "1234 Permission#1",
+        "1234 Permission#2",
+      ),
       "A shorter message after a longer one": async (run) => {
         const long = String(run.random.integer(1, 9)).repeat(8);
         await permitter(run).asks(`Permission${long}`);
@@ -133,51 +155,42 @@ const answers: Suite<DatagramServerRun> = {
       },
     }),
     ...required<DatagramServerRun>(FORMAT, {
-      "Letter case does not matter to Permission": async (run) => {
-        const { random } = run;
-        await permitter(run).asks(`permission${random.digits(3)}`);
-        await permitter(run).asks(`PERMISSION${random.digits(3)}`);
-        const word = random.mixedCase("permission");
-        await permitter(run).asks(word + random.digits(4));
-      },
+      "Letter case does not matter to Permission": asking(
+        "1234 permission#1",
+        "1234 PERMISSION#2",
+        "1234 pErMission#3",
+      ),
     }),
     ...required<DatagramServerRun>(BEFORE, {
-      "A number that was permitted before is Already Permitted": async (
-        run,
-      ) => {
-        const [number, other] = [run.random.digits(4), run.random.digits(4)];
-        await permitter(run).asks(`Permission${number}`);
-        await permitter(run).asks(`Permission${other}`);
-        await permitter(run).asks(`Permission${number}`);
-        const word = run.random.mixedCase("permission");
-        await permitter(run).asks(word + number);
-      },
+      "A number that was permitted before is Already Permitted": asking(
+        "1234 Permission#1",
+        "1234 Permission#2",
+        "1234 Permission#1",
+        "1234 perMISSIOn#1",
+      ),
     }),
     ...required<DatagramServerRun>(REQUEST_FORMAT, {
-      "Letter case does not matter to Request": async (run) => {
-        const number = run.random.digits(3);
-        await permitter(run).asks(`PERMISSION${number}`);
-        await requester(run).asks(`request${number}`);
-        await requester(run).asks(`REQUEST${number}`);
-        await requester(run).asks(run.random.mixedCase("request") + number);
-      },
+      "Letter case does not matter to Request": asking(
+        "1234 PERMISSION#1",
+        "3333 request#1",
+        "3333 REQUEST#1",
+        "3333 reQUEst#1",
+      ),
     }),
     ...required<DatagramServerRun>(REQUESTED, {
-      "A request for a permitted number: Request Accepted": async (run) => {
-        const number = run.random.digits(4);
-        await permitter(run).asks(`Permission${number}`);
-        await requester(run).asks(`Request${number}`);
-        await requester(run).asks(`Request${number}`);
-      },
-      "A number that was never permitted: Request Rejected": async (run) => {
-        await requester(run).asks(`Request${run.random.digits(4)}`);
-      },
-      "A request permits nothing": async (run) => {
-        const number = run.random.digits(4);
-        await requester(run).asks(`Request${number}`);
-        await requester(run).asks(`Request${number}`, REQUEST_PERMITS);
-        await permitter(run).asks(`Permission${number}`, REQUEST_PERMITS);
-      },
+      "A request for a permitted number: Request Accepted": asking(
+        "1234 Permission#1",
+        "3333 Request#1",
+        "3333 Request#1",
+      ),
+      "A number that was never permitted: Request Rejected": asking(
+        "3333 Request#1",
+      ),
+      "A request permits nothing": asking(
+        "3333 Request#1",
+        ["3333 Request#1", REQUEST_PERMITS],
+        ["1234 Permission#1", REQUEST_PERMITS],
+      ),
       "Every permitted number stays permitted": async (run) => {
         const numbers = Array.from(
           { length: 25 },
@@ -209,17 +222,15 @@ const answers: Suite<DatagramServerRun> = {
     }),
     ...invalidMessages(),
     ...required<DatagramServerRun>(OTHER_PORT, {
-      "Any other port is not allowed to communicate": async (run) => {
-        const other = stranger(run);
-        const [number, own] = [run.random.digits(4), run.random.digits(4)];
-        await permitter(run).asks(`Permission${own}`);
-        await requester(run).asks(`Request${number}`);
-        await other.asks(`Permission${number}`);
-        await other.asks(`Request${number}`);
-        await other.asks(run.random.word());
-        await requester(run).asks(`Request${number}`, STRANGER_PERMITS);
-        await requester(run).asks(`Request${own}`, STRANGER_CLEARS);
-      },
+      "Any other port is not allowed to communicate": asking(
+        "1234 Permission#1",
+        "3333 Request#2",
+        "4711 Permission#2",
+        "4711 Request#2",
+        "4711 hello",
+        ["3333 Request#2", STRANGER_PERMITS],
+        ["3333 Request#1", STRANGER_CLEARS],
+      ),
     }),
     ...required<DatagramServerRun>(REQUESTED, {
       "Each client gets the answer to its own message": async (run) => {

@@ -2,7 +2,9 @@
  * What a private protocol looks like. Where the assignment leaves the form of a
  * message open, a binary one may be right, and no case can judge it.
  */
+import { Unjudged } from "../play/case.ts";
 import { hasLength, isUtf16 } from "../play/hints.ts";
+import { quote } from "../reports/quote.ts";
 
 /** Bytes that are no text, the padding of a C program aside. */
 const BINARY = /[^\P{Cc}\t\r\n]|\ufffd/u;
@@ -30,4 +32,11 @@ function hasDecimalLength(text: string): boolean {
   const rest = text.length - header.length;
   return digits !== undefined && header.length >= 4 &&
     (rest === Number(digits) || (rest === 0 && header.endsWith("    ")));
+}
+
+/** @throws {Unjudged} where a message is of a private protocol */
+export function mustBeText(message: string): void {
+  const protocol = privateProtocol(message);
+  if (protocol === undefined) return;
+  throw new Unjudged(`its message looks like ${protocol}: ${quote(message)}`);
 }

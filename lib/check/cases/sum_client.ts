@@ -17,7 +17,6 @@ import {
   Skip,
   type Suite,
   type Suites,
-  Unjudged,
 } from "../play/case.ts";
 import { ONE_RECV } from "../play/hints.ts";
 import type { Field } from "../play/prompts.ts";
@@ -31,7 +30,7 @@ import type { SeededRandom } from "../play/seeded_random.ts";
 import type { StreamClientRun } from "../play/stream_client_run.ts";
 import { PAUSE } from "../play/timeouts.ts";
 import { quote } from "../reports/quote.ts";
-import { privateProtocol } from "./protocol.ts";
+import { mustBeText } from "./protocol.ts";
 import {
   type Answer,
   answerTo,
@@ -109,10 +108,7 @@ async function asks(run: StreamClientRun, number: number): Promise<Request> {
   const text = await run.hears(...fields(run, number));
   const request = readRequest(text, run.check.options.format?.text);
   if ("problem" in request) {
-    const protocol = privateProtocol(text);
-    if (protocol) {
-      throw new Unjudged(`its message looks like ${protocol}: ${quote(text)}`);
-    }
+    mustBeText(text);
     throw new Finding(
       "one message with the client's name and its number",
       quote(text),

@@ -7,12 +7,12 @@ import { Template } from "../../rules/sum_format.ts";
 import { Skip, Unjudged } from "../play/case.ts";
 import type { Check } from "../play/run.ts";
 import { ANSWER } from "../play/timeouts.ts";
-import { oneLine, quote } from "../reports/quote.ts";
+import { oneLine } from "../reports/quote.ts";
 import {
   type StreamProbe,
   StreamServerRun,
 } from "../play/stream_server_run.ts";
-import { privateProtocol } from "./protocol.ts";
+import { mustBeText } from "./protocol.ts";
 import { isWhole, readReply, type Reply } from "../../rules/sum_reply.ts";
 
 /** The form of the assignment's own programs. */
@@ -224,10 +224,7 @@ class Search {
     if (!isWhole(text)) await dies(run);
     const complaint = complaintIn(printed());
     await probe.leaves();
-    const protocol = privateProtocol(text);
-    if (protocol) {
-      throw new Unjudged(`its reply looks like ${protocol}: ${quote(text)}`);
-    }
+    mustBeText(text);
     if (/struct\.error|pickl/i.test(complaint ?? "")) {
       throw new Unjudged(`its messages are no text: ${complaint}`);
     }

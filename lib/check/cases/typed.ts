@@ -1,6 +1,4 @@
-/**
- * What a user types for a client over UDP has to come as it was typed.
- */
+/** What a user types for a client over UDP has to come as it was typed. */
 import { Finding } from "../play/case.ts";
 import type {
   DatagramClientRun,

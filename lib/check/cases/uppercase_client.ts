@@ -30,12 +30,7 @@ const OWN_UPPER =
 
 const quit = QUIT.toLowerCase();
 
-/**
- * Types a message, and has it answered.
- *
- * @param answer what the server answers; by default what our own does
- * @returns whether the message came with a line ending
- */
+/** Types a message, and has it answered. */
 async function ask(
   run: DatagramClientRun,
   typed: string,

@@ -3,6 +3,15 @@
  * printed says so, or somebody holds that port.
  */
 import type { Address } from "../../rules/contract.ts";
+import { mayRun, succeeds } from "../program/helpers.ts";
+
+/** Succeeds if a port of ::1 is in use; Deno may ask only about 127.0.0.1. */
+const HELD_ON_IPV6 = `
+import socket, sys
+for kind in socket.SOCK_STREAM, socket.SOCK_DGRAM:
+    try: socket.socket(socket.AF_INET6, kind).bind(("::1", int(sys.argv[1])))
+    except OSError as e: e.errno in (48, 98, 10048) and sys.exit(0)
+sys.exit(1)`;
 
 /** A port, as programs print where they listen. */
 const PRINTED_PORT =
@@ -24,7 +33,8 @@ export async function elsewhere(
       return `it listens on port ${swapped}, which is ${port} with its two bytes swapped: use htons(${port})`;
     }
   }
-  if (/(?<![\w:])::1(?![\w:])/.test(printed) && !hostname.includes(":")) {
+  const hasPrinted = /(?<![\w:])::1(?![\w:])/.test(printed);
+  if (!hostname.includes(":") && (hasPrinted || await isHeldOnIPv6(port))) {
     return `it listens on ::1, the address of IPv6, and not on ${hostname}: bind ${hostname}, or check it with --host ::1`;
   }
   const [, ...found] = PRINTED_PORT.exec(printed) ?? [];
@@ -36,4 +46,9 @@ export async function elsewhere(
   return /[:?>]\s*$/.test(line)
     ? `it may wait for something to be typed: it printed "${line.trim()}"`
     : undefined;
+}
+
+async function isHeldOnIPv6(port: number): Promise<boolean> {
+  return mayRun("python3") &&
+    await succeeds("python3", ["-c", HELD_ON_IPV6, String(port)]);
 }

@@ -1,6 +1,4 @@
-/**
- * What came of a check: a verdict for each case, and one for the program.
- */
+/** What came of a check: a verdict for each case, and one for the program. */
 
 /**
  * What became of a case: it holds; it does not, and the assignment demands it
