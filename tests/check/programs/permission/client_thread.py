@@ -1,3 +1,4 @@
+# again: like another
 # note: a thread receives; the keyboard waits until the answer has been printed
 import queue
 import socket

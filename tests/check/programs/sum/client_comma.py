@@ -1,3 +1,4 @@
+# again: like another
 # note: speaks NAME,NUMBER
 from socket import *
 import sys

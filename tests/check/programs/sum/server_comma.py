@@ -1,3 +1,4 @@
+# again: like another
 # note: speaks NAME,NUMBER
 import random
 import sys
