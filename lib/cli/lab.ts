@@ -184,7 +184,7 @@ async function startView(
   const { transport } = mode;
   const server = address;
   const shown = { program, mode: modeName, transport, server };
-  const more = { ...upstream && { upstream } };
+  const more = { journal: printer, ...upstream && { upstream } };
   const view = openView(() => serveView({ port, ...shown, ...more }));
   printer.log("info", "view", `the wire is shown at ${view.address}`);
   return { watch: view.watch, close: () => view.close() };

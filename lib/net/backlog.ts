@@ -18,7 +18,7 @@ type MakeRoom = (count: number) => boolean;
 /** Accepts connections, one after another. */
 export class Backlog {
   readonly #listener: Deno.TcpListener;
-  readonly #journal: Journal;
+  readonly #journal: Pick<Journal, "log">;
   #isClosed = false;
   #hasWarned = false;
   #refusedAt = -Infinity;
@@ -27,7 +27,7 @@ export class Backlog {
   /** Ends the wait for a file to be closed. */
   #retry: (() => void) | undefined;
 
-  constructor(listener: Deno.TcpListener, journal: Journal) {
+  constructor(listener: Deno.TcpListener, journal: Pick<Journal, "log">) {
     this.#listener = listener;
     this.#journal = journal;
   }

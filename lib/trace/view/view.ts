@@ -6,13 +6,14 @@
  * under its own name only, and the browser is told to let nothing else into it.
  */
 import type { Address, Watcher } from "../../net/wire.ts";
-import { LOOPBACK, requirePermission } from "../../net/address.ts";
-import { cannotListen } from "../../net/errors.ts";
+import { listen, LOOPBACK } from "../../net/address.ts";
+import type { Journal } from "../../net/journal.ts";
 import { addressOf } from "../../rules/contract.ts";
 import type { Shown } from "./event_json.ts";
 import { Feed } from "./feed.ts";
 import { FILES } from "./files.ts";
 import type { History } from "./history.ts";
+import { type PageRequest, PageServer } from "./http.ts";
 
 /**
  * How long the end of the program waits for pages to take what is left, in
@@ -49,6 +50,8 @@ export interface ViewOptions extends Shown {
   readonly port: number;
   /** When time begins, in milliseconds since 1970; now, where it is not given. */
   readonly started?: number;
+  /** Is told what goes wrong at the page's port. */
+  readonly journal?: Pick<Journal, "log">;
   /** For tests: a history of another size. */
   readonly history?: History;
 }
@@ -70,51 +73,38 @@ export interface View {
  */
 export function serveView(options: ViewOptions): View {
   const feed = new Feed(options, options.history, options.started);
-  const stop = new AbortController();
-  const delivered = new Set<Promise<unknown>>();
-  const server = listen(options.port, stop.signal, (request, info) => {
-    const refusal = refuse(request, server.addr);
+  const delivered = new Set<Promise<void>>();
+  const listener = listen({ hostname: LOOPBACK, port: options.port });
+  const addr = listener.addr as Deno.NetAddr;
+  const server = new PageServer(listener, (request, sent) => {
+    const refusal = refuse(request, addr);
     if (refusal !== undefined) return refusal;
-    const { pathname } = new URL(request.url);
+    const { pathname } = request.url;
     if (pathname !== "/events") return answer(pathname);
-    delivered.add(info.completed);
-    info.completed.catch(() => {}).then(() => delivered.delete(info.completed));
-    return events(feed, request, info.completed);
-  });
+    delivered.add(sent);
+    sent.then(() => delivered.delete(sent));
+    return events(feed, request, sent);
+  }, options.journal ?? SILENT);
   return {
     watch: (event) => feed.add(event),
-    address: `http://${addressOf(server.addr)}/`,
+    address: `http://${addressOf(addr)}/`,
     async close() {
       feed.end();
       await atMost(LAST_CALL, Promise.allSettled(delivered));
-      stop.abort();
-      await server.finished;
+      await server.close();
     },
   };
 }
 
-type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Response;
-
-function listen(
-  port: number,
-  signal: AbortSignal,
-  handler: Handler,
-): Deno.HttpServer<Deno.NetAddr> {
-  const address = { hostname: LOOPBACK, port };
-  requirePermission(address);
-  try {
-    return Deno.serve({ ...address, signal, onListen() {} }, handler);
-  } catch (error) {
-    throw cannotListen(address, error);
-  }
-}
+/** For tests that look at nothing but the page. */
+const SILENT = { log: () => {} };
 
 /**
  * Who may not come in. A foreign page that points its own host name at this
  * machine (DNS rebinding) gives itself away by the `Host` header; one that
  * loads our files into itself, by what the browser says of it.
  */
-function refuse(request: Request, { port }: Address): Response | undefined {
+function refuse(request: PageRequest, { port }: Address): Response | undefined {
   const host = request.headers.get("host") ?? "";
   const isOurs = [LOOPBACK, "localhost"].some((name) =>
     host.toLowerCase() === `${name}:${port}`
@@ -138,11 +128,11 @@ function answer(path: string): Response {
 /** A page says where it was: its browser in a header, or itself in the address. */
 function events(
   feed: Feed,
-  request: Request,
+  request: PageRequest,
   delivered: Promise<unknown>,
 ): Response {
   const lastId = request.headers.get("last-event-id") ??
-    new URL(request.url).searchParams.get("after");
+    request.url.searchParams.get("after");
   const headers = { ...HEADERS, "content-type": "text/event-stream" };
   return new Response(feed.open(lastId, delivered), { headers });
 }
