@@ -34,17 +34,18 @@ async function open(
   const isSilent = options.introduction === "none";
   if (options.greeting) return await answerGreeting(io, options, { isSilent });
   if (!isSilent) return await introduceSelf(io, options);
-  // Programs that just talk know of no line feed, which would spoil their Bye.
-  const { framing } = options;
-  await connect(io, framing === "auto" ? "raw" : framing);
+  await connect(io, options.framing);
   return { side: options.client, message: undefined };
 }
 
 /** The client: keyboard and socket at the same time, until a Bye. */
 export async function chatClient(
   io: StreamDialogue,
-  options: ClientOptions,
+  given: ClientOptions,
 ): Promise<void> {
+  // Programs that just talk know of no line feed, which would spoil their Bye.
+  const isBare = given.introduction === "none" && given.framing === "auto";
+  const options = { ...given, ...isBare && { framing: "raw" as const } };
   const opening = await open(io, options);
   if (opening.message !== undefined) io.print(opening.message);
   const chat = new Conversation(io, opening, options);
