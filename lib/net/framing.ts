@@ -223,9 +223,11 @@ export class Deframer {
   }
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** Bytes that are kept until the rest of their message has come. */
 class Rest {
-  #buffer = new Uint8Array(0);
+  #buffer = NOTHING;
   #length = 0;
 
   get length(): number {
@@ -265,7 +267,7 @@ class Rest {
   /** Forgets them, and their memory, which may be in use outside by now. */
   clear(): void {
     if (this.#length === 0) return;
-    this.#buffer = new Uint8Array(0);
+    this.#buffer = NOTHING;
     this.#length = 0;
   }
 }

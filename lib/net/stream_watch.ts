@@ -1,7 +1,9 @@
 /**
  * What a watcher is told of one TCP connection.
  */
-import type { Address, MessageEnd, Watcher, WireEvent } from "./wire.ts";
+import type { Address, MessageEnd, Watcher, WireEventBase } from "./wire.ts";
+
+const encoder = new TextEncoder();
 
 /** A message that was found in a stream, and how. */
 export interface Found {
@@ -34,39 +36,44 @@ export class StreamWatch {
 
   /** @param isOurs whether this end has opened the connection */
   opened(isOurs: boolean): void {
-    this.#tell({ type: "open", ...isOurs ? this.#out() : this.#in() });
+    this.#watcher({ type: "open", ...isOurs ? this.#out() : this.#in() });
   }
 
   /** One read has brought bytes. */
   received(bytes: Uint8Array): void {
-    this.#tell({ type: "data", ...this.#in(), bytes });
+    this.#watcher({ type: "data", ...this.#in(), bytes });
   }
 
   /** One write has taken bytes. */
   sent(bytes: Uint8Array): void {
-    this.#tell({ type: "data", ...this.#out(), bytes });
+    this.#watcher({ type: "data", ...this.#out(), bytes });
   }
 
   /** Messages were found in what the peer has sent, by one look at it. */
   found(messages: readonly Found[]): void {
-    for (const [i, message] of messages.entries()) {
-      const place = { index: i + 1, count: messages.length };
-      this.#tell({ type: "message", ...this.#in(), ...message, ...place });
-    }
+    this.#tellEach(messages, this.#in());
   }
 
   /** Messages have been written, together. */
-  wrote(messages: readonly string[]): void {
-    const encoder = new TextEncoder();
-    for (const [i, text] of messages.entries()) {
-      this.#tell({
+  wrote(texts: readonly string[]): void {
+    const sent = texts.map((text) => encoder.encode(text));
+    const messages = sent.map((bytes) => ({
+      bytes,
+      end: "sent" as const,
+      reads: 1,
+    }));
+    this.#tellEach(messages, this.#out());
+  }
+
+  #tellEach(messages: readonly Found[], way: WireEventBase): void {
+    const count = messages.length;
+    for (const [i, message] of messages.entries()) {
+      this.#watcher({
         type: "message",
-        ...this.#out(),
-        bytes: encoder.encode(text),
-        end: "sent",
-        reads: 1,
+        ...way,
+        ...message,
         index: i + 1,
-        count: messages.length,
+        count,
       });
     }
   }
@@ -76,7 +83,7 @@ export class StreamWatch {
     for (const [i, { bytes }] of messages.entries()) {
       const place = { index: i + 1, count: messages.length, reads: 1 };
       const end = "sent";
-      this.#tell({ type: "message", ...this.#out(), bytes, end, ...place });
+      this.#watcher({ type: "message", ...this.#out(), bytes, end, ...place });
     }
   }
 
@@ -84,30 +91,26 @@ export class StreamWatch {
   ended(): void {
     if (this.#hasEnded) return; // a stream that is read again ends again
     this.#hasEnded = true;
-    this.#tell({ type: "end", ...this.#in() });
+    this.#watcher({ type: "end", ...this.#in() });
   }
 
   /** This end will send nothing more. */
   endedHere(): void {
     if (this.#isReset) return; // there is no stream to end any more
-    this.#tell({ type: "end", ...this.#out() });
+    this.#watcher({ type: "end", ...this.#out() });
   }
 
   /** The peer has broken the connection off. */
   reset(): void {
     this.#isReset = true;
-    this.#tell({ type: "reset", ...this.#in() });
+    this.#watcher({ type: "reset", ...this.#in() });
   }
 
   /** This end has let go of the socket. */
   closed(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#tell({ type: "close", ...this.#out() });
-  }
-
-  #tell(event: WireEvent): void {
-    this.#watcher(event);
+    this.#watcher({ type: "close", ...this.#out() });
   }
 
   #in() {

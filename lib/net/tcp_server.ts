@@ -92,6 +92,8 @@ class StreamPeer implements Peer {
   readonly arrival: number;
   /** The same on the clock of `performance.now`. */
   readonly since = performance.now();
+  /** Settled when it has said everything, or no more is taken. */
+  heard: Promise<void> | undefined;
   /** How many warnings the messages of the present read have caused. */
   warnings = 0;
   /** Whether the log has told that it sends NULs. */
@@ -132,10 +134,7 @@ class StreamServer implements Endable {
   #congested: Stream[] = [];
   /** When slow readers are given up, once the server ends. */
   #endBy: number | undefined;
-  /** How many peers are being heard. */
-  #heard = 0;
-  #accepts = true;
-  /** Settled when the last peer has been heard to the end of what it says. */
+  /** Settled once everybody has been heard, after the end has begun. */
   readonly #allHeard = Promise.withResolvers<void>();
   readonly #bug = Promise.withResolvers<never>();
 
@@ -167,8 +166,6 @@ class StreamServer implements Endable {
       attended.then(() => attending.delete(attended));
       await this.#pool.turns.next();
     }
-    this.#accepts = false;
-    this.#checkAllHeard();
     await Promise.all(attending);
   }
 
@@ -210,16 +207,14 @@ class StreamServer implements Endable {
   async #attend(peer: StreamPeer): Promise<void> {
     const { stream } = peer;
     const { rules } = this.#options;
-    this.#heard++;
     this.#perform(rules.opened?.(peer) ?? [connected(peer)]);
     this.#flush();
     this.#silences.set(peer, FIRST_WORD);
-    await this.#hear(peer);
+    await (peer.heard = this.#hear(peer));
     this.#silences.delete(peer);
-    this.#heard--;
     const by = stream.hasPeerEnded ? "peer" : "server";
     // What has arrived from another may still be for this one.
-    if (this.#checkAllHeard()) await this.#allHeard.promise;
+    if (this.#endBy !== undefined) await this.#allHeard.promise;
     this.#perform(rules.closed?.(peer, by) ?? [disconnected(peer, by)]);
     this.#flush();
     // The rules may keep one that has ended its half, to answer it later.
@@ -227,12 +222,6 @@ class StreamServer implements Endable {
     await stream.close(this.#drain);
     this.#peers.delete(peer.id);
     this.#backlog.placeFreed();
-  }
-
-  /** @returns whether the server ends */
-  #checkAllHeard(): boolean {
-    if (!this.#accepts && this.#heard === 0) this.#allHeard.resolve();
-    return this.#endBy !== undefined;
   }
 
   #explain(peer: StreamPeer): void {
@@ -429,6 +418,9 @@ class StreamServer implements Endable {
     } while (this.#pool.reads > before && performance.now() < latest);
     this.#backlog.close();
     this.#finishOlder(Infinity);
+    const all = [...this.#peers.values()].map(({ heard }) => heard);
+    await Promise.allSettled(all);
+    this.#allHeard.resolve();
   }
 
   /** Takes nothing more from those who have not been heard of since. */
