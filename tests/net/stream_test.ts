@@ -6,7 +6,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { BATCH, LINGER, Pool, Stream } from "../../lib/net/stream.ts";
 import { DIRECT, type Network } from "../../lib/net/wire.ts";
 import { within } from "../support/harness.ts";
-import { ANY } from "../support/in_process.ts";
+import { ANY, pause } from "../support/in_process.ts";
 
 /** What is much less than `LINGER`, in milliseconds. */
 const AT_ONCE = LINGER / 2;
@@ -46,6 +46,7 @@ async function withStream(
     } catch {
       // The test has closed it.
     }
+    await pause(1); // what is pending on a socket ends in the next turn
   }
 }
 
@@ -124,7 +125,7 @@ Deno.test("the assignment ends: what has arrived counts, nothing that follows", 
   withStream(async (stream, peer, pool) => {
     await say(peer, "half");
     const next = stream.next();
-    while (pool.reads === 0) await new Promise((done) => setTimeout(done, 1));
+    while (pool.reads === 0) await pause(1);
     stream.finish();
     await say(peer, " a message\n");
     assertEquals(await next, ["half"]);
