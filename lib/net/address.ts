@@ -72,7 +72,7 @@ function requireHosts(hosts: string[], isHere: boolean): void {
 /**
  * Makes sure that this Deno has UDP sockets.
  *
- * @throws {Failure} where a script was copied away from its deno.json
+ * @throws {Failure} if a script was copied away from its deno.json
  */
 export function requireDatagrams(): void {
   if (typeof Deno.listenDatagram === "function") return;

@@ -2,7 +2,7 @@
  * What is on its way: items that come out at their time, not before.
  *
  * Whoever delays a datagram puts it in here with the time at which it is due.
- * The queue has no clock and no timer: whoever uses it asks what is due by now,
+ * The queue has no clock and no timer: its owner asks what is due by now,
  * and when to ask again.
  */
 
@@ -39,7 +39,7 @@ export class DelayQueue<T> {
     return this.#held.length;
   }
 
-  /** When the next item is due; undefined where none is on its way. */
+  /** When the next item is due; undefined if none is on its way. */
   get next(): number | undefined {
     return this.#held[0]?.due;
   }

@@ -12,7 +12,7 @@ import {
   type Framing,
 } from "../rules/contract.ts";
 
-/** What went wrong, for whoever knows what can be done about it. */
+/** What went wrong, for a program that knows what can be done about it. */
 export type Trouble =
   | "not allowed"
   | "port in use"
@@ -35,23 +35,28 @@ export class NetworkFailure extends Failure {
 type ErrorClass = abstract new (...args: never[]) => unknown;
 type Meaning = readonly [kind: ErrorClass, words: string, trouble?: Trouble];
 
+const { AddrInUse, AddrNotAvailable, PermissionDenied } = Deno.errors;
 const LISTENING: readonly Meaning[] = [
+  [AddrInUse, "the port is in use by another program.", "port in use"],
   [
-    Deno.errors.AddrInUse,
-    "the port is in use by another program.",
-    "port in use",
-  ],
-  [
-    Deno.errors.PermissionDenied,
+    PermissionDenied,
     "the system keeps that port for administrators.",
     "port reserved",
   ],
   [
-    Deno.errors.AddrNotAvailable,
+    AddrNotAvailable,
     "this machine does not have that address.",
     "not our address",
   ],
 ];
+
+const { BrokenPipe, ConnectionRefused, ConnectionReset, NotConnected } =
+  Deno.errors;
+const GONE: readonly Meaning[] = [ConnectionReset, BrokenPipe, NotConnected]
+  .map((kind) => [
+    kind,
+    "the server has gone. Look at what it printed, and start it again.",
+  ]);
 
 /** A socket could not be bound. */
 export function cannotListen(address: Address, error: unknown): Failure {
@@ -66,11 +71,7 @@ export function cannotConnect(
 ): Failure {
   const late = `no answer within ${seconds(timeout)}.`;
   return failure(`Cannot connect to ${addressOf(server)}`, error, [
-    [
-      Deno.errors.ConnectionRefused,
-      "nobody is listening there.",
-      "nobody listens",
-    ],
+    [ConnectionRefused, "nobody is listening there.", "nobody listens"],
     [DOMException, late, "no connection"], // what a time limit's signal throws
   ]);
 }
@@ -117,15 +118,8 @@ export function noAnswerOverTcp(
 
 /** The connection broke in the middle of the conversation. */
 export function connectionLost(server: Address, error: unknown): Failure {
-  return failure(`Lost the connection to ${addressOf(server)}`, error, [
-    [Deno.errors.ConnectionReset, gone],
-    [Deno.errors.BrokenPipe, gone],
-    [Deno.errors.NotConnected, gone],
-  ]);
+  return failure(`Lost the connection to ${addressOf(server)}`, error, GONE);
 }
-
-const gone =
-  "the server has gone. Look at what it printed, and start it again.";
 
 /** A message has to fit; `what` is what can carry no more than `limit` bytes. */
 export function messageTooLong(

@@ -83,7 +83,7 @@ export class Faults {
     return doubled ? [first, second] : [first];
   }
 
-  /** Each copy has a delay of its own, so one can overtake another. */
+  /** Each copy has its own delay, so one can overtake another. */
   #delay(random: number): number {
     const { delay, jitter } = this.options;
     return Math.max(0, delay + (2 * random - 1) * jitter);
@@ -111,7 +111,7 @@ export function generator(seed: number): () => number {
  *
  * @param size how many bytes each has, the last one perhaps fewer; 1 or more
  * @returns views of the same memory; none for no bytes
- * @throws {RangeError} where the size is not a positive integer
+ * @throws {RangeError} if the size is not a positive integer
  */
 export function slices(bytes: Uint8Array, size: number): Uint8Array[] {
   if (!(Number.isInteger(size) && size > 0)) {

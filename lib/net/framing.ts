@@ -5,8 +5,8 @@
  * message may come in pieces, or several at once. Most textbook programs do not
  * know, send bare text and take one `recv` for one message; others end each
  * message with a line feed. A `Deframer` understands both, and finds out which
- * it is on each connection. No socket and no clock is in here: whoever reads
- * the socket pushes bytes in, says when the peer fell silent, and gets messages.
+ * it is on each connection. It has no socket and no clock: the reader of the
+ * socket pushes bytes in, says when the peer fell silent, and gets messages.
  */
 import { MAX_MESSAGE } from "../rules/contract.ts";
 import type { Found } from "./stream_watch.ts";
@@ -63,7 +63,7 @@ export interface MessageForm {
 
 /** Takes bytes in as they come, in any pieces, and gives messages out. */
 export class Deframer {
-  /** Finds where messages end that are JSON objects. */
+  /** Finds the ends of messages that are JSON objects. */
   readonly #objects: ObjectScanner | undefined;
   /** The beginning of a message whose end has not come. */
   readonly #rest = new Rest();
@@ -212,7 +212,7 @@ export class Deframer {
     return isBare && !more && !endsInsideCharacter(rest);
   }
 
-  /** What is there as a message; nothing where it is padding alone. */
+  /** What is there as a message; nothing if it is padding alone. */
   #take(end: MessageEnd): Message[] {
     const bytes = this.#unpadded(this.#line.takeWith(this.#rest.bytes));
     this.#rest.clear();
@@ -283,7 +283,7 @@ class ObjectScanner {
   #isEscaped = false;
   #isBlank = true;
 
-  /** Whether the message that has begun holds nothing but blanks so far. */
+  /** Whether the message that has begun holds nothing but white space so far. */
   get isBlank(): boolean {
     return this.#isBlank;
   }
@@ -299,7 +299,7 @@ class ObjectScanner {
   /**
    * Goes through bytes, and tells of each message that ends in them.
    *
-   * @param found gets the place where it starts, or 0 where that was in earlier
+   * @param found gets the place where it starts, or 0 if that was in earlier
    * bytes, and the place after its end
    * @returns the place after the last line or message that has ended
    */
@@ -309,7 +309,7 @@ class ObjectScanner {
   ): number {
     let start = 0;
     for (let i = 0; i < bytes.length; i++) {
-      // Quickly over blank lines, of which a peer may send as many as it likes.
+      // Skip empty lines quickly: a peer may send as many as it likes.
       if (this.#isBlank && bytes[i]! <= 0x20) {
         if (bytes[i] === LINE_FEED) start = i + 1;
         continue;
@@ -377,7 +377,7 @@ function isTooLong(bytes: Uint8Array): boolean {
 /** The messages in bytes that end with a line feed. */
 function* lines(bytes: Uint8Array): Iterable<Message> {
   // Decoding all lines at once is several times as fast as one by one; it tells
-  // too little only where one of them is broken.
+  // too little only if one of them is broken.
   const text = bytes.length > MAX_MESSAGE ? undefined : decode(bytes);
   if (text === undefined) return yield* brokenLines(bytes);
   for (let at = 0, end; at < text.length; at = end + 1) {
@@ -400,7 +400,7 @@ function* linesOf(bytes: Uint8Array): Iterable<Uint8Array> {
   }
 }
 
-/** Keeps account of how messages are found, for whoever watches. */
+/** Keeps account of how messages are found, for a watcher. */
 class Witness {
   readonly #onFound: (found: readonly Found[]) => void;
   #found: Found[] = [];

@@ -9,8 +9,8 @@ export interface Journal {
   print(text: string): void;
   /** Writes a line of the log. */
   log(level: Level, source: string, text: string): void;
-  /** Whether so much waits to be written that whoever adds to it should wait. */
+  /** Whether what waits to be written is so much that nobody should add to it. */
   readonly isFull: boolean;
-  /** Waits until `isFull` is over: whoever goes on before fills the memory. */
+  /** Waits until `isFull` is over: to go on before would fill the memory. */
   room(): Promise<void>;
 }

@@ -30,7 +30,7 @@ type Datagram = readonly [bytes: Uint8Array, from: Address];
 export class LabNetwork implements Network {
   readonly isSlicing: boolean;
   readonly #options: LabOptions;
-  /** Undefined where nothing is to go wrong. */
+  /** Undefined if nothing is to go wrong. */
   readonly #faults: Faults | undefined;
   readonly #inbox = new Inbox();
   readonly #outgoing = new Delayed<() => void>((send) => send());
@@ -254,7 +254,7 @@ function sizeOf({ length }: Uint8Array): string {
   return length === 1 ? "1 byte" : `${length} bytes`;
 }
 
-/** No timer where nothing is delayed: it would cost a turn of the event loop. */
+/** No timer if nothing is delayed: it would cost a turn of the event loop. */
 async function pause(milliseconds: number): Promise<void> {
   if (milliseconds > 0) await delay(milliseconds);
 }

@@ -90,7 +90,7 @@ export const LINGER = 500;
 
 /**
  * What may be in line for one peer, in bytes as `costOf` counts them, before
- * whoever causes more of it has to wait: a slow reader slows its writer down,
+ * a peer that causes more of it has to wait: a slow reader slows its writer down,
  * and nothing is thrown away.
  */
 export const MAX_UNSENT = 128 * 1024;
@@ -221,7 +221,7 @@ export class Stream {
     return this.#peeked !== undefined;
   }
 
-  /** Whether so much is in line that whoever adds to it has to wait. */
+  /** Whether so much is in line that a peer that adds to it has to wait. */
   get isFull(): boolean {
     if (this.#unsent >= MAX_UNSENT) return true;
     return this.#unsent > 0 && this.#pool.unsent >= MAX_ALL_UNSENT;
@@ -336,7 +336,7 @@ export class Stream {
     this.#whenClosed?.resolve();
   }
 
-  /** Gives whoever asked what there is, or reads on. */
+  /** Answers `next` with what there is, or reads on. */
   #answer(): void {
     if (this.#asked === undefined) return;
     const messages = this.#take();
@@ -408,7 +408,7 @@ export class Stream {
     if (this.#state === "lingering") this.#read();
   }
 
-  /** The end is found again by whoever reads again. */
+  /** Another read would find the end again. */
   #ended(): void {
     this.#watch?.ended();
     this.#happens("end");
@@ -432,7 +432,7 @@ export class Stream {
   }
 
   /**
-   * In two halves: where this program itself was held up, the first deadline and
+   * In two halves: if this program itself was held up, the first deadline and
    * bytes that have come meanwhile are due at once, and the second lets those be
    * noticed.
    */

@@ -1,8 +1,8 @@
 /**
  * Streams: carries out a server's rules over TCP.
  *
- * Each peer is heard in a loop of its own, a few messages at a time, so nobody
- * waits for another, however much that one has to say. Only a peer whose
+ * Each peer is heard in its own loop, a few messages at a time, so nobody waits for
+ * another, however much that one has to say. Only a peer whose
  * receivers do not keep up is made to wait.
  */
 import {

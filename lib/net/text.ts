@@ -11,7 +11,7 @@ const MARK = "\ufffd";
 /** Up to this many bytes of ASCII, a loop is faster than the decoder. */
 const SHORT = 48;
 
-/** @returns the text, or undefined where the bytes are not UTF-8 */
+/** @returns the text, or undefined if the bytes are not UTF-8 */
 export function decode(bytes: Uint8Array): string | undefined {
   if (bytes.length <= SHORT && isAscii(bytes)) {
     return String.fromCharCode.apply(null, bytes as unknown as number[]);
@@ -66,7 +66,7 @@ function countMarks(bytes: Uint8Array): number {
   return count;
 }
 
-/** How many bytes a character has by its first; 0 where none begins with it. */
+/** How many bytes a character has by its first; 0 if none begins with it. */
 export function lengthByFirstByte(byte: number): number {
   if (byte < 0xc2 || byte > 0xf4) return 0;
   if (byte < 0xe0) return 2;

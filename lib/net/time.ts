@@ -8,7 +8,7 @@ export function delay(milliseconds: number): Promise<void> {
 }
 
 /**
- * Waits in two halves: where this program itself was held up, the timer and
+ * Waits in two halves: if this program itself was held up, the timer and
  * what has happened meanwhile are due at once, and the second half lets the
  * other be noticed.
  */
@@ -36,7 +36,7 @@ export const GRACE = 10;
  * In two halves, as `pause`, and for the same reason.
  *
  * @param milliseconds how long; undefined for no limit
- * @returns undefined where it took longer
+ * @returns undefined if it took longer
  */
 export async function within<T>(
   promise: Promise<T>,

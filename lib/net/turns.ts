@@ -3,8 +3,8 @@
  *
  * A read that is ready resolves without a turn of the event loop, so a peer
  * that always has more to say could be served for ever while all others wait.
- * Therefore whoever has worked off a few messages waits for `next` before it
- * goes on. Mostly that is nothing, and to await nothing lets the others go first,
+ * Therefore a peer whose last few messages have been worked off waits for `next`
+ * before it is heard again. Mostly that is nothing, and to await nothing lets the others go first,
  * in the order in which they came. But after some milliseconds of work everybody
  * waits there until the event loop has looked at the sockets, the timers and the
  * signals.
@@ -28,9 +28,9 @@ const MAX_STRETCH = 50;
 /**
  * How many reads are begun before the event loop turns, if there are more peers
  * than that. Deno's runtime (tokio) completes 128 reads and writes in one turn.
- * Those that are left over come after all that have become ready since: where
- * more peers than that are read again at once, turn after turn, a quiet one waits
- * for seconds. Half of it leaves room for the answers.
+ * Those that are left over come after all that have become ready since: if more
+ * peers than that are read again at once, turn after turn, a quiet one waits for
+ * seconds. Half of it leaves room for the answers.
  */
 export const MAX_READS = 50;
 

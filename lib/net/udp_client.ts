@@ -33,7 +33,7 @@ export interface DatagramClientOptions {
   /** How long to wait for an answer, in milliseconds. */
   readonly timeout: number;
   readonly journal: Pick<Journal, "log">;
-  /** How often to ask again where no answer comes. @default {0} */
+  /** How often to ask again if no answer comes. @default {0} */
   readonly retries?: number;
   /** Called for each question that is sent, repeated ones too. */
   readonly onSent?: () => void;

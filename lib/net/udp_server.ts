@@ -19,13 +19,13 @@ import { GRACE, MAX_ENDING, untilQuiet, within } from "./time.ts";
 /**
  * How many answers may be on their way into the socket at once. Waiting for
  * each would make the next datagram wait, too; not waiting at all would let
- * them pile up where the socket takes none for a while.
+ * them pile up when the socket takes none for a while.
  */
 export const MAX_SENDING = 64;
 
 /**
  * How often in a row a peer may send what it was last answered. Two servers would
- * answer each other for ever; a client that does so for a reason of its own loses
+ * answer each other for ever; a client that does so for another reason loses
  * one datagram, as UDP may lose any.
  */
 export const MAX_ECHOES = 1_000;
@@ -234,12 +234,12 @@ class Answers {
   #count = 0;
   #untilSent: PromiseWithResolvers<void> | undefined;
 
-  /** Whether there are so many that the next datagram has to wait. */
+  /** Whether the next datagram has to wait for them. */
   get areMany(): boolean {
     return this.#count >= MAX_SENDING;
   }
 
-  /** Into memory that earlier answers have left, where there is enough. */
+  /** Into memory that earlier answers have left, if it is enough. */
   encode(text: string): Uint8Array {
     if (this.#count === 0) this.#used = 0;
     const room = this.#memory.subarray(this.#used);

@@ -1,7 +1,7 @@
 /**
  * What can be seen on the wire: the events that a trace or a page is made of.
  *
- * Whoever moves bytes tells a `Watcher` what it did. Where nobody watches there
+ * Whoever moves bytes tells a `Watcher` what it did. If nobody watches there
  * is no watcher, and nothing is added to a datagram's way.
  */
 
@@ -151,12 +151,12 @@ export interface Network {
     watch?: StreamWatch,
   ): Promise<void>;
   /**
-   * Who is told what happens on a stream; undefined where nobody watches.
+   * Who is told what happens on a stream; undefined if nobody watches.
    *
    * @param isOurs whether this program has opened the connection
    */
   watch(conn: Deno.TcpConn, isOurs: boolean): StreamWatch | undefined;
-  /** Whether each message is to have writes of its own. */
+  /** Whether each message is to be written by itself. */
   readonly isSlicing: boolean;
   /** Waits until everything has been sent that is still on its way. */
   settle(): Promise<void>;
