@@ -32,7 +32,7 @@ const NUL = 0x00;
 export function withoutPadding(bytes: Uint8Array): Uint8Array {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === NUL) end--;
-  return bytes.subarray(0, end);
+  return end === bytes.length ? bytes : bytes.subarray(0, end);
 }
 
 /** What the log says of a text that had such an end. */

@@ -167,8 +167,7 @@ export const DIRECT: Network = {
   async receive(socket, buffer) {
     for (;;) {
       try {
-        const [bytes, from] = await socket.receive(buffer);
-        return [bytes, from as Deno.NetAddr];
+        return await socket.receive(buffer) as [Uint8Array, Deno.NetAddr];
       } catch (error) {
         if (isClosed(error)) return undefined;
         // Windows tells here that an earlier datagram found nobody there: that
