@@ -14,7 +14,7 @@ import { DRAIN, type Endable, runUntilAborted } from "./ending.ts";
 import { DIRECT, MAX_DATAGRAM, type Network, RECEIVE_BUFFER } from "./wire.ts";
 import type { Journal } from "./journal.ts";
 import { aboutPadding, decode, headOf, withoutPadding } from "./text.ts";
-import { GRACE, MAX_ENDING, untilQuiet, within } from "./time.ts";
+import { Deadlines, GRACE, MAX_ENDING, untilQuiet } from "./time.ts";
 
 /**
  * How many answers may be on their way into the socket at once. Waiting for
@@ -67,6 +67,8 @@ class DatagramServer implements Endable {
   #isClosed = false;
   /** Whether nothing is taken any more: the socket is about to be closed. */
   #isOver = false;
+  readonly #late = Promise.withResolvers<void>();
+  readonly #deadline = new Deadlines<this>(() => this.#late.resolve());
   /** Settled once the socket is closed; undefined while the server goes on. */
   #ended: Promise<void> | undefined;
 
@@ -107,21 +109,23 @@ class DatagramServer implements Endable {
    * for, in milliseconds
    */
   end(drain: number): void {
-    this.#ended ??= this.#end(drain);
+    this.#deadline.shorten(this, drain);
+    this.#ended ??= this.#end();
   }
 
-  async #end(drain: number): Promise<void> {
+  async #end(): Promise<void> {
     await untilQuiet(() => this.#received, GRACE, MAX_ENDING);
     // No answer may lose its socket: not even to a peer that never stops.
     this.#isOver = true;
     await this.#answers.sent();
-    await within(this.#network.settle(), drain);
+    await Promise.race([this.#network.settle(), this.#late.promise]);
     this.close();
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#deadline.clear();
     this.#socket.close();
   }
 

@@ -8,7 +8,9 @@ import { bind, listen } from "../../lib/net/address.ts";
 import { RawDatagrams, RawStream, until } from "../support/harness.ts";
 import { ANY, closeAll, LiveServer, pause } from "../support/in_process.ts";
 import { NumberedFlood } from "../support/numbered_flood.ts";
+import { LabServer } from "../support/lab.ts";
 import { SlowStream } from "../support/peers.ts";
+import { uppercaseServer } from "../../lib/rules/uppercase.ts";
 
 const REQUEST = '{"client_name": "Alice", "client_number": 25}';
 const OUT_OF_RANGE = REQUEST.replace("25", "250");
@@ -208,4 +210,21 @@ Deno.test("chat: a signal shortens a Bye that one does not read", async () => {
   const took = performance.now() - began;
   assert(took < SHORTENED, `${took} ms`);
   await flood.finished.catch(() => {}); // its connection is gone
+});
+
+Deno.test("uppercase: a signal shortens the wait for delayed answers", async () => {
+  const faults = { delay: 3_000 };
+  const rules = uppercaseServer({ sessions: 1 });
+  await using server = LabServer.datagrams(rules, { faults });
+  using client = new RawDatagrams();
+  await client.send("quit", server.port);
+  await until(
+    () => server.log.some((line) => line.includes("is over: the end")),
+    "the end",
+  );
+  const began = performance.now(); // its answer would take three seconds
+  server.abort();
+  await server.ends();
+  const took = performance.now() - began;
+  assert(took < SHORTENED, `${took} ms`);
 });
