@@ -204,7 +204,7 @@ class Inbox {
 
   /** @returns whether there was room for it */
   add(datagram: Datagram, delay: number): boolean {
-    if (this.#cost >= MAX_HELD) return false;
+    if (this.#isClosed || this.#cost >= MAX_HELD) return false;
     return this.#delayed.add(datagram, datagram[0].length, delay);
   }
 
