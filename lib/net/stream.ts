@@ -369,15 +369,12 @@ export class Stream {
     if (this.#deframer.pending && !this.#options.linesOnly) {
       this.#awaitQuiet(false);
     }
-    if (this.#isReading) return;
-    this.#isReading = true;
-    const pause = this.#pool.turns.next();
-    if (pause) pause.then(() => this.#read());
-    else this.#read();
+    if (!this.#isReading) this.#read();
   }
 
   async #read(): Promise<void> {
     this.#isReading = true;
+    for (let pause; (pause = this.#pool.turns.read());) await pause;
     let count: number | null;
     try {
       count = await this.#network.read(this.#conn, this.#buffer);

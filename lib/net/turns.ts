@@ -55,7 +55,6 @@ export class Turns {
 
   /** A read has brought work. */
   begin(): void {
-    this.#reads++;
     const now = performance.now();
     const pause = now - this.#worked;
     if (pause > LONG_PAUSE) this.#restart(now);
@@ -74,10 +73,21 @@ export class Turns {
     return this.#isDue() ? this.#pause = this.#turn() : undefined;
   }
 
+  /**
+   * To be awaited before a read, again and again until it is undefined: after a
+   * pause, too, no more than `MAX_READS` go on at once.
+   */
+  read(): Promise<void> | undefined {
+    const areMany = this.#reads >= MAX_READS && this.#peers() > MAX_READS;
+    if (areMany) this.#pause ??= this.#turn();
+    const pause = this.next();
+    if (pause === undefined) this.#reads++;
+    return pause;
+  }
+
   #isDue(): boolean {
-    if (this.#worked - this.#began >= MAX_WORK) return true;
-    if (this.#worked - this.#turned >= MAX_STRETCH) return true;
-    return this.#reads >= MAX_READS && this.#peers() > MAX_READS;
+    return this.#worked - this.#began >= MAX_WORK ||
+      this.#worked - this.#turned >= MAX_STRETCH;
   }
 
   async #turn(): Promise<void> {
