@@ -30,7 +30,7 @@ import {
   UNFINISHED_QUIET,
 } from "./framing.ts";
 import type { StreamWatch } from "./stream_watch.ts";
-import { Deadlines, delay } from "./time.ts";
+import { Deadlines } from "./time.ts";
 import { Turns } from "./turns.ts";
 import { DIRECT, type Network } from "./wire.ts";
 
@@ -388,21 +388,15 @@ export class Stream {
 
   #came(count: number): void {
     this.#watch?.received(this.#buffer.slice(0, count));
-    if (this.#state === "lingering") return void this.#discardMore();
-    if (this.#state !== "open") return;
     this.#pool.turns.begin();
+    if (this.#state === "lingering") return void this.#read();
+    if (this.#state !== "open") return;
     this.#arrival = ++this.#pool.reads;
     const chunk = this.#buffer.subarray(0, count);
     const isFull = count === this.#buffer.length;
     this.#resizeBuffer(count);
     this.#found = this.#deframer.push(chunk, isFull)[Symbol.iterator]();
     this.#answer();
-  }
-
-  /** Lets others have their turn: a peer may go on sending for all of `LINGER`. */
-  async #discardMore(): Promise<void> {
-    await delay(0);
-    if (this.#state === "lingering") this.#read();
   }
 
   /** Another read would find the end again. */
