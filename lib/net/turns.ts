@@ -94,11 +94,11 @@ export class Turns {
     this.onPause();
     await delay(0);
     this.#pause = undefined;
+    this.#reads = 0;
     this.#restart(performance.now());
   }
 
   #restart(now: number): void {
     this.#turned = this.#began = this.#worked = now;
-    this.#reads = 0;
   }
 }
