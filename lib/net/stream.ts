@@ -123,6 +123,12 @@ export class Pool {
   readonly turns = new Turns(() => this.size);
   /** One timer for all: a timer each costs more than a short connection. */
   readonly deadlines = new Deadlines<Stream>((stream) => stream.late());
+
+  /** Leaves no timer behind. */
+  clear(): void {
+    this.deadlines.clear();
+    this.turns.clear();
+  }
 }
 
 /** What a stream is given besides its socket. */

@@ -118,7 +118,7 @@ export class StreamClient {
   /** @returns settled once the server has ended, too, or takes too long for it */
   async close(): Promise<void> {
     await this.#stream.close();
-    this.#pool.deadlines.clear();
+    this.#pool.clear();
   }
 
   /** What is known when the time is over: whether the server has said anything. */

@@ -434,7 +434,7 @@ class StreamServer implements Endable {
     this.#backlog.close();
     for (const { stream } of this.#peers.values()) stream.drop();
     this.#silences.clear();
-    this.#pool.deadlines.clear();
+    this.#pool.clear();
   }
 
   #warn(text: string): void {

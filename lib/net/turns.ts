@@ -4,26 +4,15 @@
  * A read that is ready resolves without a turn of the event loop, so a peer
  * that always has more to say could be served for ever while all others wait.
  * Therefore a peer whose last few messages have been worked off waits for `next`
- * before it is heard again. Mostly that is nothing, and to await nothing lets the others go first,
- * in the order in which they came. But after some milliseconds of work everybody
- * waits there until the event loop has looked at the sockets, the timers and the
- * signals.
+ * before it is heard again. Mostly that is nothing, and to await nothing lets the
+ * others go first, in the order in which they came. But after some milliseconds of
+ * work without a turn everybody waits there until the event loop has looked at
+ * the sockets, the timers and the signals.
  */
 import { delay } from "./time.ts";
 
 /** How long work goes on without a turn of the event loop, in milliseconds. */
 export const MAX_WORK = 8;
-
-/**
- * A pause in the work that has probably let the event loop turn, in milliseconds:
- * between two words of a conversation, but not between reads that are ready.
- */
-const SHORT_PAUSE = 0.1;
-/** One that certainly has. */
-const LONG_PAUSE = 1;
-
-/** How long work goes on with short pauses alone, in milliseconds. */
-const MAX_STRETCH = 50;
 
 /**
  * How many reads are begun before the event loop turns, if there are more peers
@@ -36,16 +25,15 @@ export const MAX_READS = 50;
 
 /** One thread's work, shared out among many. */
 export class Turns {
-  /** Called before the event loop turns. */
+  /** Called before everybody waits. */
   onPause: () => void = () => {};
   readonly #peers: () => number;
-  /** When the event loop has last turned, certainly and probably. */
-  #turned = 0;
+  /** Fires when the event loop turns after work; undefined while there is none. */
+  #mark: ReturnType<typeof setTimeout> | undefined;
+  /** When the work began that has seen no turn yet. */
   #began = 0;
-  /** When a piece of work has last begun or ended. */
-  #worked = 0;
   #reads = 0;
-  /** One timer for everybody: it costs more than most of the work. */
+  /** What everybody waits for: a timer each would cost more than most of the work. */
   #pause: Promise<void> | undefined;
 
   /** @param peers tells how many there are */
@@ -53,13 +41,11 @@ export class Turns {
     this.#peers = peers;
   }
 
-  /** A read has brought work. */
+  /** To be called before each piece of work. */
   begin(): void {
-    const now = performance.now();
-    const pause = now - this.#worked;
-    if (pause > LONG_PAUSE) this.#restart(now);
-    else if (pause > SHORT_PAUSE) this.#began = now;
-    this.#worked = now;
+    if (this.#mark !== undefined) return;
+    this.#began = performance.now();
+    this.#mark = setTimeout(() => this.#mark = undefined, 0);
   }
 
   /**
@@ -68,9 +54,9 @@ export class Turns {
    * @returns undefined while work may go on
    */
   next(): Promise<void> | undefined {
-    if (this.#pause) return this.#pause;
-    this.#worked = performance.now();
-    return this.#isDue() ? this.#pause = this.#turn() : undefined;
+    if (this.#pause || this.#mark === undefined) return this.#pause;
+    const isDue = performance.now() - this.#began >= MAX_WORK;
+    return isDue ? this.#pause = this.#turn() : undefined;
   }
 
   /**
@@ -85,9 +71,10 @@ export class Turns {
     return pause;
   }
 
-  #isDue(): boolean {
-    return this.#worked - this.#began >= MAX_WORK ||
-      this.#worked - this.#turned >= MAX_STRETCH;
+  /** Forgets what has been worked on. */
+  clear(): void {
+    clearTimeout(this.#mark);
+    this.#mark = undefined;
   }
 
   async #turn(): Promise<void> {
@@ -95,10 +82,6 @@ export class Turns {
     await delay(0);
     this.#pause = undefined;
     this.#reads = 0;
-    this.#restart(performance.now());
-  }
-
-  #restart(now: number): void {
-    this.#turned = this.#began = this.#worked = now;
+    this.clear();
   }
 }

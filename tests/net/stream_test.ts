@@ -40,7 +40,7 @@ async function withStream(
     await within(test(stream, peer, pool), "the end of the test");
   } finally {
     stream.drop();
-    pool.deadlines.clear();
+    pool.clear();
     try {
       peer.close();
     } catch {
