@@ -346,7 +346,10 @@ export class Stream {
   #answer(): void {
     if (this.#asked === undefined) return;
     const messages = this.#take();
-    if (messages.length === 0 && this.#state === "open") return this.#readOn();
+    if (messages.length === 0 && this.#state === "open") {
+      if (!this.#isReading) this.#read();
+      return;
+    }
     const { resolve, reject } = this.#asked;
     this.#asked = undefined;
     if (messages.length > 0) resolve(messages);
@@ -371,16 +374,12 @@ export class Stream {
     return messages;
   }
 
-  #readOn(): void {
-    if (this.#deframer.pending && !this.#options.linesOnly) {
-      this.#awaitQuiet(false);
-    }
-    if (!this.#isReading) this.#read();
-  }
-
   async #read(): Promise<void> {
     this.#isReading = true;
     for (let pause; (pause = this.#pool.turns.read());) await pause;
+    // Only now: what waits for our own turn to be read is no silence.
+    const mayEnd = this.#deframer.pending && !this.#options.linesOnly;
+    if (mayEnd) this.#awaitQuiet(false);
     let count: number | null;
     try {
       count = await this.#network.read(this.#conn, this.#buffer);
@@ -397,6 +396,7 @@ export class Stream {
     this.#pool.turns.begin();
     if (this.#state === "lingering") return void this.#read();
     if (this.#state !== "open") return;
+    this.#pool.deadlines.delete(this); // that of silence
     this.#arrival = ++this.#pool.reads;
     const chunk = this.#buffer.subarray(0, count);
     const isFull = count === this.#buffer.length;
