@@ -56,13 +56,17 @@ export class StreamWatch {
 
   /** Messages have been written, together. */
   wrote(texts: readonly string[]): void {
-    const sent = texts.map((text) => encoder.encode(text));
-    const messages = sent.map((bytes) => ({
-      bytes,
-      end: "sent" as const,
-      reads: 1,
-    }));
-    this.#tellEach(messages, this.#out());
+    this.#tellSent(texts.map((text) => encoder.encode(text)));
+  }
+
+  /** Messages that were found elsewhere have been passed on, together. */
+  passed(messages: readonly Found[]): void {
+    this.#tellSent(messages.map(({ bytes }) => bytes));
+  }
+
+  #tellSent(all: readonly Uint8Array[]): void {
+    const end = "sent";
+    this.#tellEach(all.map((bytes) => ({ bytes, end, reads: 1 })), this.#out());
   }
 
   #tellEach(messages: readonly Found[], way: WireEventBase): void {
@@ -75,15 +79,6 @@ export class StreamWatch {
         index: i + 1,
         count,
       });
-    }
-  }
-
-  /** Messages that were found elsewhere have been passed on, together. */
-  passed(messages: readonly Found[]): void {
-    for (const [i, { bytes }] of messages.entries()) {
-      const place = { index: i + 1, count: messages.length, reads: 1 };
-      const end = "sent";
-      this.#watcher({ type: "message", ...this.#out(), bytes, end, ...place });
     }
   }
 
