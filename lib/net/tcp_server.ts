@@ -246,7 +246,7 @@ class StreamServer implements Endable {
           break;
         }
         this.#take(peer, message);
-        // Whoever has to wait when the server ends would wait in vain.
+        // A peer that has to wait when the server ends would wait in vain.
         if (peer.isHeld && this.#endBy !== undefined) return;
         if (this.#congested.length > 0 || peer.isHeld) await this.#wait(peer);
       }
