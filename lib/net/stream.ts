@@ -393,9 +393,9 @@ export class Stream {
 
   #came(count: number): void {
     this.#watch?.received(this.#buffer.slice(0, count));
+    if (this.#state !== "open" && this.#state !== "lingering") return;
     this.#pool.turns.begin();
     if (this.#state === "lingering") return void this.#read();
-    if (this.#state !== "open") return;
     this.#pool.deadlines.delete(this); // that of silence
     this.#arrival = ++this.#pool.reads;
     const chunk = this.#buffer.subarray(0, count);

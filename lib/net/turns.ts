@@ -9,8 +9,6 @@
  * work without a turn everybody waits there until the event loop has looked at
  * the sockets, the timers and the signals.
  */
-import { delay } from "./time.ts";
-
 /** How long work goes on without a turn of the event loop, in milliseconds. */
 export const MAX_WORK = 8;
 
@@ -34,7 +32,8 @@ export class Turns {
   #began = 0;
   #reads = 0;
   /** What everybody waits for: a timer each would cost more than most of the work. */
-  #pause: Promise<void> | undefined;
+  #pause: PromiseWithResolvers<void> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param peers tells how many there are */
   constructor(peers: () => number) {
@@ -54,9 +53,10 @@ export class Turns {
    * @returns undefined while work may go on
    */
   next(): Promise<void> | undefined {
-    if (this.#pause || this.#mark === undefined) return this.#pause;
+    if (this.#pause) return this.#pause.promise;
+    if (this.#mark === undefined) return undefined;
     const isDue = performance.now() - this.#began >= MAX_WORK;
-    return isDue ? this.#pause = this.#turn() : undefined;
+    return isDue ? this.#turn() : undefined;
   }
 
   /**
@@ -65,23 +65,24 @@ export class Turns {
    */
   read(): Promise<void> | undefined {
     const areMany = this.#reads >= MAX_READS && this.#peers() > MAX_READS;
-    if (areMany) this.#pause ??= this.#turn();
-    const pause = this.next();
+    const pause = areMany && !this.#pause ? this.#turn() : this.next();
     if (pause === undefined) this.#reads++;
     return pause;
   }
 
-  /** Forgets what has been worked on. */
+  /** Ends the pause, and leaves no timer behind. */
   clear(): void {
     clearTimeout(this.#mark);
-    this.#mark = undefined;
+    clearTimeout(this.#timer);
+    this.#pause?.resolve();
+    this.#mark = this.#pause = undefined;
+    this.#reads = 0;
   }
 
-  async #turn(): Promise<void> {
+  #turn(): Promise<void> {
+    this.#pause = Promise.withResolvers();
     this.onPause();
-    await delay(0);
-    this.#pause = undefined;
-    this.#reads = 0;
-    this.clear();
+    this.#timer = setTimeout(() => this.clear(), 0);
+    return this.#pause.promise;
   }
 }
