@@ -220,5 +220,6 @@ Deno.test("a program that takes nothing fills no more than so much memory", asyn
   } finally {
     socket.close();
     network.close();
+    watched.printer.flush();
   }
 });
