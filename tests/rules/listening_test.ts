@@ -110,6 +110,13 @@ const RIGHT: [name: string, mode: ModeName, steps: Step[]][] = [
     [5, "says", "straße"],
     [5, "hears", "STRAßE"],
   ]],
+  ["nothing to an empty message", "uppercase", [
+    [5, "says", ""],
+    [500, "pass"],
+    [5, "says", "hello"],
+    [5, "hears", "HELLO"],
+    LATE,
+  ]],
   ["an acknowledgment in other words", "sequence", [
     ...PAIR,
     [1, "hears", "From server: X: Alice recieved before Y: Bob\n"],

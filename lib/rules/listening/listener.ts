@@ -125,6 +125,8 @@ export class Listener {
     const message = typeof received === "string" ? received : undefined;
     // A line ending that comes late belongs to the message before it.
     if (this.#hearing.isStream && message === "") return [];
+    // A server that takes a piece for the whole goes on with that.
+    if (!isWhole && this.#hearing.needsForm) this.lose();
     const conversation = this.#conversationOf(client);
     conversation.hasSpoken = true;
     if (this.#isOverdue(this.#end, time, SETTLING)) {
@@ -313,15 +315,14 @@ export class Listener {
     expected: readonly Expected[],
     isWhole: boolean,
   ): [at: number, reading: Reading] {
-    const readings: Reading[] = [];
-    for (const [at, each] of expected.entries()) {
-      const reading = each.isOpen
-        ? { rest: "" }
-        : this.#hearing.read(text, each, isWhole);
-      if (reading && "rest" in reading) return [at, reading];
-      readings.push(reading);
-    }
-    return [0, readings[0]];
+    const readings = expected.map((each) =>
+      each.isOpen ? undefined : this.#hearing.read(text, each, isWhole)
+    );
+    const met = readings.findIndex((each) => each && "rest" in each);
+    // What is open is met by whatever nothing else explains.
+    const open = expected.findIndex(({ isOpen }) => isOpen);
+    if (met < 0 && open >= 0) return [open, { rest: "" }];
+    return [Math.max(met, 0), readings[Math.max(met, 0)]];
   }
 
   #judgeAfterEnd(conversation: Conversation, end: Cause): void {
