@@ -153,16 +153,20 @@ export abstract class ClientRun extends Run {
     for (let times = 0; times < fields.length + 6; times++) {
       const prompt = await this.#prompt(done, fields);
       if (done() || this.isOver) break;
-      if (this.#typesWhatIsKnown(lastLine(prompt), fields)) continue;
+      const line = lastLine(prompt);
+      if (this.#typesWhatIsKnown(line, fields)) continue;
+      // One that reads a line for each is given the other if nothing comes of it.
+      const joined = joinedAnswer(line, fields);
+      if (joined !== undefined) {
+        this.type(joined);
+        continue;
+      }
       const asked = fieldFor(prompt, rest, fields);
       const field = asked ?? rest.find((each) => !each.isOptional);
       if (field === undefined) break;
       if (asked) this.given.add(asked);
       rest = rest.filter((each) => each !== field);
-      this.type(
-        joinedAnswer(lastLine(prompt), rest.concat(field)) ?? field.answer,
-        field.name,
-      );
+      this.type(field.answer, field.name);
     }
     return done() || await this.waits(done, this.startLimit);
   }
