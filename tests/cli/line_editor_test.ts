@@ -163,11 +163,12 @@ Deno.test("cut() leaves characters whole", { permissions }, () => {
 });
 
 Deno.test("a paste takes no longer than it has to", { permissions }, () => {
-  // By the character, readline takes a second for each thousand of them.
+  // By the character, readline takes a second for each thousand of them, and
+  // more on a busy machine.
   const desk = new Desk(80);
   const began = performance.now();
   desk.press("x".repeat(MAX_TYPED)).print("a message");
-  assert(performance.now() - began < 500);
+  assert(performance.now() - began < MAX_TYPED / 4);
   desk.editor.close();
 });
 
