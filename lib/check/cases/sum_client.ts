@@ -414,8 +414,8 @@ const outside = `${STOPS} (${SENT_ANYWAY})`;
 /** The suites of a `sum` client: one number in each, in an order that is drawn. */
 export const suites: Suites<StreamClientRun> = (_, random) => [
   sends,
-  patientUser,
   conversation,
+  patientUser,
   ...random.shuffled([
     ...required(WAITS, { ...isInRange(MIN_NUMBER), ...isInRange(MAX_NUMBER) }),
     ...required(PRINTS, longName),

@@ -8,8 +8,8 @@ import {
   SEED_FORM,
   Template,
 } from "../../rules/sum_format.ts";
-import { Model } from "../play/expectation.ts";
-import type { StreamClientRun } from "../play/stream_client_run.ts";
+import { Model, peerAt } from "../play/expectation.ts";
+import type { Run } from "../play/run.ts";
 import { separatorOf } from "./sum_form.ts";
 import { twice } from "../../rules/sum_reply.ts";
 
@@ -87,12 +87,13 @@ function withNumbers(text: string): string {
 
 /** What our own server does, with that name and number of its own. */
 export function answerTo(
-  { random, peer }: StreamClientRun,
-  { name, number }: Request,
+  { check, random }: Run,
+  { name, number }: Pick<Request, "name" | "number">,
   own: { name: string; number: number },
 ): Answer {
   const model = new Model({ mode: "sum", random, options: {} }, own);
   const message = { client_name: name, client_number: number };
+  const peer = peerAt(check.address);
   const reaction = model.message(peer, JSON.stringify(message));
   const [sent] = reaction.sentTo(peer);
   const { sum = NaN } = sent === undefined ? {} : JSON.parse(sent);

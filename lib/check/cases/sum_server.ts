@@ -6,6 +6,7 @@
  * whether the reply holds the sum, which number the server picks, and whether
  * it closes the connection after its reply.
  */
+import { addressOf } from "../../rules/contract.ts";
 import { MAX_NUMBER, MIN_NUMBER } from "../../rules/sum.ts";
 import {
   Finding,
@@ -17,7 +18,7 @@ import {
   type Suite,
   type Suites,
 } from "../play/case.ts";
-import { Model, peerAt, type Reaction } from "../play/expectation.ts";
+import { isServed } from "../play/ports.ts";
 import { NOT_FLUSHED, ONE_RECV } from "../play/hints.ts";
 import { contains, mentions, withoutTracebacks } from "../play/printed.ts";
 import type { SeededRandom } from "../play/seeded_random.ts";
@@ -41,6 +42,7 @@ import {
   separatorOf,
 } from "./sum_form.ts";
 import { isWhole, readReply, twice } from "../../rules/sum_reply.ts";
+import { answerTo } from "./sum_request.ts";
 
 const REPLIES =
   "If the number is between 1 and 100, the server picks a random number and sends it back to the client, along with the server's name.";
@@ -65,26 +67,13 @@ const THREAD =
 /** How long a name, a number and a sum may be, in characters. */
 const MAX_REPLY = 4_096;
 
-/** What our own server does with a request. */
-function reaction(
-  { random, check }: StreamServerRun,
-  name: string,
-  number: number,
-  own: { name: string; number: number },
-): Reaction {
-  const model = new Model({ mode: "sum", random, options: {} }, own);
-  const message = { client_name: name, client_number: number };
-  return model.message(peerAt(check.address), JSON.stringify(message));
-}
-
 /** The sum that our own server sends, with that number of its own. */
 function sumOf(
   run: StreamServerRun,
   { name, number, reply }: Exchange,
 ): number {
   const own = { name: reply.name ?? "", number: reply.number ?? 0 };
-  const [sent] = reaction(run, name, number, own).sent;
-  return JSON.parse(sent!.text).sum;
+  return answerTo(run, { name, number }, own).sum;
 }
 
 /** The exchanges of a run, which the server should have printed. */
@@ -244,38 +233,41 @@ const service: Suite<StreamServerRun> = {
       },
     }),
     ...requiredAfterwards<StreamServerRun>(NAMES, {
-      "Both names are printed": async (run) => {
-        const printed = withoutTracebacks(await run.printed());
-        for (const { name, reply } of answered(run)) {
-          contains(run, printed, name, "the client's name");
-          if (reply.name === undefined) continue;
-          contains(run, printed, reply.name, "the server's name");
-        }
-      },
+      "Both names are printed": printing((run, printed, { name, reply }) => {
+        contains(run, printed, name, "the client's name");
+        if (reply.name === undefined) return;
+        contains(run, printed, reply.name, "the server's name");
+      }),
     }),
     ...requiredAfterwards<StreamServerRun>(NUMBERS, {
-      "Both numbers are printed": async (run) => {
-        const printed = withoutTracebacks(await run.printed());
-        for (const { number, reply } of answered(run)) {
-          mentions(run, printed, String(number), "the client's number");
-          const own = `the server's number, as the client got it,`;
-          mentions(run, printed, String(reply.number), own);
-        }
-      },
+      "Both numbers are printed": printing((run, printed, exchange) => {
+        const { number, reply } = exchange;
+        mentions(run, printed, String(number), "the client's number");
+        const own = "the server's number, as the client got it,";
+        mentions(run, printed, String(reply.number), own);
+      }),
     }),
     ...requiredAfterwards<StreamServerRun>(SAME, {
-      "The sum is printed": async (run) => {
-        const printed = withoutTracebacks(await run.printed());
-        for (const exchange of answered(run)) {
-          const { number, reply } = exchange;
-          const sum = String(sumOf(run, exchange));
-          const what = `the sum of ${number} and ${reply.number}`;
-          mentions(run, printed, sum, what);
-        }
-      },
+      "The sum is printed": printing((run, printed, exchange) => {
+        const { number, reply } = exchange;
+        const what = `the sum of ${number} and ${reply.number}`;
+        mentions(run, printed, String(sumOf(run, exchange)), what);
+      }),
     }),
   ],
 };
+
+/** Looks for each exchange in what was printed. */
+function printing(
+  look: (run: StreamServerRun, printed: string, exchange: Exchange) => void,
+) {
+  return async (run: StreamServerRun) => {
+    const printed = withoutTracebacks(await run.printed());
+    const all = exchangesOf(run);
+    if (all.length === 0) throw new Skip("no client was answered");
+    for (const exchange of all) look(run, printed, exchange);
+  };
+}
 
 /** More than 16 bytes; of several words where spaces do not separate. */
 function longName(run: StreamServerRun): string {
@@ -283,13 +275,6 @@ function longName(run: StreamServerRun): string {
   const space = separatorOf(formOf(run)).trim() === "" ? "" : " ";
   return [random.name(), random.name(), random.name(), random.name(), "Client"]
     .join(space);
-}
-
-/** @throws {Skip} where the server has answered nobody in this run */
-function answered(run: StreamServerRun): Exchange[] {
-  const all = exchangesOf(run);
-  if (all.length === 0) throw new Skip("no client was answered");
-  return all;
 }
 
 /** A number out of the range, sent to a server that has just been started. */
@@ -306,7 +291,7 @@ function shutsDown(
       const probe = await run.connects(name);
       await probe.sends(request(run, name, number));
       const own = { name, number: MIN_NUMBER };
-      if (!reaction(run, name, number, own).stops) {
+      if (!answerTo(run, { name, number }, own).stops) {
         throw new Error(`${number} is in the range`); // a mistake of this file
       }
       await stops(run, probe, number);
@@ -324,14 +309,15 @@ async function stops(
   if (program === undefined) await probe.isClosed(String(number), END);
   const limit = run.timeouts.for("end", END);
   const hasEnded = program === undefined
-    ? await isDeserted(run, limit)
+    ? await run.polls(async () => !await isServed(check.address), limit)
     : await run.waits(() => program.exit !== undefined, limit);
   if (!hasEnded) throw await goesOn(run, number, limit);
-  const { hostname, port } = check.address;
-  if (await isServed(run)) {
+  if (await isServed(check.address)) {
     throw new Finding(
       `the server to stop after ${number}`,
-      `the program has ended, and somebody still listens on ${hostname}:${port}`,
+      `the program has ended, and somebody still listens on ${
+        addressOf(check.address)
+      }`,
       "a process that it has started keeps the listening socket",
     );
   }
@@ -348,38 +334,14 @@ async function goesOn(
   const name = run.random.name();
   const next = await run.connects(name).catch(() => undefined);
   await next?.sends(request(run, name, inside(run.random)));
-  const isServed = await next?.gets(isWhole, 500);
+  const isAnswered = await next?.gets(isWhole, 500);
   next?.takes();
-  const more = isServed ? ", and answers the next client" : "";
+  const more = isAnswered ? ", and answers the next client" : "";
   return new Finding(
     `the server to stop after ${number}`,
     `it still runs ${(limit / 1000).toFixed(1)} s later${more}`,
     THREAD,
   );
-}
-
-/** Waits until nobody listens any more. @returns whether that is so */
-async function isDeserted(
-  run: StreamServerRun,
-  limit: number,
-): Promise<boolean> {
-  const latest = performance.now() + limit;
-  while (await isServed(run)) {
-    if (performance.now() > latest) return false;
-    await run.pause(50);
-  }
-  return true;
-}
-
-/** Whether somebody accepts a connection. */
-async function isServed({ check }: StreamServerRun): Promise<boolean> {
-  try {
-    const conn = await Deno.connect(check.address);
-    conn.close();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const goodPractice: Suite<StreamServerRun> = {
