@@ -9,8 +9,11 @@ export interface Input {
   /** Reads some bytes; null at the end. */
   read(buffer: Uint8Array): Promise<number | null>;
   isTerminal(): boolean;
-  /** Makes the terminal pass on each key as it is pressed, or stop doing so. */
-  setRaw(mode: boolean): void;
+  /**
+   * Makes the terminal pass on each key as it is pressed, or stop doing so; with
+   * `cbreak`, Ctrl-C and Ctrl-Z still send their signals.
+   */
+  setRaw(mode: boolean, options?: { cbreak: boolean }): void;
 }
 
 /** How much is read at once, in bytes. */

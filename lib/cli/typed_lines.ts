@@ -2,8 +2,8 @@
  * The lines that a person types on a terminal, each when it is asked for.
  *
  * The terminal passes on each key as it is pressed. What is typed while no
- * question is open waits for the next one. Only Ctrl-C, which is a key here and
- * not a signal, is noticed at once, whatever was typed before it.
+ * question is open waits for the next one. Only Ctrl-C, which is a key on
+ * Windows and a signal elsewhere, is noticed at once, whatever was typed before it.
  */
 import { delay } from "../net/time.ts";
 import type { Input, InputReader } from "./input.ts";
@@ -49,6 +49,11 @@ export class TypedLines {
   readonly #options: TypedLinesOptions;
   readonly #editor: LineEditor;
   readonly #onResize = () => this.#redraw();
+  /** After Ctrl-Z and `fg`: the shell had the terminal for itself meanwhile. */
+  readonly #onContinue = () => {
+    this.#setRaw();
+    this.#redraw();
+  };
   #question: PromiseWithResolvers<string | undefined> | undefined;
   /** What was typed and has not been handled yet. */
   #ahead = "";
@@ -66,8 +71,9 @@ export class TypedLines {
       onFull: () => this.#warn(FULL),
       onTooLong: () => this.#warn(TOO_LONG),
     });
-    options.input.setRaw(true);
-    watchSize("add", this.#onResize);
+    this.#setRaw();
+    watch("add", "SIGWINCH", this.#onResize);
+    watch("add", "SIGCONT", this.#onContinue);
     this.#listen();
   }
 
@@ -88,14 +94,15 @@ export class TypedLines {
   /**
    * Ends the typing; the answer to an open question is the end of the input.
    *
-   * Ctrl-C stays a key, and is still noticed. To make it a signal again the
+   * The terminal stays as it is, for to change it back the
    * system would first wait until everything has been shown, which never happens
    * on a terminal that has stalled. When Deno exits it does so without waiting.
    */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    watchSize("remove", this.#onResize);
+    watch("remove", "SIGWINCH", this.#onResize);
+    watch("remove", "SIGCONT", this.#onContinue);
     if (this.#question) this.#options.printer.endTyping(true);
     this.#question?.resolve(undefined);
     this.#editor.close();
@@ -153,6 +160,12 @@ export class TypedLines {
     return key;
   }
 
+  /** Only Ctrl-Z as a signal can suspend this program: to send one it may not. */
+  #setRaw(): void {
+    const cbreak = Deno.build.os !== "windows"; // which has no such mode
+    this.#options.input.setRaw(true, { cbreak });
+  }
+
   #redraw(): void {
     if (this.#question === undefined) return;
     this.#options.printer.draw(this.#editor.erase() + this.#editor.redraw());
@@ -172,11 +185,15 @@ function screenColumns(): number {
   }
 }
 
-/** Windows reports no change of the size; there it counts from the next key on. */
-function watchSize(what: "add" | "remove", listener: () => void): void {
+/** Windows has neither signal: there a new size counts from the next key on. */
+function watch(
+  what: "add" | "remove",
+  signal: Deno.Signal,
+  listener: () => void,
+): void {
   try {
-    if (what === "add") Deno.addSignalListener("SIGWINCH", listener);
-    else Deno.removeSignalListener("SIGWINCH", listener);
+    if (what === "add") Deno.addSignalListener(signal, listener);
+    else Deno.removeSignalListener(signal, listener);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }

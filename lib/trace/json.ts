@@ -13,7 +13,7 @@ import type {
   WireEvent,
 } from "../net/wire.ts";
 import { safeJson } from "../rules/escape.js";
-import type { Tracer, TracerOptions } from "./trace.ts";
+import type { Tracer, TracerOptions } from "./tracer.ts";
 import { meaningOf, secondsSince } from "./words.ts";
 
 /** One line of a trace in JSON. Members are added in later versions, none go. */

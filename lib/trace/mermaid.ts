@@ -13,7 +13,7 @@
  */
 import type { Address, WireEvent } from "../net/wire.ts";
 import { addressOf } from "../rules/contract.ts";
-import type { Tracer, TracerOptions } from "./trace.ts";
+import type { Tracer, TracerOptions } from "./tracer.ts";
 import { meaningOf, preview, secondsSince, sizeOf } from "./words.ts";
 
 /**

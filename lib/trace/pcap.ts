@@ -13,7 +13,7 @@ import type { Address, DatagramEvent, WireEvent } from "../net/wire.ts";
 import { addressOf } from "../rules/contract.ts";
 import { tcpPacket, udpPacket } from "./packet.ts";
 import { type SegmentWriter, TcpStream } from "./tcp_stream.ts";
-import type { Tracer } from "./trace.ts";
+import type { Tracer } from "./tracer.ts";
 
 const MAGIC = 0xa1b2c3d4;
 const VERSION = [2, 4] as const;

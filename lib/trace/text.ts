@@ -9,7 +9,7 @@
  */
 import type { WireEvent } from "../net/wire.ts";
 import { addressOf } from "../rules/contract.ts";
-import type { Tracer, TracerOptions } from "./trace.ts";
+import type { Tracer, TracerOptions } from "./tracer.ts";
 import { meaningOf, preview, readable, secondsSince, sizeOf } from "./words.ts";
 
 /**

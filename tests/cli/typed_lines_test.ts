@@ -277,3 +277,19 @@ Deno.test({
     assertEquals(await answer, text);
   },
 });
+
+Deno.test({
+  name: "SIGCONT, after a shell had the terminal, makes it raw again",
+  ignore: Deno.build.os === "windows", // which has no such signal
+  fn: async () => {
+    await using desk = new Desk();
+    const line = desk.ask();
+    desk.input.type("hel");
+    await desk.shows("X: hel");
+    desk.input.setRaw(false);
+    Deno.kill(Deno.pid, "SIGCONT");
+    await until(() => desk.input.isRaw, "a raw terminal");
+    desk.input.type("lo\r");
+    assertEquals(await line, "hello");
+  },
+});

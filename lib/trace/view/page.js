@@ -55,6 +55,7 @@ class Page {
     const diagram = part("diagram", SVGSVGElement);
     this.#chart = new Chart(this.#wire, names, diagram, () => this.#drawn());
     this.#listenToPerson();
+    this.#wire.focus({ preventScroll: true }); // its keys work without a click
     listen({
       onHello: (hello) => this.#greet(hello),
       onBatch: (batch) => this.#take(batch),
