@@ -9,7 +9,7 @@ import {
   Listener,
   MAX_EXPECTED,
   MAX_SAID,
-  PATIENCE,
+  OVERDUE,
 } from "../../lib/rules/listening/listener.ts";
 import { defaultsOf } from "../../lib/rules/options.ts";
 
@@ -73,7 +73,7 @@ const PAIR: Step[] = [
 ];
 const ACKNOWLEDGED = "X: Alice received before Y: Bob";
 const CHATTING: Step[] = [...PAIR, [400, "pass"]];
-const LATE: Step = [PATIENCE + 500, "pass"];
+const LATE: Step = [OVERDUE + 500, "pass"];
 
 const RIGHT: [name: string, mode: ModeName, steps: Step[]][] = [
   ["each answer of permission", "permission", [

@@ -27,7 +27,7 @@ import {
  * How long a server may take to do what is expected of it, in milliseconds. The
  * assignments set no limit; a person would have given up by then.
  */
-export const PATIENCE = 3_000;
+export const OVERDUE = 3_000;
 
 /**
  * How long words may come before what explains them, in milliseconds: a bare
@@ -36,7 +36,7 @@ export const PATIENCE = 3_000;
 export const SETTLING = 300;
 
 /** The same if nobody waits any longer: a relay ends, perhaps after its server. */
-export const LAST_PATIENCE = 500;
+export const LAST_CHANCE = 500;
 
 /** How many answers to one client may be due at once. */
 export const MAX_EXPECTED = 1_000;
@@ -174,7 +174,7 @@ export class Listener {
   /** Finds what is overdue; to be called again and again. */
   sweep(time: number): Remark[] {
     for (const each of this.#conversations.values()) {
-      this.#sweep(each, time, PATIENCE);
+      this.#sweep(each, time, OVERDUE);
     }
     return this.#take();
   }
@@ -186,7 +186,7 @@ export class Listener {
       const { server = -Infinity } = each.ended;
       if (time - server < SETTLING) continue;
       // Whatever has come by now has had the time to settle.
-      this.#sweep(each, time + 3 * SETTLING, LAST_PATIENCE + 3 * SETTLING);
+      this.#sweep(each, time + 3 * SETTLING, LAST_CHANCE + 3 * SETTLING);
     }
     return this.#take();
   }

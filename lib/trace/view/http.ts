@@ -11,7 +11,7 @@ import { Backlog } from "../../net/backlog.ts";
 import type { Journal } from "../../net/journal.ts";
 
 /** How many connections there are at once: pages, their files, and strangers. */
-export const MAX_CONNECTIONS = 64;
+export const MAX_VISITORS = 64;
 
 /** How long a request may be, in bytes; a browser's has some 700. */
 export const MAX_REQUEST = 8 * 1024;
@@ -62,7 +62,7 @@ export class PageServer {
   async #serve(): Promise<void> {
     const next = () => this.#backlog.next(() => this.#makeRoom());
     for (let conn; (conn = await next()) !== undefined;) {
-      if (this.#exchanges.size >= MAX_CONNECTIONS) this.#makeRoom();
+      if (this.#exchanges.size >= MAX_VISITORS) this.#makeRoom();
       const exchange = new Exchange(conn);
       this.#exchanges.add(exchange);
       exchange.run(this.#handler).then(() => {

@@ -1,7 +1,7 @@
 /** The page's port beside strangers: what they hold is limited, and pages come through. */
 import { assert, assertEquals } from "@std/assert";
 import { RawStream, start, until } from "../../support/harness.ts";
-import { MAX_CONNECTIONS, MAX_REQUEST } from "../../../lib/trace/view/http.ts";
+import { MAX_REQUEST, MAX_VISITORS } from "../../../lib/trace/view/http.ts";
 import { serveView } from "../../../lib/trace/view/view.ts";
 import { shownAs } from "./made_up.ts";
 
@@ -30,7 +30,7 @@ Deno.test("half requests make room for a page", async () => {
   const view = serveView({ port: 0, ...shownAs("chat", "tcp") });
   try {
     const port = Number(new URL(view.address).port);
-    using half = await openHalf(port, MAX_CONNECTIONS + 20);
+    using half = await openHalf(port, MAX_VISITORS + 20);
     await half.streams[0]!.ends();
     assertEquals(await pageStatus(port), 200);
   } finally {
