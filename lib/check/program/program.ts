@@ -21,6 +21,9 @@ export interface Exit {
   readonly signal: Deno.Signal | null;
 }
 
+/** What the sizes of buffers of standard output are multiples of, in bytes. */
+const BLOCK = 1024;
+
 /** A running program. */
 export class Program {
   /** Standard output and standard error, as they came. */
@@ -34,6 +37,8 @@ export class Program {
   #exit: Exit | undefined;
   /** When it printed something, and when it ended or was interrupted. */
   #printedAt: number | undefined;
+  /** How much came on standard output, in bytes. */
+  #printed = 0;
   #endedAt: number | undefined;
   /** How much was printed before Ctrl-C, in characters. */
   #interruptedAt: number | undefined;
@@ -156,7 +161,10 @@ export class Program {
   #show(text: string, isStdout: boolean): void {
     const { output } = this;
     if (text === "") return;
-    if (isStdout) this.#printedAt ??= performance.now();
+    if (isStdout) this.#printed += encoder.encode(text).length;
+    // What fills whole blocks may be what overflows from a buffer.
+    const isAtOnce = isStdout && this.#printed % BLOCK !== 0;
+    if (isAtOnce) this.#printedAt ??= performance.now();
     const room = MAX_OUTPUT - output.text.length;
     output.flooded ||= text.length > room;
     output.text += text.slice(0, room);
