@@ -204,7 +204,7 @@ function isClosing(text: string): boolean {
   return /clos/i.test(text);
 }
 
-/** The suites for a `uppercase` server, and what is asked in each. */
+/** The suites of an `uppercase` server, and what is asked in each. */
 export const suites: Suites<DatagramServerRun> = [
   messages,
   quits,

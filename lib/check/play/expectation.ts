@@ -19,39 +19,19 @@ import { defaultsOf } from "../../rules/options.ts";
 /** The assignments, by the names that `--mode` knows them by. */
 export type ModeName = keyof typeof MODES;
 
-/** A message that our server sends. */
-export interface Sent {
-  readonly to: Peer;
-  readonly text: string;
-}
-
 /** What our server does about something. */
 export class Reaction {
   constructor(readonly actions: readonly Action[]) {}
 
   /** What it sends, in order. */
-  get sent(): Sent[] {
-    return this.actions.flatMap((each) => each.type === "send" ? [each] : []);
+  get sent() {
+    return this.actions.filter((each) => each.type === "send");
   }
 
   /** What it sends to one peer, in order. */
   sentTo(peer: Peer): string[] {
     return this.sent.filter((each) => each.to.id === peer.id)
       .map((each) => each.text);
-  }
-
-  /** What the assignment says to print. */
-  get printed(): string[] {
-    return this.actions.flatMap((each) =>
-      each.type === "print" ? [each.text] : []
-    );
-  }
-
-  /** Whose connections it closes. */
-  get closed(): Peer[] {
-    return this.actions.flatMap((each) =>
-      each.type === "close" ? [each.peer] : []
-    );
   }
 
   /** Whether the server ends. */

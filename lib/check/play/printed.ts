@@ -36,7 +36,7 @@ export function contains(
  * @throws {Finding} where it is not there
  */
 export function mentions(
-  _stage: Run,
+  _run: Run,
   printed: string,
   word: string,
   what: string,

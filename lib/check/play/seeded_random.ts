@@ -68,21 +68,21 @@ export class SeededRandom {
 
   /** The same letters, some small and some capital, at least one of each. */
   mixedCase(text: string): string {
-    const datagrams = [...text].map((each) =>
+    const letters = [...text].map((each) =>
       this.next() < 0.5 ? each.toLowerCase() : each.toUpperCase()
     );
-    datagrams[0] = datagrams[0]!.toLowerCase();
-    datagrams[2] = datagrams[2]!.toUpperCase();
-    return datagrams.join("");
+    letters[0] = letters[0]!.toLowerCase();
+    letters[2] = letters[2]!.toUpperCase();
+    return letters.join("");
   }
 
-  #one(datagrams: string): string {
-    return datagrams[this.integer(0, datagrams.length - 1)]!;
+  #one(letters: string): string {
+    return letters[this.integer(0, letters.length - 1)]!;
   }
 
-  #new(random: () => string): string {
+  #new(draw: () => string): string {
     for (;;) {
-      const text = random();
+      const text = draw();
       const isPart = [...this.#drawn].some((each) =>
         each.includes(text) || text.includes(each)
       );

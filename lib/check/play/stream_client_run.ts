@@ -1,5 +1,5 @@
 /** The server for a client over TCP, played by the check. */
-import { type Address, addressOf, type Peer } from "../../rules/contract.ts";
+import { addressOf, type Peer } from "../../rules/contract.ts";
 import { Finding, Unjudged } from "./case.ts";
 import { ClientRun } from "./client_run.ts";
 import type { Field } from "./prompts.ts";
@@ -25,7 +25,6 @@ const SETTLE = 5_500;
 
 /** The server's listener, which all runs of a client connect to. */
 export class StreamStub {
-  readonly address: Address;
   readonly #listener: Deno.TcpListener;
   /** Who sends datagrams to a server of TCP. */
   readonly #other: Mailbox | undefined;
@@ -36,10 +35,9 @@ export class StreamStub {
   constructor(check: Check) {
     const { hostname, port } = check.address;
     this.#listener = Deno.listen({ hostname, port });
-    this.address = { hostname, port: this.#listener.addr.port };
     this.#accept(check);
     try {
-      this.#other = new Mailbox(check, this.address.port);
+      this.#other = new Mailbox(check, this.#listener.addr.port);
     } catch {
       // Another program's: it is not needed for anything but a hint.
     }

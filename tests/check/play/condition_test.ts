@@ -11,7 +11,7 @@ Deno.test("what is the case already is not waited for", async () => {
   assertEquals(await new Condition().until(() => true, 0), true);
 });
 
-Deno.test("a ring makes all who wait look again", async () => {
+Deno.test("a notification makes all who wait look again", async () => {
   const condition = new Condition();
   let count = 0;
   const one = condition.until(() => count >= 1, LONG);
