@@ -9,7 +9,7 @@ import {
 } from "../../rules/permission.ts";
 import { type Case, Finding, required } from "../play/case.ts";
 import type { DatagramServerRun } from "../play/datagram_server_run.ts";
-import { answered, type Hint } from "../play/hints.ts";
+import { answering, type Hint } from "../play/hints.ts";
 import {
   FORMAT,
   permitter,
@@ -17,27 +17,20 @@ import {
   requester,
 } from "./permission_clients.ts";
 
-const isAccepted = answered(
-  PERMISSION_ACCEPTED,
-  ALREADY_PERMITTED,
-  REQUEST_ACCEPTED,
-);
+const ACCEPTED = [PERMISSION_ACCEPTED, ALREADY_PERMITTED, REQUEST_ACCEPTED];
 
-const STRIPS: Hint = {
-  shows: isAccepted,
-  means:
-    "the word may be taken off with str.strip, which takes letters off both ends, and not a word; compare the beginning with startswith, and cut it off by its length",
-};
-const NOT_ANCHORED: Hint = {
-  shows: isAccepted,
-  means:
-    "the format may be looked for anywhere in the message: it has to be the whole message (re.fullmatch)",
-};
-const PERMITS_INVALID: Hint = {
-  shows: answered(REQUEST_ACCEPTED),
-  means:
-    "the number of a message that was answered “Invalid Message” may be permitted all the same",
-};
+const STRIPS = answering(
+  ACCEPTED,
+  "the word may be taken off with str.strip, which takes letters off both ends, and not a word; compare the beginning with startswith, and cut it off by its length",
+);
+const NOT_ANCHORED = answering(
+  ACCEPTED,
+  "the format may be looked for anywhere in the message: it has to be the whole message (re.fullmatch)",
+);
+const PERMITS_INVALID = answering(
+  [REQUEST_ACCEPTED],
+  "the number of a message that was answered “Invalid Message” may be permitted all the same",
+);
 
 /** `#` stands for a number. */
 type Row = readonly [name: string, form: string, hint?: Hint];

@@ -4,7 +4,7 @@
  * sentence.
  *
  * Not judged, because right servers differ in it: whether the fourth client is
- * answered, whether 007 is 7, and what comes between the word and the number.
+ * answering, whether 007 is 7, and what comes between the word and the number.
  */
 import { INVALID_MESSAGE } from "../../rules/contract.ts";
 import {
@@ -23,7 +23,7 @@ import {
   type Suites,
 } from "../play/case.ts";
 import type { DatagramServerRun } from "../play/datagram_server_run.ts";
-import { answered, ended, type Hint, STALE } from "../play/hints.ts";
+import { answering, ended, type Hint, silent, STALE } from "../play/hints.ts";
 import { contains, mentions } from "../play/printed.ts";
 import { quote, textOf } from "../reports/quote.ts";
 import {
@@ -52,42 +52,43 @@ const COUNTS_MESSAGES: Hint = {
   means:
     "it may count messages, or changes of the sender: the four have to be different clients",
 };
+const FIRST_ONLY: Hint = {
+  shows: silent,
+  means:
+    "only the first client may be answered: each answer goes to the address that recvfrom has given with its message",
+};
 const ENDS_EARLY: Hint = {
   shows: ended,
   means: "it may end before its fourth client",
 };
-const PART_COMPARED: Hint = {
-  shows: answered(REQUEST_ACCEPTED),
-  means:
-    "only a part of the number may be compared: its last digit, or a text that contains it (`in` on a string)",
-};
-const CUT: Hint = {
-  shows: answered(REQUEST_ACCEPTED, ALREADY_PERMITTED),
-  means:
-    "only the beginning of a long message may be received, or of a long number be kept: recvfrom(2048) takes more",
-};
-const REQUEST_PERMITS: Hint = {
-  shows: answered(REQUEST_ACCEPTED, ALREADY_PERMITTED),
-  means:
-    "the number of a request may be added to the list of permitted numbers",
-};
-const STRANGER_PERMITS: Hint = {
-  shows: answered(REQUEST_ACCEPTED),
-  means: "a message from a port that is not allowed may permit its number",
-};
-const STRANGER_CLEARS: Hint = {
-  shows: answered(REQUEST_REJECTED),
-  means:
-    "a message from a port that is not allowed may clear the list of permitted numbers",
-};
-const FORGETS: Hint = {
-  shows: answered(REQUEST_REJECTED),
-  means: "only the last permitted numbers may be kept: keep them all in a list",
-};
-const STALE_BUFFER: Hint = {
-  shows: answered(ALREADY_PERMITTED),
-  means: STALE,
-};
+const PART_COMPARED = answering(
+  [REQUEST_ACCEPTED],
+  "only a part of the number may be compared: its last digit, or a text that contains it (`in` on a string)",
+);
+const CUT = answering(
+  [REQUEST_ACCEPTED, ALREADY_PERMITTED],
+  "only the beginning of a long message may be received, or of a long number be kept: recvfrom(2048) takes more",
+);
+const REQUEST_PERMITS = answering(
+  [REQUEST_ACCEPTED, ALREADY_PERMITTED],
+  "the number of a request may be added to the list of permitted numbers",
+);
+const STRANGER_PERMITS = answering(
+  [REQUEST_ACCEPTED],
+  "a message from a port that is not allowed may permit its number",
+);
+const STRANGER_CLEARS = answering(
+  [REQUEST_REJECTED],
+  "a message from a port that is not allowed may clear the list of permitted numbers",
+);
+const FORGETS = answering(
+  [REQUEST_REJECTED],
+  "only the last permitted numbers may be kept: keep them all in a list",
+);
+const STALE_BUFFER = answering(
+  [ALREADY_PERMITTED],
+  STALE,
+);
 
 /** What a second answer probably means. */
 function secondAnswer(came: string): string | undefined {
@@ -124,9 +125,10 @@ const answers: Suite<DatagramServerRun> = {
   cases: [
     ...required<DatagramServerRun>(OTHER_PORT, {
       "One answer to one message, on every port": async (run) => {
-        for (const client of [permitter, requester, stranger]) {
-          const number = run.random.digits(4);
-          await client(run).asks(`Permission${number}`, ENDS_EARLY);
+        for (const [i, client] of [permitter, requester, stranger].entries()) {
+          const message = `Permission${run.random.digits(4)}`;
+          const hints = i > 0 ? [ENDS_EARLY, FIRST_ONLY] : [];
+          await client(run).asks(message, ...hints);
         }
         await run.gotOneAnswerEach(secondAnswer);
       },

@@ -68,7 +68,8 @@ export async function hearsNext(
   try {
     return await run.hears(...fields);
   } catch (error) {
-    const endedEarly = run.hasDied && run.replies.length > 0;
+    const hasEnded = run.program?.ownExit?.code === 0;
+    const endedEarly = hasEnded && run.replies.length > 0;
     if (!(error instanceof Finding) || !endedEarly) throw error;
     const hint = `only ${ends} ends the client: ask for the next in a loop`;
     throw new Finding(error.expected, error.came, hint);

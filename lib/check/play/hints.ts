@@ -15,9 +15,11 @@ export interface Hint {
   readonly means: string;
 }
 
-/** A mistake that shows in what the answer begins with. */
-export function answered(...beginnings: string[]): Hint["shows"] {
-  return (came) => beginnings.some((each) => came.startsWith(each));
+/** A mistake that shows in an answer that begins with one of these. */
+export function answering(answers: readonly string[], means: string): Hint {
+  const shows: Hint["shows"] = (came) =>
+    answers.some((each) => came.startsWith(each));
+  return { shows, means };
 }
 
 /** A mistake that shows in no answer of a program that still runs. */
