@@ -9,6 +9,7 @@ import sys
 
 class Handler(socketserver.BaseRequestHandler):
     def handle(self):
+        server.socket.close()    # the parent's
         request = json.loads(self.request.recv(1024))
         name, number = request["client_name"], request["client_number"]
         if not 1 <= number <= 100:
