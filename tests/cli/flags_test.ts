@@ -58,6 +58,7 @@ Deno.test("each mode has its defaults", { permissions }, async (t) => {
           isTimeoutGiven: false,
           lab: NO_LAB,
           upstream: undefined,
+          output: undefined,
           messages: [],
         });
       });

@@ -163,13 +163,17 @@ Deno.test("cut() leaves characters whole", { permissions }, () => {
 });
 
 Deno.test("a paste takes no longer than it has to", { permissions }, () => {
-  // By the character, readline takes a second for each thousand of them, and
-  // more on a busy machine.
-  const desk = new Desk(80);
-  const began = performance.now();
-  desk.press("x".repeat(MAX_TYPED)).print("a message");
-  assert(performance.now() - began < MAX_TYPED / 4);
-  desk.editor.close();
+  // By the character, readline takes a second for each thousand of them. The
+  // fastest of three counts: something else may have had the processor.
+  const times = [1, 2, 3].map(() => {
+    const desk = new Desk(80);
+    const began = performance.now();
+    desk.press("x".repeat(MAX_TYPED)).print("a message");
+    const taken = performance.now() - began;
+    desk.editor.close();
+    return taken;
+  });
+  assert(Math.min(...times) < MAX_TYPED / 4);
 });
 
 type Step = ["press" | "print", string] | ["resize", number];
