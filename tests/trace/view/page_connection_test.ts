@@ -1,12 +1,14 @@
 /** The page and its program: which one, how many pages, and what if it ends. */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { until } from "../../support/harness.ts";
 import { MAX_PAGES } from "../../../lib/trace/view/feed.ts";
 import { serveView } from "../../../lib/trace/view/view.ts";
 import { EventReader } from "./event_reader.ts";
-import { at, SERVER, shownAs, START, Wire } from "./made_up.ts";
+import { at, chat, SERVER, shownAs, START, Wire } from "./made_up.ts";
 import {
+  isHidden,
   labels,
+  press,
   says,
   shows,
   type Test,
@@ -115,6 +117,27 @@ const TESTS: Record<string, Test> = {
     } finally {
       await next.close();
     }
+  },
+
+  async "a page whose program has ended has all of it, and still works"(
+    { view, page },
+  ) {
+    await says(page, "#status", /^live$/);
+    chat(view.watch);
+    await view.close(); // before the page has asked for anything
+    await says(page, "#status", /^the program has ended/);
+    await page.setViewport({ width: 1280, height: 2_000 });
+    await shows(page, "Client X: Alice");
+    assertEquals((await labels(page)).at(-1), "closed");
+    await press(page, "Home", "ArrowDown", "Enter");
+    assertEquals(await isHidden(page, "#details"), false);
+    const peer = "127.0.0.1:51034";
+    await page.select("#peer", peer);
+    await until(
+      async () => !(await labels(page)).includes("hi, Alice\\n"),
+      "one peer",
+    );
+    assert((await labels(page)).includes("Client X: Alice"));
   },
 
   async "another kind of program is on the port for a while"({ view, page }) {

@@ -6,6 +6,7 @@ import { at, chat, permission, SERVER, uppercase } from "./made_up.ts";
 import {
   isHidden,
   labels,
+  leastContrast,
   press,
   says,
   shows,
@@ -114,6 +115,17 @@ const TESTS: Record<string, Test> = {
     await until(
       async () => await chosen(page) === "Port is not allowed to communicate",
       "End",
+    );
+  },
+
+  async "the arrow keys work at once, without a click"({ view, page }) {
+    permission(view.watch);
+    await shows(page, "hello");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowDown");
+    await until(
+      async () => await chosen(page) === "Permission Accepted",
+      "the second message",
     );
   },
 
@@ -238,26 +250,6 @@ const TESTS: Record<string, Test> = {
 /** A tree of what a screen reader finds, as a list. */
 function flat(nodes: SerializedAXNode[]): SerializedAXNode[] {
   return nodes.flatMap((each) => [each, ...flat(each.children ?? [])]);
-}
-
-/** Runs in the page: the contrast of its faintest text, as WCAG counts it. */
-function leastContrast(): number {
-  const luminance = (color: string) => {
-    const parts = color.match(/[\d.]+/g)!.slice(0, 3).map((each) => {
-      const part = Number(each) / 255;
-      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * parts[0]! + 0.7152 * parts[1]! + 0.0722 * parts[2]!;
-  };
-  const paper = luminance(getComputedStyle(document.body).backgroundColor);
-  const contrasts = [...document.querySelectorAll(".row text, #status, button")]
-    .map((element) => {
-      const { fill, color } = getComputedStyle(element);
-      const ink = luminance(element instanceof SVGElement ? fill : color);
-      const [dark, light] = [ink, paper].sort((a, b) => a - b);
-      return (light! + 0.05) / (dark! + 0.05);
-    });
-  return Math.min(...contrasts);
 }
 
 testInBrowser("the page in a browser", TESTS);

@@ -99,3 +99,23 @@ export async function press(page: Page, ...keys: string[]): Promise<void> {
     await page.keyboard.press(key as Parameters<Page["keyboard"]["press"]>[0]);
   }
 }
+
+/** Runs in the page: the contrast of its faintest text, as WCAG counts it. */
+export function leastContrast(): number {
+  const luminance = (color: string) => {
+    const parts = color.match(/[\d.]+/g)!.slice(0, 3).map((each) => {
+      const part = Number(each) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * parts[0]! + 0.7152 * parts[1]! + 0.0722 * parts[2]!;
+  };
+  const paper = luminance(getComputedStyle(document.body).backgroundColor);
+  const contrasts = [...document.querySelectorAll(".row text, #status, button")]
+    .map((element) => {
+      const { fill, color } = getComputedStyle(element);
+      const ink = luminance(element instanceof SVGElement ? fill : color);
+      const [dark, light] = [ink, paper].sort((a, b) => a - b);
+      return (light! + 0.05) / (dark! + 0.05);
+    });
+  return Math.min(...contrasts);
+}
