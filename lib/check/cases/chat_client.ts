@@ -91,7 +91,7 @@ class Chat {
   /**
    * The user types something, which has to come once, and as it was typed.
    *
-   * @param hint what it probably is where nothing comes
+   * @param hint what it probably is if nothing comes
    */
   async types(text: string, hint?: string): Promise<void> {
     const run = this.#run;

@@ -160,7 +160,7 @@ export class Chat {
    * One says something, and the other gets it: once, as it was said, and nothing
    * more but a label before it.
    *
-   * @param hints what it probably is where something else comes
+   * @param hints what it probably is if something else comes
    */
   async says(from: Side, text: string, ...hints: Hint[]): Promise<void> {
     const [speaker, hearer] = this.#ends(from);
@@ -231,7 +231,7 @@ export class Chat {
    * One says several things one upon the other, and the other gets them all.
    *
    * @param send sends them
-   * @param hint what it probably is where some of them come
+   * @param hint what it probably is if only some come
    */
   async saysQuickly(
     from: Side,
@@ -264,7 +264,7 @@ export class Chat {
     hearer.takes();
   }
 
-  /** @throws {Finding} where a connection has been closed */
+  /** @throws {Finding} if a connection has been closed */
   areConnected(hint?: string): void {
     for (const { name, stream } of [this.x, this.y]) {
       if (!stream.ended && !this.#run.hasDied) continue;

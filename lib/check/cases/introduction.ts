@@ -56,7 +56,7 @@ function wholeMessage(message: string): Field {
 /**
  * The client says who it is; what it asks for is typed.
  *
- * @throws {Finding} where it does not say so in the assignment's form, or says
+ * @throws {Finding} if it does not say so in the assignment's form, or says
  * something else than was typed
  */
 export async function introduced(
@@ -82,7 +82,7 @@ export async function introduced(
   return { message, side: own, name: ownName.trim() };
 }
 
-/** @throws {Unjudged} where it is a private protocol, and no known mistake */
+/** @throws {Unjudged} if it is a private protocol, and no known mistake */
 function notIntroduced(
   message: string,
   name: string,
@@ -134,8 +134,8 @@ async function waitsForGreeting(
 /**
  * The later edition: the client connects, says nothing, and is told who it is.
  *
- * @param name what is typed where it asks for a name before it connects
- * @throws {Finding} where it speaks before
+ * @param name what is typed if it asks for a name before it connects
+ * @throws {Finding} if it speaks before
  */
 export async function greeted(
   run: StreamClientRun,
@@ -157,7 +157,7 @@ export async function greeted(
  * put a text of their own around it, and those that have asked before need not
  * ask again.
  *
- * @throws {Finding} where it says something else
+ * @throws {Finding} if it says something else
  */
 export async function says(
   run: StreamClientRun,

@@ -123,8 +123,8 @@ export class Pair {
   /**
    * Both have spoken: both have to be told, and the same, and nothing else.
    *
-   * @param hint what it probably is where the order is the wrong one
-   * @param always whether it is that where no order comes, too
+   * @param hint what it probably is if the order is wrong
+   * @param always whether it is that if no order comes, too
    */
   async isAcknowledged(hint?: string, always = false): Promise<void> {
     const expected = new Acknowledgment(this.acknowledgment);
@@ -161,7 +161,7 @@ export class Pair {
       : hintFor(unread, this.acknowledgment);
   }
 
-  /** @throws {Finding} where one was told the other order as well */
+  /** @throws {Finding} if one was told the other order as well */
   #isTheOnlyOne(probe: StreamProbe, expected: Acknowledgment): void {
     const text = probe.stream.unread;
     mustBeText(text);

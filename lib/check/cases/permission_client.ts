@@ -70,7 +70,7 @@ class User {
     this.port = freePort(run.check.address.hostname);
   }
 
-  /** Types a message, and the port where the program asks for it. */
+  /** Types a message, and the port if the program asks for it. */
   async says(message: string): Promise<Received> {
     const port = {
       name: "the client's port",

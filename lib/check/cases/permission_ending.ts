@@ -46,7 +46,7 @@ export const ending: Suite<DatagramServerRun> = {
   }),
 };
 
-/** @throws {Finding} where the server has ended too early */
+/** @throws {Finding} if the server has ended too early */
 async function isAnswered(run: DatagramServerRun, client: typeof permitter) {
   const probe = client(run);
   const expected = await probe.tells(`Permission${run.random.digits(5)}`);
@@ -58,7 +58,7 @@ async function isAnswered(run: DatagramServerRun, client: typeof permitter) {
   );
 }
 
-/** @throws {Finding} where the server still answers, or still runs */
+/** @throws {Finding} if the server still answers, or still runs */
 async function hasEnded(run: DatagramServerRun): Promise<void> {
   const { program } = run;
   const deadline = performance.now() + END;

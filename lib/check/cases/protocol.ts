@@ -34,7 +34,7 @@ function hasDecimalLength(text: string): boolean {
     (rest === Number(digits) || (rest === 0 && header.endsWith("    ")));
 }
 
-/** @throws {Unjudged} where a message is of a private protocol */
+/** @throws {Unjudged} if a message is of a private protocol */
 export function mustBeText(message: string): void {
   const protocol = privateProtocol(message);
   if (protocol === undefined) return;

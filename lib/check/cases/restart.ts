@@ -1,5 +1,5 @@
 /**
- * Whether a server over TCP can be started again at once, as whoever works on it
+ * Whether a server over TCP can be started again at once, as everybody who works on it
  * does all the time.
  */
 import { type Case, notes } from "../play/case.ts";

@@ -61,7 +61,7 @@ interface Order {
   readonly first: Side;
   /** `+X` connects, `X` speaks. */
   readonly steps: string;
-  /** What it probably is where the order that comes is the wrong one. */
+  /** What it probably is if the order is wrong. */
   readonly hint: string;
 }
 
@@ -138,14 +138,14 @@ function printed(greeting: boolean): Case<StreamServerRun>[] {
   ];
 }
 
-/** @throws {Skip} where it did not come so far */
+/** @throws {Skip} if it did not come so far */
 function acknowledged(run: StreamServerRun) {
   const { messages, acknowledgment } = pairOf(run);
   if (acknowledgment === "") throw new Skip("there was no pair to acknowledge");
   return { messages, expected: new Acknowledgment(acknowledgment) };
 }
 
-/** In what it printed; where a server cuts off `Client`, that is a remark. */
+/** In what it printed; a server that cuts off `Client` gets a remark. */
 function printsMessage(
   run: StreamServerRun,
   all: string,
@@ -157,7 +157,7 @@ function printsMessage(
   } else contains(run, all, message, "the message");
 }
 
-/** Whoever of the two is to be the first. */
+/** Which of the two is to be the first. */
 function anySide({ random }: StreamServerRun): Side {
   return random.integer(0, 1) === 0 ? "X" : "Y";
 }

@@ -154,7 +154,7 @@ function isCommon(number: number): boolean {
   return number === MAX_NUMBER || number === 127;
 }
 
-/** Of several words where spaces do not separate. */
+/** Of several words if spaces do not separate. */
 function serverName(
   { random }: StreamClientRun,
   { separator }: Request,
@@ -272,7 +272,7 @@ async function printedBy(run: StreamClientRun, last: string): Promise<string> {
   return withoutTracebacks(await run.printed(last));
 }
 
-/** @throws {Skip} where the client of this run was not answered */
+/** @throws {Skip} if the client of this run was not answered */
 function talkOf(run: StreamClientRun): { request: Request; answer: Answer } {
   const { request, answer } = run.shared.get(Talk, () => new Talk());
   if (request && answer) return { request, answer };

@@ -55,7 +55,7 @@ const WHOLE = 150;
 /** How long a program may take to end after it has closed, in milliseconds. */
 const DYING = 200;
 
-/** After so many forms without any reaction, the server is taken to hang. */
+/** After this many forms without any reaction, the server is taken to hang. */
 const MAX_SILENT = 3;
 
 /** A message and what came back. */
@@ -104,7 +104,7 @@ export function isUnderstood(run: StreamServerRun): boolean {
   return !learned(run).isUnknown;
 }
 
-/** @throws {Skip} where the server has answered no form that was tried */
+/** @throws {Skip} if the server has answered no form that was tried */
 export function needsForm(run: StreamServerRun): void {
   if (isUnderstood(run)) return;
   throw new Skip("how its messages are written was not found out", true);
@@ -132,7 +132,7 @@ interface Trial {
   readonly exchange: Exchange | undefined;
   /** Whether the server did anything about it. */
   readonly reacted: boolean;
-  /** The last line it printed, where that complains. */
+  /** The last line it printed, if that complains. */
   readonly complaint: string | undefined;
   /** Whether it said that the request was wrong. */
   readonly isRefused: boolean;
@@ -197,7 +197,7 @@ class Search {
     return silent === MAX_SILENT ? undefined : this.#forms.shift();
   }
 
-  /** Starts the program again where it takes that. @returns whether it runs */
+  /** Starts the program again if that is needed. @returns whether it runs */
   async #revive(): Promise<boolean> {
     const isHung = this.#trials.at(-1)?.reacted === false;
     if (!this.#living.isOver && !isHung) return true;
@@ -287,7 +287,7 @@ class Search {
     return { complaint, tried: this.#trials.map(({ form }) => form) };
   }
 
-  /** @throws {Unjudged} where it answers to what has its length before it */
+  /** @throws {Unjudged} if it answers to what has its length before it */
   async #tryLengths(): Promise<void> {
     for (const size of [4, 2]) {
       if (!await this.#revive()) return;

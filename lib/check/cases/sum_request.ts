@@ -23,7 +23,7 @@ export interface Request {
   /** The form of the message; undefined for that of the assignment. */
   readonly form: Format | undefined;
   readonly isJson: boolean;
-  /** What is between the fields, where the messages are text. */
+  /** What is between the fields, if the messages are text. */
   readonly separator: string;
   /** Whether the number is a string of JSON. */
   readonly quoted: boolean;
@@ -47,7 +47,7 @@ export type ReplyForm = "plain" | "summed";
 /**
  * Reads a request.
  *
- * @param format as `--format` has it, where it was given
+ * @param format as `--format` has it, if it was given
  * @returns the request, or what is wrong with it
  */
 export function readRequest(

@@ -134,7 +134,7 @@ function range(number: number): string | undefined {
     : undefined;
 }
 
-/** @throws {Finding} where one of them is not there, or too much is */
+/** @throws {Finding} if one of them is not there, or too much is */
 function hasNameAndNumber({ name, reply }: Exchange): void {
   const came = quote(reply.text);
   const double = twice(reply.text);
@@ -152,7 +152,7 @@ function hasNameAndNumber({ name, reply }: Exchange): void {
   if (expected !== undefined) throw new Finding(expected, what!);
 }
 
-/** @throws {Finding} where the reply has another sum */
+/** @throws {Finding} if the reply has another sum */
 function hasRightSum(run: StreamServerRun, exchange: Exchange): void {
   const { number, reply } = exchange;
   const sum = sumOf(run, exchange);
@@ -269,7 +269,7 @@ function printing(
   };
 }
 
-/** More than 16 bytes; of several words where spaces do not separate. */
+/** More than 16 bytes; of several words if spaces do not separate. */
 function longName(run: StreamServerRun): string {
   const { random } = run;
   const space = separatorOf(formOf(run)).trim() === "" ? "" : " ";

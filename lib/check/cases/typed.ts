@@ -24,7 +24,7 @@ export const KEEPS_LINE_ENDING =
 
 /**
  * @returns the message, without what is no part of it
- * @throws {Finding} where it is not what was typed
+ * @throws {Finding} if it is not what was typed
  */
 export function asTyped(
   run: DatagramClientRun,
@@ -58,7 +58,7 @@ export function asTyped(
  * Types a message; a client that was answered has to go on.
  *
  * @param ends what ends it, and nothing else
- * @throws {Finding} where no message comes
+ * @throws {Finding} if no message comes
  */
 export async function hearsNext(
   run: DatagramClientRun,

@@ -166,7 +166,7 @@ async function session(run: DatagramServerRun): Promise<Session> {
   return { before: { first, last }, after };
 }
 
-/** @throws {Finding} where it is printed too early, or other words are */
+/** @throws {Finding} if it is printed too early, or other words are */
 function printsClosed(
   run: DatagramServerRun,
   printed: string,

@@ -19,8 +19,8 @@ export interface Case<Run> {
   /**
    * Plays it.
    *
-   * @throws {Finding} where the program does not do what it should
-   * @throws {Skip} where that cannot be found out
+   * @throws {Finding} if the program does not do what it should
+   * @throws {Skip} if that cannot be found out
    */
   play(run: Run): Promise<void>;
   /** Whether it judges what a run has left behind, and needs no living program. */
@@ -31,7 +31,7 @@ export interface Case<Run> {
 
 /**
  * Cases for one start of the program, in this order. Each of them can also be
- * played alone, on a program that has just been started: where a program ends
+ * played alone, on a program that has just been started: if a program ends
  * too early, it is started again for the next one.
  */
 export interface Suite<Run> {
@@ -46,7 +46,7 @@ export interface Suite<Run> {
   /** Whether it has a long pause, during which the other suites are played. */
   readonly pauses?: boolean;
   /**
-   * The seed draws the order of the cases after so many, the simplest: a program
+   * The seed draws the order of the cases after this many, the simplest: a program
    * that knows the answers by their numbers is found out.
    */
   readonly anyOrder?: number;
@@ -97,7 +97,7 @@ export class Finding extends Error {
     return new Finding(...quoteBoth(expected, came), hint);
   }
 
-  /** @param hint what it probably is, where what was seen points to one mistake */
+  /** @param hint what it probably is, if what was seen points to one mistake */
   constructor(
     readonly expected: string,
     readonly came: string,

@@ -20,7 +20,7 @@ const PRINTED_PORT =
 /**
  * @param printed what the server has printed
  * @param isHeld whether somebody listens at another address
- * @returns what it probably is; undefined where nothing points to a mistake
+ * @returns what it probably is; undefined if nothing points to a mistake
  */
 export async function elsewhere(
   { hostname, port }: Address,

@@ -14,7 +14,7 @@ const TAIL = 150;
  * The program printed a text.
  *
  * @param what what the text is: "the message"
- * @throws {Finding} where it is not there; another letter case is a remark
+ * @throws {Finding} if it is not there; another letter case is a remark
  */
 export function contains(
   run: Run,
@@ -33,7 +33,7 @@ export function contains(
 /**
  * The program printed a word or a number that stands for itself.
  *
- * @throws {Finding} where it is not there
+ * @throws {Finding} if it is not there
  */
 export function mentions(
   _run: Run,
@@ -49,7 +49,7 @@ export function mentions(
  * The program printed some texts one after the other.
  *
  * @param what what they are: "the server's answers"
- * @throws {Finding} where one is not there, or is there only before another
+ * @throws {Finding} if one is not there, or is there only before another
  */
 export function printsInOrder(
   printed: string,

@@ -34,7 +34,7 @@ export function summaryOf(report: Report): string {
 
 /** A line of what is told of a case, and what it is. */
 export interface Detail {
-  /** Empty where the line goes on with what the one before it was. */
+  /** Empty if the line goes on with what the one before it was. */
   readonly label: string;
   readonly line: string;
 }

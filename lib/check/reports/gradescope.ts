@@ -27,7 +27,7 @@ interface Test {
   readonly output: string;
   readonly output_format: "text";
   readonly visibility: "visible";
-  /** The rest is not there where a case does not count. */
+  /** The rest is absent if a case does not count. */
   readonly score?: number;
   readonly max_score?: number;
   readonly status?: "passed" | "failed";

@@ -11,7 +11,7 @@ export const MAX_SHOWN = 200;
 /** How much before the place where two texts differ is shown, in characters. */
 const BEFORE_DIFFERENCE = 60;
 
-/** A text in quotation marks, byte for byte where it matters. */
+/** A text in quotation marks, byte for byte if it matters. */
 export function quote(text: string): string {
   return quoteUpTo(text, MAX_SHOWN);
 }
@@ -44,7 +44,7 @@ export function textOf(bytes: Uint8Array): string {
 
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** A line that a program printed, safe to be shown on a line of its own. */
+/** A line that a program printed, safe to be shown on its own line. */
 export function oneLine(line: string): string {
   return quote(line).replace(/^"|"(?=$|\.\.\. \(\d+ characters\)$)/g, "")
     .replaceAll('\\"', '"').replaceAll("\\\\", "\\");

@@ -15,7 +15,7 @@ export interface CaseReport {
   readonly verdict: Verdict;
   /** What was done, and what came of it, in order. */
   readonly done: readonly string[];
-  /** The rest is there where the case does not hold. */
+  /** The rest is there if the case does not hold. */
   readonly expected?: string | undefined;
   readonly came?: string | undefined;
   /** What it probably is. */
@@ -43,7 +43,7 @@ export interface Report {
   readonly mode: string;
   /** The server's address, `127.0.0.1:12000`. */
   readonly address: string;
-  /** The command that was run; undefined where the program ran already. */
+  /** The command that was run; undefined if the program ran already. */
   readonly command: readonly string[] | undefined;
   /** The same seed gives the same check. */
   readonly seed: number;

@@ -68,7 +68,7 @@ function sequence(key: string, values: readonly string[]): string[] {
   return [`  ${key}:`, ...values.map((value) => `    - ${quoted(value)}`)];
 }
 
-/** A string of JSON is one of YAML as well, where nothing in it is unprintable. */
+/** A string of JSON is one of YAML as well, if all of it is printable. */
 function quoted(text: string): string {
   return JSON.stringify(escape(text));
 }
