@@ -50,7 +50,7 @@ import {
   TRACE,
   VIEW,
 } from "./lab_options.ts";
-import { TOWARD, type Toward, UPSTREAM } from "./relay_options.ts";
+import { ANSWERING, TOWARD, type Toward, UPSTREAM } from "./relay_options.ts";
 import type { LogLevel } from "./terminal.ts";
 
 /** The command line is wrong; the message says how to correct it. */
@@ -317,10 +317,17 @@ function checkTheCheck(program: Program, mode: ModeName, given: Given): void {
   }
 }
 
-/** A network has two ways where this program is neither end of it. */
+/** Refuses what a relay has no use for, and what only a relay has. */
 function checkUpstream(given: Given): void {
-  if (given.has(UPSTREAM.name) || !given.has(TOWARD.name)) return;
-  throw new UsageError("--toward has no effect without --upstream: add it.");
+  if (!given.has(UPSTREAM.name)) {
+    if (!given.has(TOWARD.name)) return;
+    throw new UsageError("--toward has no effect without --upstream: add it.");
+  }
+  const name = ANSWERING.find((each) => given.has(each));
+  if (name === undefined) return;
+  throw new UsageError(
+    `--${name} has no effect with --upstream: the server there answers. Leave it out.`,
+  );
 }
 
 /** A file is for the trace or for the report. */

@@ -26,6 +26,9 @@ export const TOWARD = oneOf("toward", ENDS, {
 /** To stand between two programs. */
 export const BETWEEN = [UPSTREAM, TOWARD];
 
+/** The options for how a server reads and answers, which a relay never does. */
+export const ANSWERING = ["name", "number", "framing"];
+
 function readAddress(text: string): Address {
   const [, host, digits] = /^(?:(.+):)?([0-9]+)$/.exec(text) ?? [];
   const hostname = host?.replace(/^\[(.*)\]$/, "$1") ?? LOOPBACK;

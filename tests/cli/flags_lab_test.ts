@@ -93,6 +93,34 @@ Deno.test("faults that a transport does not have", {
   }
 });
 
+/** How a server answers; between two programs, another one does. */
+const ANSWERING = {
+  sum: ["--name|S", "--number|5", "--framing|line"],
+  sequence: ["--framing|line"],
+  chat: ["--framing|line"],
+};
+
+Deno.test("a relay refuses what only a server that answers has", {
+  permissions,
+}, () => {
+  for (const [mode, options] of Object.entries(ANSWERING)) {
+    for (const option of options) {
+      const given = option.split("|");
+      const args = ["--mode", mode, ...given, "--upstream", "12001"];
+      const { message } = assertThrows(
+        () => readFlags("server", args),
+        UsageError,
+      );
+      const start = `${given[0]} has no effect with --upstream: `;
+      assert(message.startsWith(start), message);
+    }
+  }
+  for (const option of ["--greeting", "--sessions|0"]) {
+    const args = ["-m", "chat", "--upstream", "1", ...option.split("|")];
+    readFlags("server", args);
+  }
+});
+
 Deno.test("mistakes in the lab", { permissions }, async (t) => {
   for (const [program, args, message] of MISTAKES) {
     await t.step(`${program} ${args.replaceAll("|", " ")}`, () => {

@@ -1,7 +1,7 @@
 /**
  * What the log of a relay says of the programs of `tests/check/programs`:
  *
- *     deno run --lock=tests/deno.lock -A tests/programs/relay_corpus.ts [NAME...]
+ *     deno run --lock=tests/deno.lock -A tests/programs/relay_corpus.ts [PATTERN...]
  *
  * Each server is checked as it stands behind a relay. A wrong one has to be named
  * by the log, a right one must not be, and has to pass.
@@ -67,7 +67,8 @@ async function run(program: Program) {
 const counts = { "right, silent": 0, "right, named": 0, named: 0, missed: 0 };
 const queue = [...allPrograms()].filter(({ name, end, extension }) =>
   end === "server" && !lacking(extension) &&
-  (Deno.args.length === 0 || Deno.args.some((each) => name.includes(each)))
+  (Deno.args.length === 0 ||
+    Deno.args.some((each) => new RegExp(each).test(name)))
 );
 // The fixed client ports of permission are there once.
 const isAlone = ({ mode }: Program) => mode === "permission";

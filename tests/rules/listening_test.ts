@@ -75,7 +75,12 @@ const ACKNOWLEDGED = "X: Alice received before Y: Bob";
 const CHATTING: Step[] = [...PAIR, [400, "pass"]];
 const LATE: Step = [OVERDUE + 500, "pass"];
 
-const RIGHT: [name: string, mode: ModeName, steps: Step[]][] = [
+const RIGHT: [
+  name: string,
+  mode: ModeName,
+  steps: Step[],
+  options?: Record<string, unknown>,
+][] = [
   ["each answer of permission", "permission", [
     [1234, "says", "permission7"],
     [1234, "hears", "Permission Accepted"],
@@ -181,14 +186,29 @@ const RIGHT: [name: string, mode: ModeName, steps: Step[]][] = [
     [1, "is left"],
     LATE,
   ]],
+  ["the end of a server after a client that says nothing", "sum", [
+    [1, "comes"],
+    [1, "leaves"],
+    [2, "says", "Bob,1"],
+    [2, "is left"],
+    LATE,
+  ]],
+  ["a message that comes with the greeting", "chat", [
+    [1, "comes"],
+    [2, "comes"],
+    [1, "hears", "Client X connected"],
+    [1, "says", "hi"],
+    [2, "hears", "Client Y connectedhi"],
+    LATE,
+  ], { greeting: true }],
 ];
 
 Deno.test("what is right, or left open, is not remarked", {
   permissions,
 }, async (t) => {
-  for (const [name, mode, steps] of RIGHT) {
+  for (const [name, mode, steps, options] of RIGHT) {
     await t.step(`${mode}: ${name}`, async () => {
-      assertEquals(await remarks(mode, steps), []);
+      assertEquals(await remarks(mode, steps, options), []);
     });
   }
 });

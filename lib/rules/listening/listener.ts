@@ -77,6 +77,8 @@ export class Listener {
   /** What ended our server; undefined while it goes on. */
   #end: Cause | undefined;
   #lastSaid = -Infinity;
+  /** Whether something has come that the assignment does not settle. */
+  #isDoubtful = false;
   #isLost = false;
   #remarks: Remark[] = [];
 
@@ -126,7 +128,7 @@ export class Listener {
     // A line ending that comes late belongs to the message before it.
     if (this.#hearing.isStream && message === "") return [];
     // A server that takes a piece for the whole goes on with that.
-    if (!isWhole && this.#hearing.needsForm) this.lose();
+    if (!isWhole) this.#doubt();
     const conversation = this.#conversationOf(client);
     conversation.hasSpoken = true;
     if (this.#isOverdue(this.#end, time, SETTLING)) {
@@ -137,6 +139,7 @@ export class Listener {
       isWhole;
     const actions = this.#rules.message(client, received, arrival);
     const remarks = this.#react(actions, { client, message, time }, isSettled);
+    this.#isDoubtful ||= !isSettled;
     this.#lastSaid = time;
     return remarks;
   }
@@ -163,7 +166,7 @@ export class Listener {
     conversation.ended[by] ??= time;
     // A server may have taken it for one of the two, and heard nothing.
     const isMute = by === "client" && !conversation.hasSpoken;
-    if (isMute && this.#hearing.needsForm) this.lose();
+    if (isMute) this.#doubt();
   }
 
   /** A client has gone. */
@@ -249,9 +252,8 @@ export class Listener {
       (isLate ? late : rest).push(each);
     }
     conversation.expected = rest;
-    const what = said.length > 0
-      ? `has only said ${quote(said.join(""))}`
-      : "has not answered";
+    const words = said.join("").trim();
+    const what = words ? `has only said ${quote(words)}` : "has not answered";
     for (const each of late) this.#miss(client, what, each);
   }
 
@@ -265,6 +267,7 @@ export class Listener {
   }
 
   #judgeEnd(conversation: Conversation, time: number): void {
+    if (this.#isDoubtful) return;
     const { client, expected, closing } = conversation;
     this.#settle(conversation, true);
     const isMissed = expected.some(({ isOpen }) => !isOpen);
@@ -388,6 +391,12 @@ export class Listener {
     const isSilence = false;
     this.#remarks.push({ by: "client", client, text: mistake, isSilence });
     // A server may take it for a message all the same, and go on from there.
+    this.#doubt();
+  }
+
+  /** A server may make what it likes of what has come, and even end. */
+  #doubt(): void {
+    this.#isDoubtful = true;
     if (this.#hearing.needsForm) this.lose();
   }
 

@@ -14,13 +14,15 @@ export function isGreeting(text: string): boolean {
   return SIDES.some((side) => text === greetingOf(side));
 }
 
-/** Looks for a greeting, in whatever words. */
+const GREETED = /\bclient\s+(X|Y)\b.*?connect(?:ed)?/is;
+
+/** Looks for a greeting, in whatever words; a relayed message may follow it. */
 export function readGreeting(said: string, { text }: Expected): Reading {
-  const greeted = SIDES.find((side) =>
-    new RegExp(`\\bclient\\s+${side}\\b.*connect`, "is").test(said)
-  );
-  if (greeted === undefined) return undefined;
-  return text === greetingOf(greeted) ? { rest: "" } : { problem: "" };
+  const found = GREETED.exec(said);
+  if (found === null) return undefined;
+  const isRight = text === greetingOf(found[1]!.toUpperCase() as Side);
+  if (!isRight) return { problem: "" };
+  return { rest: said.slice(found.index + found[0].length) };
 }
 
 /** Looks for an acknowledgment, in whatever words. */
