@@ -146,11 +146,11 @@ export interface StreamOptions extends MessageForm {
 /** One socket as messages, in both directions. */
 export class Stream {
   readonly remote: Address;
+  readonly watch: StreamWatch | undefined;
   readonly #conn: Deno.TcpConn;
   readonly #options: StreamOptions;
   readonly #pool: Pool;
   readonly #network: Network;
-  readonly #watch: StreamWatch | undefined;
   #state: State = "open";
   #whenClosed: PromiseWithResolvers<void> | undefined;
 
@@ -188,7 +188,7 @@ export class Stream {
     this.#pool = pool;
     this.#network = network;
     const watch = network.watch(conn, isOurs);
-    this.#watch = watch;
+    this.watch = watch;
     this.#deframer = new Deframer(
       options,
       watch && ((all) => watch.found(all)),
@@ -328,7 +328,7 @@ export class Stream {
   #linger(): void {
     this.#pool.deadlines.shorten(this, LINGER);
     this.#conn.closeWrite().catch(() => {}); // the peer may have gone
-    this.#watch?.endedHere();
+    this.watch?.endedHere();
     if (!this.#isReading) this.#read();
   }
 
@@ -336,7 +336,7 @@ export class Stream {
     this.#pool.deadlines.delete(this);
     this.#pool.size--;
     this.#conn.close();
-    this.#watch?.closed();
+    this.watch?.closed();
     this.#fail(CLOSED);
     this.#wrote(); // in Deno 2.5 a pending write would not end
     this.#whenClosed?.resolve();
@@ -392,7 +392,7 @@ export class Stream {
   }
 
   #came(count: number): void {
-    this.#watch?.received(this.#buffer.slice(0, count));
+    this.watch?.received(this.#buffer.slice(0, count));
     if (this.#state !== "open" && this.#state !== "lingering") return;
     this.#pool.turns.begin();
     if (this.#state === "lingering") return void this.#read();
@@ -407,14 +407,14 @@ export class Stream {
 
   /** Another read would find the end again. */
   #ended(): void {
-    this.#watch?.ended();
+    this.watch?.ended();
     this.#happens("end");
   }
 
   #broke(error: unknown): void {
     this.#isReading = false;
     if (this.#state === "closed") return; // that was us
-    if (error instanceof Deno.errors.ConnectionReset) this.#watch?.reset();
+    if (error instanceof Deno.errors.ConnectionReset) this.watch?.reset();
     if (this.#state === "open") this.#fail(error);
     this.#happens("reset");
   }
@@ -473,9 +473,9 @@ export class Stream {
     const groups = isEachApart ? texts.map((text) => [text]) : [texts];
     for (const group of groups) {
       for (const bytes of frame(group, delimiter)) {
-        await this.#network.write(this.#conn, bytes, this.#watch);
+        await this.#network.write(this.#conn, bytes, this.watch);
       }
-      this.#watch?.wrote(group);
+      this.watch?.wrote(group);
     }
     if (this.#failure === undefined) this.#resize(-size);
   }

@@ -19,6 +19,9 @@ export function wireTime(): number {
   return performance.timeOrigin + performance.now();
 }
 
+/** How much of a peer's name is told with each event, in UTF-16 code units. */
+const MAX_NAME = 64;
+
 /** Tells a watcher what happens on one connection. */
 export class StreamWatch {
   readonly #watcher: Watcher;
@@ -27,6 +30,7 @@ export class StreamWatch {
   #isClosed = false;
   #isReset = false;
   #hasEnded = false;
+  #about: { name?: string } = {};
 
   constructor(watcher: Watcher, local: Address, remote: Address) {
     this.#watcher = watcher;
@@ -37,6 +41,11 @@ export class StreamWatch {
   /** @param isOurs whether this end has opened the connection */
   opened(isOurs: boolean): void {
     this.#watcher({ type: "open", ...isOurs ? this.#out() : this.#in() });
+  }
+
+  /** It is known who the peer is, if it is: the events that follow say so. */
+  named(name: string | undefined): void {
+    if (name !== undefined) this.#about = { name: name.slice(0, MAX_NAME) };
   }
 
   /** One read has brought bytes. */
@@ -109,10 +118,12 @@ export class StreamWatch {
   }
 
   #in() {
-    return { time: wireTime(), from: this.#remote, to: this.#local };
+    const [from, to] = [this.#remote, this.#local];
+    return { time: wireTime(), from, to, ...this.#about };
   }
 
   #out() {
-    return { time: wireTime(), from: this.#local, to: this.#remote };
+    const [from, to] = [this.#local, this.#remote];
+    return { time: wireTime(), from, to, ...this.#about };
   }
 }

@@ -208,6 +208,7 @@ class StreamServer implements Endable {
     const { stream } = peer;
     const { rules } = this.#options;
     this.#perform(rules.opened?.(peer) ?? [connected(peer)]);
+    stream.watch?.named(rules.nameOf?.(peer));
     this.#flush();
     this.#silences.set(peer, FIRST_WORD);
     await (peer.heard = this.#hear(peer));
@@ -294,13 +295,11 @@ class StreamServer implements Endable {
     const { rules } = this.#options;
     const { stream } = peer;
     const { arrival } = stream;
-    if (typeof message === "string") {
-      return this.#perform(rules.message(peer, message, arrival), peer);
+    if (typeof message === "string" || message.problem === "not UTF-8") {
+      this.#perform(rules.message(peer, message, arrival), peer);
+      return stream.watch?.named(rules.nameOf?.(peer));
     }
     const { problem, byteLength } = message;
-    if (problem === "not UTF-8") {
-      return this.#perform(rules.message(peer, message, arrival), peer);
-    }
     const warning = `${addressOf(peer)} sent ${byteLength} bytes: ${problem}`;
     if (++peer.warnings <= MAX_WARNINGS) this.#warn(warning);
     stream.send(TOO_LONG);

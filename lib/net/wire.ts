@@ -16,6 +16,8 @@ export interface WireEventBase {
   readonly time: number;
   readonly from: Address;
   readonly to: Address;
+  /** Who this program's peer is, once the rules know it: `X: Alice`. */
+  readonly name?: string;
 }
 
 /** A datagram was sent, or arrived. */

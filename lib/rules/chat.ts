@@ -36,7 +36,14 @@ import {
 } from "./introduction.ts";
 import { streamMode } from "./mode.ts";
 import { framing, MESSAGE, MESSAGE_END, type Option } from "./options.ts";
-import { gone, type Member, Pairing, SESSIONS, turnAway } from "./pairing.ts";
+import {
+  gone,
+  type Member,
+  Pairing,
+  SESSIONS,
+  titleOf,
+  turnAway,
+} from "./pairing.ts";
 import { explainSilence, introduce, type Placement } from "./sequence.ts";
 
 /**
@@ -130,12 +137,15 @@ export class ChatServer implements ServerRules {
     const waiting = this.#pairing.leave(peer);
     const partner = chatter?.partner;
     if (partner === undefined) return gone(peer, by, waiting);
-    const { side, name } = chatter!;
-    const who = name ? `${side}: ${name}` : side;
     const told = by === "peer"
-      ? log("info", `${who} left without a ${BYE}`)
+      ? log("info", `${titleOf(chatter!)} left without a ${BYE}`)
       : disconnected(peer, by);
     return [told, ...this.#end(chatter!, partner)];
+  }
+
+  nameOf({ id }: Peer): string | undefined {
+    const chatter = this.#chatters.get(id);
+    return chatter && titleOf(chatter);
   }
 
   /** Takes in a client, and a pair: what was said too early is delivered now. */

@@ -94,6 +94,8 @@ export interface ServerRules {
    * time to tell its owner who is to speak first. Called once at most.
    */
   silent?(peer: Peer): Action[];
+  /** Who a TCP peer has turned out to be, such as `X: Alice`, for those who watch. */
+  nameOf?(peer: Peer): string | undefined;
 }
 
 /** Gives a number from 0 (included) to 1 (excluded), as `Math.random` does. */

@@ -127,6 +127,10 @@ export class GreetingServer implements ServerRules {
     return [...left, ...this.#place(member, this.pairing.rejoin(member))];
   }
 
+  nameOf({ id }: Peer): string | undefined {
+    return this.#visitors.get(id)?.member.side;
+  }
+
   /** Greets a pair once it is there, each of the two once. */
   #place(member: Member, found: ReturnType<Pairing["join"]>): Action[] {
     if (found === "no place") return turnAway(member, BOTH_CONNECTED);

@@ -126,9 +126,14 @@ export function gone(
 const HALF_CLOSE =
   "To end one's half counts as leaving, as ncat does when its input ends";
 
+/** A member as far as it is known: `X: Alice`, or `X`. */
+export function titleOf({ side, name }: Member): string {
+  return name ? `${side}: ${name}` : side;
+}
+
 /** A member for the log: `X: Alice (127.0.0.1:50000)`. */
-export function describe({ peer, side, name }: Member): string {
-  return `${side}${name && `: ${name}`} (${addressOf(peer)})`;
+export function describe(member: Member): string {
+  return `${titleOf(member)} (${addressOf(member.peer)})`;
 }
 
 /** How many pairs a server serves. */

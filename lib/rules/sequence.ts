@@ -53,6 +53,7 @@ import {
   refuseSecond,
   SESSIONS,
   type Side,
+  titleOf,
   turnAway,
 } from "./pairing.ts";
 
@@ -90,27 +91,31 @@ export function sequenceServer(
 
 /** The client says who it is: pairs an X with a Y, acknowledges, closes both. */
 function introductionServer(pairing: Pairing): ServerRules {
-  /** The clients that wait. */
-  const waiting = new Set<string>();
+  /** The clients that have a place. */
+  const members = new Map<string, Member>();
   return {
     silent: explainSilence,
     message(peer, received, arrival) {
-      if (waiting.has(peer.id)) return refuseSecond(peer, received);
+      if (members.has(peer.id)) return refuseSecond(peer, received);
       const { actions, member, partner } = introduce(
         pairing,
         peer,
         received,
         arrival,
       );
-      if (member !== undefined) waiting.add(peer.id);
+      if (member !== undefined) members.set(peer.id, member);
       if (partner === undefined) return actions;
       const closing = [close(partner.peer), close(peer)];
       const ending = pairing.isComplete ? endOfSessions(pairing.sessions) : [];
       return [...actions, ...closing, ...ending];
     },
     closed(peer, by) {
-      waiting.delete(peer.id);
+      members.delete(peer.id);
       return gone(peer, by, pairing.leave(peer));
+    },
+    nameOf({ id }) {
+      const member = members.get(id);
+      return member && titleOf(member);
     },
   };
 }

@@ -96,6 +96,10 @@ export class Ear {
     }
   }
 
+  nameOf(client: Party): string | undefined {
+    return this.#listener.nameOf(client);
+  }
+
   heard(client: Party, text: string, time = performance.now()): void {
     if (this.#hasRoomFor(text.length)) {
       this.#tell(this.#listener.heard(client, text, time));

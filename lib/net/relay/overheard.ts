@@ -78,14 +78,17 @@ export class Overheard {
   }
 
   #tell(messages: Iterable<Message>): void {
-    const { ear, party, by } = this.#source;
+    const { ear, party, by, from } = this.#source;
     for (const message of messages) {
       const text = typeof message === "string" ? message : undefined;
       if (typeof message !== "string" && message.problem === "too long") {
         ear.lose();
       } else if (by === "server") {
         ear.heard(party, text ?? NOT_TEXT, this.#speech?.time);
-      } else ear.said(party, message, this.#speech);
+      } else {
+        ear.said(party, message, this.#speech);
+        from?.named(ear.nameOf(party));
+      }
     }
   }
 }

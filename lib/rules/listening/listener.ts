@@ -144,6 +144,11 @@ export class Listener {
     return remarks;
   }
 
+  /** Who a client has turned out to be, as our server would know it. */
+  nameOf(client: Peer): string | undefined {
+    return this.#rules.nameOf?.(client);
+  }
+
   /** The server has said something to a client. */
   heard(client: Peer, text: string, time: number): Remark[] {
     const conversation = this.#conversationOf(client);

@@ -34,6 +34,8 @@ export interface EventJson {
   readonly to: string;
   /** As this program sees it. */
   readonly direction: "in" | "out";
+  /** Who its peer is, once the rules know it. */
+  readonly name?: string;
   /** Base64. */
   readonly bytes?: string;
   readonly lost?: boolean;

@@ -1,7 +1,9 @@
 // @ts-check
 /// <reference lib="dom" />
 /** Lifelines, and the names of those whose they are. */
+import { fit } from "./labels.js";
 import { line, svg } from "./svg.js";
+import { escapeOdd, textOf } from "./text.js";
 
 /** @typedef {import("./arrows.js").Scene} Scene */
 /** @typedef {import("./lanes.js").Lifeline} Lifeline */
@@ -38,9 +40,7 @@ export function drawLifeline(lifeline, layout, scene, top, bottom) {
   }
   if (lifeline.isNamed) {
     const y = lifeline.top - NAME_HEIGHT * em / 2;
-    elements.push(
-      drawName(x, y, layout, roleOf(lifeline, scene), lifeline.peer.address),
-    );
+    elements.push(drawPeer(x, y, lifeline, layout, scene));
   }
   return elements;
 }
@@ -59,13 +59,7 @@ export function drawNames(layout, top, bottom, scene) {
   const peers = lanes.flatMap((x, lane) => {
     const holder = holderOf(lane, layout, top);
     if (holder === undefined) return [];
-    const name = drawName(
-      x,
-      y,
-      layout,
-      roleOf(holder, scene),
-      holder.peer.address,
-    );
+    const name = drawPeer(x, y, holder, layout, scene);
     const isHere = holder.top < bottom && holder.bottom > top;
     if (!isHere) name.classList.add("away");
     return [name];
@@ -81,11 +75,18 @@ export function drawNames(layout, top, bottom, scene) {
 }
 
 /**
+ * A peer's name: who it is, or else what it is, as far as there is room.
+ *
+ * @param {number} x
+ * @param {number} y
  * @param {Lifeline} lifeline
+ * @param {Layout} layout
  * @param {Scene} scene
  */
-function roleOf({ peer }, scene) {
-  return peer.isUpstream ? "server" : scene.peer;
+function drawPeer(x, y, { peer }, layout, scene) {
+  const name = peer.isUpstream ? "server" : peer.name ?? scene.peer;
+  const spans = fit(escapeOdd(name), widthOf(layout), scene.measure);
+  return drawName(x, y, layout, textOf(spans), peer.address);
 }
 
 /**
@@ -107,8 +108,9 @@ function holderOf(lane, { em, lifelines }, y) {
  * @param {string} role
  * @param {string} address
  */
-function drawName(x, y, { em, isCompact }, role, address) {
-  const width = (isCompact ? COMPACT_WIDTH : NAME_WIDTH) * em;
+function drawName(x, y, layout, role, address) {
+  const { em, isCompact } = layout;
+  const width = widthOf(layout);
   const height = NAME_HEIGHT * em;
   const text = isCompact ? address.replace(/^.*(?=:)/, "") : address;
   return svg(
@@ -118,4 +120,9 @@ function drawName(x, y, { em, isCompact }, role, address) {
     svg("text", { class: "role", x, y: y + 1.2 * em }, role),
     svg("text", { class: "address", x, y: y + 2.3 * em }, text),
   );
+}
+
+/** @param {Layout} layout */
+function widthOf({ em, isCompact }) {
+  return (isCompact ? COMPACT_WIDTH : NAME_WIDTH) * em;
 }

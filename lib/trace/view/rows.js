@@ -23,6 +23,7 @@
  * @typedef {object} Peer
  * @property {string} key what tells it from all others
  * @property {string} address
+ * @property {string} [name] who it is, once the program knows it
  * @property {boolean} isUpstream whether it is the server before which this one stands
  * @property {boolean} isClosed this program has let go of the connection
  * @property {number} rows how many rows there are of it

@@ -87,6 +87,7 @@ export class Story {
     const peer = this.#peerOf(event);
     const bytes = bytesOf(event);
     const { time } = event;
+    if (event.name !== undefined) peer.name = event.name;
     if (event.type === "data") this.#addData(event, peer, bytes);
     else if (event.type === "message") this.#addMessage(event, peer, bytes);
     else if (event.type === "remark") this.#remark(event, peer);

@@ -61,6 +61,8 @@ export class Wire {
   readonly #watch: Watcher;
   /** In milliseconds since 1970. */
   time: number;
+  /** Who each peer is, by its port, once the rules know it. */
+  readonly names = new Map<number, string>();
 
   constructor(watch: Watcher, time = START) {
     this.#watch = watch;
@@ -74,7 +76,10 @@ export class Wire {
   }
 
   #tell(event: Record<string, unknown> & { type: WireEvent["type"] }): this {
-    this.#watch({ time: this.time, ...event } as WireEvent);
+    const { from, to } = event as unknown as WireEvent;
+    const name = this.names.get(from.port) ?? this.names.get(to.port);
+    const about = name === undefined ? {} : { name };
+    this.#watch({ time: this.time, ...event, ...about } as WireEvent);
     return this.wait(0.01);
   }
 

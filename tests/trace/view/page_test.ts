@@ -55,6 +55,37 @@ const TESTS: Record<string, Test> = {
     assertEquals(await textAt(page, "#status"), "live");
   },
 
+  async "a peer's lifeline says who it is, safely"({ wire, page }) {
+    wire.open(at(1)).read(at(1), SERVER, "Client X: Alice");
+    await shows(page, "Client X: Alice");
+    const roles = () =>
+      page.$$eval(
+        "#names .name:not(.own) .role",
+        (all) => all.map(({ textContent }) => textContent),
+      );
+    assertEquals(await roles(), ["client"]);
+    wire.names.set(1, "X: Alice");
+    wire.open(at(2)).write(SERVER, at(1), "welcome");
+    await shows(page, "welcome");
+    assertEquals((await roles()).sort(), ["X: Alice", "client"]);
+    wire.names.set(2, `Y: <b>\u202e${"long ".repeat(10)}`);
+    wire.write(SERVER, at(2), "and you");
+    await shows(page, "and you");
+    const [, long] = (await roles()).sort();
+    assertMatch(long!, /^Y: <b>\\u202elon?g?.*…$/);
+    const isInside = await page.$$eval(
+      "#names .name",
+      (all) =>
+        all.every((name) => {
+          const [box, text] = ["rect", ".role"].map((each) =>
+            name.querySelector(each)!.getBoundingClientRect()
+          );
+          return text!.left >= box!.left && text!.right <= box!.right;
+        }),
+    );
+    assert(isInside);
+  },
+
   async "loss, delay and duplicates can be seen"({ view, page }) {
     uppercase(view.watch);
     await shows(page, "QUIT");

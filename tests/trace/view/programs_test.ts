@@ -76,6 +76,11 @@ Deno.test("a server shows its connections, and how it found messages", async () 
     "in Bye",
     "out Bye",
   ]);
+  const bye = events.filter((each) => each.end && textOf(each) === "Bye");
+  assertEquals(bye.map(({ direction, name }) => [direction, name]), [
+    ["in", "X: Alice"],
+    ["out", "Y: Bob"],
+  ]);
   for (const type of ["open", "data", "close"] as const) {
     assert(events.some((each) => each.type === type), type);
   }
