@@ -200,6 +200,20 @@ Deno.test("a flood does not hold up a quiet pair, and is not judged", async () =
   assertStringIncludes(relay.log, "nothing is judged from here on");
 });
 
+Deno.test("a line ending that comes late makes nothing a piece", async () => {
+  const server = listen(ANY);
+  await using relay = await Relay.open("sequence", server.addr.port);
+  using client = await Deno.connect({ ...ANY, port: relay.port });
+  await client.write(new TextEncoder().encode("Client X: Alice"));
+  using accepted = await server.accept();
+  await within(accepted.read(new Uint8Array(64)), "the message");
+  await accepted.closeWrite();
+  await client.write(new TextEncoder().encode("\n"));
+  const remark = "has closed the connection: its message is not acknowledged";
+  await until(() => relay.log.includes(remark), "the remark");
+  server.close();
+});
+
 /** A server that answers with what it got. */
 async function echo(socket: Deno.DatagramConn): Promise<void> {
   for await (const [bytes, from] of socket) await socket.send(bytes, from);

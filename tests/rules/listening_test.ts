@@ -275,6 +275,12 @@ const WRONG: [name: string, mode: ModeName, steps: Step[], said: string][] = [
     "to 127.0.0.1:2 the server has not answered",
   ],
   [
+    "no acknowledgment until the client leaves",
+    "sequence",
+    [...PAIR, [2_500, "pass"], [1, "leaves"], [100, "pass"]],
+    `has not answered; expected "${ACKNOWLEDGED}"`,
+  ],
+  [
     "an acknowledgment too early",
     "sequence",
     [

@@ -48,7 +48,9 @@ export class Overheard {
   take(bytes: Uint8Array, more: boolean): void {
     const { ear, from } = this.#source;
     if (!ear.listens && !from) return;
-    this.#speech = ear.speech(!this.#deframer.pending);
+    // A line ending that comes later does not make a piece of what came before.
+    const isLateEnding = this.#deframer.pending && bytes.every(isLineEnding);
+    if (!isLateEnding) this.#speech = ear.speech(!this.#deframer.pending);
     this.#shown?.push(bytes, more);
     this.#tell(this.#deframer.push(bytes, more));
     clearTimeout(this.#timer);
@@ -91,4 +93,8 @@ export class Overheard {
       }
     }
   }
+}
+
+function isLineEnding(byte: number): boolean {
+  return byte === 0x0a || byte === 0x0d;
 }

@@ -29,6 +29,9 @@ import {
  */
 export const OVERDUE = 3_000;
 
+/** The same for a client that leaves: it has not waited in vain if it is less. */
+const GIVEN_UP = 2_000;
+
 /**
  * How long words may come before what explains them, in milliseconds: a bare
  * message is complete only when its sender has been silent for a while.
@@ -169,6 +172,7 @@ export class Listener {
     const conversation = this.#conversations.get(id);
     if (conversation === undefined) return;
     conversation.ended[by] ??= time;
+    if (by === "client") this.#judgeSilence(conversation, time, GIVEN_UP);
     // A server may have taken it for one of the two, and heard nothing.
     const isMute = by === "client" && !conversation.hasSpoken;
     if (isMute) this.#doubt();
@@ -191,8 +195,12 @@ export class Listener {
   finish(time: number): Remark[] {
     for (const each of this.#conversations.values()) {
       // A server that ends at the same moment is ended by whoever ends us.
-      const { server = -Infinity } = each.ended;
-      if (time - server < SETTLING) continue;
+      const { server = -Infinity, client } = each.ended;
+      if (time - server < SETTLING) {
+        this.#settle(each, true);
+        if (!client) this.#judgeSilence(each, server, LAST_CHANCE);
+        continue;
+      }
       // Whatever has come by now has had the time to settle.
       this.#sweep(each, time + 3 * SETTLING, LAST_CHANCE + 3 * SETTLING);
     }
