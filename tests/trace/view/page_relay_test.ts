@@ -2,8 +2,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import {
   listening,
+  RawStream,
   startClient,
   startScript,
+  startServer,
   until,
 } from "../../support/harness.ts";
 import type { Page } from "./puppeteer.ts";
@@ -103,6 +105,30 @@ const TESTS: Record<string, Test> = {
     assertEquals(errors, []);
     lab.kill("SIGINT");
     assertEquals(await lab.exits(), 0);
+  },
+
+  async "a client's lifeline says who it is"({ browser }) {
+    const mode = ["--mode", "chat"];
+    const { server, port: upstream } = await startServer(mode);
+    await using _ = server;
+    const between = ["--upstream", String(upstream), "--port", "0"];
+    const args = [...mode, ...between, "--view", "0"];
+    await using lab = await startScript("server", args);
+    const port = await listening(lab);
+    const address = /shown at (\S+)/.exec(lab.stderr.text)![1]!;
+    const { page, errors } = await browser.open(address);
+    using x = await RawStream.connect(port);
+    await x.send("Client X: Alice\n");
+    await shows(page, "Client X: Alice\\n");
+    using y = await RawStream.connect(port);
+    await y.send("Client Y: Bob\n");
+    await y.receives(" before ");
+    await shows(page, "Client Y: Bob\\n");
+    await until(async () => {
+      const roles = (await names(page)).map(([role]) => role);
+      return roles.join() === "Y: Bob,X: Alice,lab,server";
+    }, "both names");
+    assertEquals(errors, []);
   },
 };
 
