@@ -1,5 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 /**
  * The diagram on the screen: what of it is in view, and which row is chosen.
  *

@@ -1,5 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 /**
  * The diagram as a file: a picture that needs nothing beside it, or its events.
  */
