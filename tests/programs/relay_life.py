@@ -39,9 +39,21 @@ def outlive():
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
+# A relay that is told to end has a moment more, as if nobody had killed the server.
+LINGER = """
+trap : TERM
+"$@" & wait $!
+status=$?
+test $status -gt 128 || exit $status
+sleep 0.8
+kill $!
+wait $!
+"""
+
+
 def start():
     between = subprocess.Popen(
-        relay, stdout=subprocess.DEVNULL, stderr=open(log, "a"), preexec_fn=outlive)
+        ["sh", "-c", LINGER, "sh", *relay], stdout=subprocess.DEVNULL, stderr=open(log, "a"), preexec_fn=outlive)
     time.sleep(0.3)
     return between
 
