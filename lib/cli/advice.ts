@@ -1,5 +1,5 @@
 /**
- * What to do about a failure of the network, in the words of the command line.
+ * What to do about a network failure, in terms of the command line.
  */
 import { LOOPBACK } from "../net/address.ts";
 import { NetworkFailure, type Trouble } from "../net/errors.ts";
@@ -30,7 +30,7 @@ function adviceFor(trouble: Trouble, port: string): string {
 }
 
 /**
- * Completes a failure with what the user can do about it.
+ * Adds to a failure what the user can do about it.
  *
  * @param port the option that chooses another port
  */

@@ -1,5 +1,5 @@
 /**
- * The options that make a program check somebody's other half.
+ * The options for checking somebody else's half of an assignment.
  */
 import { flag, oneOf } from "../rules/options.ts";
 import { REPORT_FORMATS } from "../check/reports/formats.ts";

@@ -1,5 +1,5 @@
 /**
- * `--check`: plays the other end for somebody's program, and reports.
+ * `--check`: plays the other end for the program under test, and reports.
  */
 import { type CheckOptions, runCheck } from "../check/check.ts";
 import { formatReport } from "../check/reports/reports.ts";
@@ -10,7 +10,7 @@ import { wireTime } from "../net/stream_watch.ts";
 import { Keyboard } from "./keyboard.ts";
 import type { Printer } from "./terminal.ts";
 
-/** What a check has around it. */
+/** What a check needs from the program around it. */
 interface Surroundings {
   readonly lab: Lab;
   readonly signal: AbortSignal;
@@ -21,8 +21,8 @@ interface Surroundings {
 /**
  * Checks a program, and prints the report.
  *
- * @returns whether everything held that is required
- * @throws {Failure} where the check cannot be made
+ * @returns whether every requirement was met
+ * @throws {Failure} if the check cannot be run
  */
 export async function checkProgram(
   program: Program,
@@ -43,7 +43,7 @@ export async function checkProgram(
     ...keyboard.interactive && { person: personAt(keyboard, printer) },
     network,
     signal,
-    // The headings of a trace.
+    // The headings in a trace.
     onBegin: (name) =>
       watcher({
         type: "remark",
@@ -52,7 +52,7 @@ export async function checkProgram(
         to: address,
         text: `case: ${name}`,
       }),
-    // Nobody should sit before a screen that stands still.
+    // Nobody likes a screen that looks frozen.
     ...Deno.stderr.isTerminal() && {
       onCase: ({ verdict, name }) =>
         printer.log("info", "check", `${verdict}: ${name}`),
@@ -69,7 +69,7 @@ export async function checkProgram(
   }
 }
 
-/** Who starts by hand what this program may not start. */
+/** The person who starts by hand what this program is not allowed to start. */
 function personAt(keyboard: Keyboard, printer: Printer) {
   return {
     tell: (text: string) => printer.log("info", "check", text),

@@ -1,6 +1,6 @@
 /**
- * The options that both programs have in every mode, declared in the same way
- * as those that a mode has of its own; and how to find all that a program has.
+ * The options that both programs have in every mode, declared the same way as a
+ * mode's own; and how to list all the options of a program.
  */
 import { MODE_NAMES, type ModeName, MODES } from "../rules.ts";
 import {
@@ -74,7 +74,7 @@ export const VERSION = flag("version", "print the version and exit", {
   check: true,
 });
 
-/** What a program has in every mode, under the headings of `--help`. */
+/** A program's options in every mode, under the headings of `--help`. */
 export const COMMON: Readonly<Record<Program, Readonly<CommonOptions>>> = {
   server: {
     plain: [MODE, HOST, SERVER_PORT, LOG_LEVEL],
@@ -101,7 +101,7 @@ function common(program: Program): AnyOption[] {
   return Object.values(COMMON[program]).flat();
 }
 
-/** The options that have a short form, by its letter. */
+/** The options with a short form, by its letter. */
 export const SHORT: Readonly<Record<string, string>> = {
   m: MODE.name,
   p: SERVER_PORT.name,
@@ -115,7 +115,7 @@ export function optionsIn(program: Program, mode: ModeName): AnyOption[] {
   return [...common(program), ...own, HELP, VERSION];
 }
 
-/** The options that a mode has of its own. */
+/** A mode's own options. */
 export function ownOptions(
   program: Program,
   mode: ModeName,
@@ -125,8 +125,8 @@ export function ownOptions(
 }
 
 /**
- * The options for a check in one mode: none if it has no cases. A program checks
- * the other half, and so takes what that half says of its edition and its form.
+ * The options for a check in one mode: none if it has no cases. A program
+ * checks the other half, so it takes that half's options for edition and form.
  */
 export function checkOptions(program: Program, mode: ModeName): AnyOption[] {
   if (!hasCases(mode)) return [];
@@ -138,12 +138,12 @@ export function checkOptions(program: Program, mode: ModeName): AnyOption[] {
   return [CHECK, REPORT, ...theirs];
 }
 
-/** Every option of a program, in whatever mode; some names have several. */
+/** Every option of a program, in any mode; some names have several. */
 export function optionsOf(program: Program): AnyOption[] {
   return [...new Set(MODE_NAMES.flatMap((mode) => optionsIn(program, mode)))];
 }
 
-/** The modes that have an option of this name; none if all have it. */
+/** The modes with an option of this name; none if every mode has it. */
 export function modesWith(program: Program, name: string): ModeName[] {
   const modes = MODE_NAMES.filter((mode) =>
     optionsIn(program, mode).some((option) => option.name === name)
@@ -151,7 +151,7 @@ export function modesWith(program: Program, name: string): ModeName[] {
   return modes.length < MODE_NAMES.length ? modes : [];
 }
 
-/** Brackets are how an IPv6 address is written before a port. */
+/** An IPv6 address before a port is written in brackets. */
 function readHost(text: string): string {
   const host = text.replace(/^\[(.*)\]$/, "$1");
   const [, before, port] = /^([^:]+|\[.*\]):([0-9]+)$/.exec(text) ?? [];
@@ -164,10 +164,10 @@ function readHost(text: string): string {
   throw new RangeError(`not an address. Try ${LOOPBACK}`);
 }
 
-/** Whether a URL could be made of it, and its parts are as DNS has them. */
+/** Whether it fits in a URL, and its parts are valid in DNS. */
 function isHost(host: string): boolean {
   const isIPv6 = host.includes(":");
-  // A URL may have empty parts, as in a..b: Deno then throws what looks like a bug.
+  // A URL may have empty parts, as in a..b: Deno throws what looks like a bug.
   if (!isIPv6 && !/^[\w-]{1,63}(\.[\w-]{1,63})*\.?$/.test(host)) return false;
   return URL.canParse(`http://${isIPv6 ? `[${host}]` : host}/`);
 }

@@ -1,6 +1,6 @@
 /**
- * What a client's conversation is carried out with: a keyboard, a screen, and
- * a way to the server over UDP or TCP.
+ * What a client's conversation runs on: a keyboard, a screen, and a way to
+ * reach the server over UDP or TCP.
  */
 import { ownAddress, requirePermission } from "../net/address.ts";
 import { brokenAnswer } from "../net/errors.ts";
@@ -28,12 +28,12 @@ import type { Lab, Trips } from "./lab.ts";
 import type { Printer } from "./terminal.ts";
 
 /**
- * After how long a wait the log says what it may be for, in milliseconds: a
- * screen that stands still helps nobody.
+ * How long to wait, in milliseconds, before the log says what for: nobody likes
+ * a screen that looks frozen.
  */
 export const NOTICE_AFTER = 2_500;
 
-/** What is around a conversation. */
+/** What a conversation needs around it. */
 export interface Surroundings {
   readonly settings: Settings;
   readonly printer: Printer;
@@ -41,7 +41,7 @@ export interface Surroundings {
   readonly lab: Lab;
 }
 
-/** What both transports have in common: the user. */
+/** What both transports share: the user. */
 export abstract class LiveDialogue implements Dialogue {
   readonly interactive: boolean;
   protected readonly settings: Settings;
@@ -49,7 +49,7 @@ export abstract class LiveDialogue implements Dialogue {
   protected readonly network: Network;
   protected readonly trips: Trips;
   readonly #keyboard: Keyboard;
-  /** What is said in place of the keyboard; undefined where that is used. */
+  /** The messages given instead of typed; undefined if the keyboard is used. */
   readonly #messages: string[] | undefined;
   #hasAsked = false;
 
@@ -84,8 +84,8 @@ export abstract class LiveDialogue implements Dialogue {
   }
 
   /**
-   * How many of the lines that were given have not been asked for; 0 where
-   * none was, for then it is not the lines that have failed.
+   * How many of the given lines have not been asked for; 0 before the first
+   * question, because then the lines are not what failed.
    */
   async countLeft(): Promise<number> {
     if (!this.#hasAsked) return 0;
@@ -141,7 +141,7 @@ export class LiveDatagramDialogue extends LiveDialogue
   }
 }
 
-/** Says which message it was that failed: nobody has seen it being typed. */
+/** Says which message failed: nobody saw it being typed. */
 function aboutMessage(error: Failure, text: string): Failure {
   return new Failure(
     `${advised(error).message} The message was ${quote(text)}.`,
@@ -149,8 +149,8 @@ function aboutMessage(error: Failure, text: string): Failure {
 }
 
 /**
- * Waits for a promise, and calls `notice` once if that takes longer than
- * that many milliseconds.
+ * Waits for a promise, and calls `notice` once if that takes longer than the
+ * given number of milliseconds.
  */
 async function noticing<T>(
   promise: Promise<T>,
@@ -193,7 +193,7 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
   }
 
   async send(text: string): Promise<void> {
-    // What follows the first message is talk, which nobody has to answer.
+    // What follows the first message is chat, which needs no answer.
     if (!this.#isIntroduced) this.trips.asked();
     this.#isIntroduced = true;
     await this.#client!.send(text);
@@ -223,7 +223,7 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
     return message;
   }
 
-  /** Once: a user who waits longer has been told. */
+  /** Only once: a user who is still waiting has been told. */
   #explainWait(hint: string | undefined): void {
     if (this.#hasExplained) return;
     this.#hasExplained = true;
@@ -233,7 +233,7 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
     this.log("info", "client", text);
   }
 
-  /** How long to wait, in milliseconds; undefined for as long as it takes. */
+  /** How long to wait, in milliseconds; undefined for no limit. */
   #limit(wait: Wait): number | undefined {
     if (wait === "answer") return this.timeout;
     if (wait === "line" || !this.settings.isTimeoutGiven) return undefined;
@@ -251,10 +251,10 @@ export class LiveStreamDialogue extends LiveDialogue implements StreamDialogue {
 }
 
 /**
- * Makes sure that Deno allows what the client is going to use, as far as it is
- * known before the questions: what cannot be done needs no answers.
+ * Makes sure that Deno allows what the client is going to use, as far as that
+ * is known before the questions: no use asking them if it cannot work.
  *
- * @throws {Failure} that names the flag to add
+ * @throws {Failure} naming the flag to add
  */
 export function requireClientPermission({ mode, address }: Settings): void {
   const isUdp = mode.transport === "udp";

@@ -6,10 +6,10 @@ import { Failure } from "../rules/contract.ts";
 import type { Output } from "./output.ts";
 
 /**
- * Creates a file, or empties it. PowerShell's `>` would make UTF-16 of what goes
- * through it, even of a packet capture.
+ * Creates or empties a file. PowerShell's `>` would turn anything that goes
+ * through it into UTF-16, even a packet capture.
  *
- * @throws {Failure} if it cannot be written; names the permission that is missing
+ * @throws {Failure} if it cannot be written; names the missing permission
  */
 export function createFile(path: string | undefined): Output | undefined {
   if (path === undefined) return undefined;

@@ -1,9 +1,9 @@
 /**
  * The command line of both programs.
  *
- * `readFlags` checks everything before anything is done: an option that does
- * not exist, that the mode does not have, or whose value cannot be right, is
- * an error of one line that says what to write instead.
+ * `readFlags` checks everything up front: an option that does not exist, that
+ * the mode does not have, or whose value cannot be right gives a one-line error
+ * that says what to write instead.
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { closestString } from "@std/text/closest-string";
@@ -58,7 +58,7 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** What to print, where that is all that was asked for. */
+/** What to print, if that is all the user asked for. */
 export interface Information {
   readonly information: string;
 }
@@ -67,54 +67,54 @@ export interface Information {
 export interface Settings {
   readonly modeName: ModeName;
   readonly mode: Mode;
-  /** Where the server is, or is to be. */
+  /** Where the server is, or will be. */
   readonly address: Address;
   readonly level: LogLevel;
-  /** The values of the mode's own options, for this program's half of it. */
+  /** The values of the mode's options for this program's half. */
   readonly options: Values;
   /** How long a client waits for an answer, in milliseconds. */
   readonly timeout: number;
-  /** Whether the user chose that. */
+  /** Whether the user chose the timeout. */
   readonly isTimeoutGiven: boolean;
   readonly lab: LabSettings;
-  /** The server that this one stands before; undefined where it is the server. */
+  /** The server behind this one; undefined if this one is not a relay. */
   readonly upstream: Address | undefined;
-  /** The file for the trace, or else for the report of a check. */
+  /** The file for the trace, or otherwise for the report of a check. */
   readonly output: string | undefined;
-  /** Undefined where no program is to be checked. */
+  /** Undefined if no program is to be checked. */
   readonly check: CheckSettings | undefined;
-  /** The client's messages in place of the keyboard's; empty for the keyboard. */
+  /** The client's messages; empty if they come from the keyboard. */
   readonly messages: readonly string[];
 }
 
-/** How a program is to be checked. */
+/** How to check a program. */
 export interface CheckSettings {
   readonly report: ReportFormat;
-  /** How to start it; empty where somebody does that by hand. */
+  /** How to start it; empty if somebody does that by hand. */
   readonly command: readonly string[];
-  /** The values of the mode's options that a check takes. */
+  /** The values of the mode's options that apply to a check. */
   readonly options: Values;
 }
 
-/** How the wire is to be seen, and the network to be made worse. */
+/** How to show the wire, and how bad to make the network. */
 export interface LabSettings {
   readonly trace: TraceFormat | undefined;
-  /** The port of the page; undefined where there is to be none. */
+  /** The port of the page; undefined for no page. */
   readonly view: number | undefined;
-  /** Without the seed: undefined where one is to be drawn. */
+  /** Everything but the seed; that is undefined if one is to be drawn. */
   readonly faults: Omit<FaultOptions, "seed"> & { seed: number | undefined };
-  /** The way that is made worse; undefined for both. */
+  /** The direction to make worse; undefined for both. */
   readonly toward: Toward | undefined;
   /** The size of pieces on a stream, in bytes. */
   readonly slice: number | undefined;
-  /** How often a client asks again over UDP. */
+  /** How often a client retries over UDP. */
   readonly retries: number;
 }
 
 /**
  * Reads a command line.
  *
- * @throws {UsageError} where it is wrong
+ * @throws {UsageError} if it is wrong
  */
 export function readFlags(
   program: Program,
@@ -136,11 +136,11 @@ export function readFlags(
   return settings(program, modeName, values, command ?? []);
 }
 
-/** What stands after `--` is another program, with its own arguments. */
+/** After `--` comes another program, with its own arguments. */
 function splitCommand(
   args: readonly string[],
 ): { own: readonly string[]; command?: readonly string[] } {
-  // `deno task server -- --mode chat`: those hyphens are for the task.
+  // `deno task server -- --mode chat`: that `--` is for the task.
   const own = args[0] === "--" ? args.slice(1) : args;
   const end = own.findIndex((arg, i) => arg === "--" && !isValue(own[i - 1]));
   if (end < 0) return { own };
@@ -153,7 +153,7 @@ function isValue(before: string | undefined): boolean {
   return option !== undefined && !isFlag(option.name) && inline === undefined;
 }
 
-/** The texts that were given for each option, by its name, in order. */
+/** The texts given for each option, by its name, in order. */
 type Given = ReadonlyMap<string, readonly string[]>;
 
 function parse(program: Program, args: readonly string[]): Given {
@@ -177,10 +177,10 @@ function parse(program: Program, args: readonly string[]): Given {
   return given;
 }
 
-/** Stands for an empty value; no argument of a program can hold this character. */
+/** Stands for an empty value; no argument can contain this character. */
 const EMPTY = "\0";
 
-/** All options by their names, of either program. */
+/** Every option of either program, by name. */
 const KNOWN: ReadonlyMap<string, AnyOption> = new Map(
   [...optionsOf("server"), ...optionsOf("client")].map((each) => [
     each.name,
@@ -188,15 +188,15 @@ const KNOWN: ReadonlyMap<string, AnyOption> = new Map(
   ]),
 );
 
-/** Whether an option has no value. */
+/** Whether an option takes no value. */
 function isFlag(name: string): boolean {
   return KNOWN.get(name)?.placeholder === undefined;
 }
 
 /**
- * Joins each option with its value, for `parseArgs` has three surprises: a value
- * that begins with a hyphen is an option to it (`--number -5`), a missing value
- * is an empty one, and `--name=` is an option called `name=`.
+ * Joins each option with its value, because `parseArgs` has three surprises: it
+ * takes a value that begins with a hyphen for an option (`--number -5`), a
+ * missing value for an empty one, and `--name=` for an option called `name=`.
  */
 function joinValues(args: readonly string[]): string[] {
   const joined: string[] = [];
@@ -210,7 +210,7 @@ function joinValues(args: readonly string[]): string[] {
   return joined;
 }
 
-/** `--port=80` and `-p=80` as an option and its value. */
+/** Splits `--port=80` and `-p=80` into an option and its value. */
 function split(arg: string): { option?: AnyOption; inline?: string } {
   const [, dashes, key, inline] =
     /^(--|-(?=.(?:=|$)))([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
@@ -278,7 +278,7 @@ function readMode(name: string | undefined): ModeName {
   );
 }
 
-/** Refuses what this mode has no use for. */
+/** Refuses what this mode cannot use. */
 function checkMode(program: Program, mode: ModeName, given: Given): void {
   const allowed = optionsIn(program, mode).map(({ name }) => name);
   for (const name of given.keys()) {
@@ -290,7 +290,7 @@ function checkMode(program: Program, mode: ModeName, given: Given): void {
   }
 }
 
-/** Misses what nobody can be asked for. */
+/** With `--message`, requires what nobody will be asked for. */
 function checkQuestions(program: Program, mode: ModeName, given: Given): void {
   if (!given.has(MESSAGE.name)) return;
   for (const { name, placeholder, question } of ownOptions(program, mode)) {
@@ -302,7 +302,7 @@ function checkQuestions(program: Program, mode: ModeName, given: Given): void {
   }
 }
 
-/** Refuses what a check has no use for, and what only a check has. */
+/** Refuses what a check cannot use, and what only a check can. */
 function checkTheCheck(program: Program, mode: ModeName, given: Given): void {
   if (!given.has(CHECK.name)) {
     for (const { name } of checkOptions(program, mode)) {
@@ -317,7 +317,7 @@ function checkTheCheck(program: Program, mode: ModeName, given: Given): void {
   }
 }
 
-/** Refuses what a relay has no use for, and what only a relay has. */
+/** Refuses what a relay cannot use, and what only a relay can. */
 function checkUpstream(given: Given): void {
   if (!given.has(UPSTREAM.name)) {
     if (!given.has(TOWARD.name)) return;
@@ -330,7 +330,7 @@ function checkUpstream(given: Given): void {
   );
 }
 
-/** A file is for the trace or for the report. */
+/** The file is for either the trace or the report. */
 function checkOutput(given: Given): void {
   const isUsed = given.has(TRACE.name) || given.has(CHECK.name);
   if (isUsed || !given.has(OUTPUT.name)) return;
@@ -339,7 +339,7 @@ function checkOutput(given: Given): void {
   );
 }
 
-/** Refuses what the transport has no use for, and says why: it is a lesson. */
+/** Refuses what the transport cannot use, and says why: it is a lesson. */
 function checkTransport(transport: Mode["transport"], given: Given): void {
   for (const [{ name }, reason] of REFUSED[transport]) {
     const isForCheck = name === SEED.name && given.has(CHECK.name);
@@ -408,7 +408,7 @@ function settings(
   };
 }
 
-/** The values of some options, by the names of their properties. */
+/** The values of some options, by property name. */
 function valuesOf(
   options: readonly AnyOption[],
   values: ReadonlyMap<AnyOption, unknown>,
@@ -418,7 +418,7 @@ function valuesOf(
   );
 }
 
-/** A mode's own options that a check takes, of either half. */
+/** A mode's own options that apply to a check, of either half. */
 function checkedOptions(program: Program, mode: ModeName): AnyOption[] {
   const all = [...ownOptions(program, mode), ...checkOptions(program, mode)];
   const general: AnyOption[] = [CHECK, REPORT];
@@ -444,7 +444,7 @@ function labSettings(values: ReadonlyMap<AnyOption, unknown>): LabSettings {
   };
 }
 
-/** The word that is most like this one. */
+/** The most similar word. */
 function nearest(word: string, words: readonly string[]): string {
   return closestString(word, [...words]);
 }

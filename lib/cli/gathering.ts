@@ -1,14 +1,13 @@
 /**
- * What is printed within a moment, gathered into few writes.
+ * Gathers what is printed within a moment into few writes.
  */
 import { escape } from "../rules/escape.js";
 import type { Output } from "./output.ts";
 
 /**
- * How often one write may turn from one output to the other and back. Both may
- * be shown in one place, so their order is kept; but where a hundred peers say
- * something in one moment, nobody follows it, and each of the two is written for
- * itself.
+ * How often one write may switch between the two outputs. Both may be shown in
+ * one place, so their order is kept; but if a hundred peers say something at
+ * once, nobody can follow it, and each output is written separately.
  */
 export const MAX_TURNS = 32;
 
@@ -16,25 +15,25 @@ export const MAX_TURNS = 32;
 const PLAIN_LINES = /^[\n\x20-\x7e]*$/;
 
 /**
- * How something is written: `lines` may hold whatever a peer sent, and are made
- * safe and ended; `text` and `bytes` are written as they are.
+ * How something is written: `lines` may contain anything a peer sent, so they
+ * are made safe and terminated; `text` and `bytes` are written as they are.
  */
 export type Kind = "lines" | "text" | "bytes";
 
-/** What is written at once. */
+/** What one write contains. */
 export interface Write {
   readonly to: Output;
   readonly what: string | Uint8Array;
 }
 
-/** Parts of one kind, one after the other, for one output. */
+/** Consecutive parts of one kind, for one output. */
 interface Piece {
   readonly to: Output;
   readonly kind: Kind;
   readonly parts: (string | Uint8Array)[];
 }
 
-/** Gathers what is to be written, and gives it back as few writes. */
+/** Gathers what is to be written, and returns it as few writes. */
 export class Gathering {
   #pieces: Piece[] = [];
   #turns = 0;
@@ -83,7 +82,7 @@ function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-/** Lines as one text, each made safe. Mostly all are: one look tells. */
+/** Lines as one text, each made safe. Usually one test shows that all are. */
 function escapeLines(lines: readonly string[]): string {
   const text = lines.join("\n") + "\n";
   const isSafe = PLAIN_LINES.test(text) && countLines(text) === lines.length;
@@ -96,7 +95,7 @@ function countLines(text: string): number {
   return count;
 }
 
-/** Texts for the same output that follow one another are one. */
+/** Joins consecutive texts for the same output. */
 function joined(writes: readonly Write[]): Write[] {
   const all: { to: Output; what: string | Uint8Array }[] = [];
   for (const { to, what } of writes) {

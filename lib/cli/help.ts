@@ -14,7 +14,7 @@ import {
   SHORT,
 } from "./common_options.ts";
 
-/** What a program is, and which: `Socket Lab server 1.0.0`. */
+/** The program's full name: `Socket Lab server 1.0.0`. */
 export function title(program: Program): string {
   return `Socket Lab ${program} ${config.version}`;
 }
@@ -70,7 +70,7 @@ function modeRows(): string[] {
   });
 }
 
-/** A row for each option, and for each meaning where modes differ. */
+/** A row per option, or per meaning if modes differ. */
 function optionRows(
   program: Program,
   options: readonly AnyOption[],
@@ -95,13 +95,13 @@ function label({ name, placeholder }: AnyOption): string {
   return `${short ? `-${short}, ` : ""}--${name}${value}`;
 }
 
-/** What it does, and its default where it has one that can be written. */
+/** What it does, and its default if it has one that can be written. */
 function explanation({ help, default: value }: AnyOption): string {
   const isWritten = typeof value === "number" || typeof value === "string";
   return isWritten ? `${help} [${value}]` : help;
 }
 
-/** The modes that have one of these; nothing where all have it. */
+/** The modes that have one of these; nothing if all do. */
 function modesOf(program: Program, options: AnyOption[]): string {
   if (modesWith(program, options[0]!.name).length === 0) return "";
   const modes = MODE_NAMES.filter((mode) =>
@@ -118,7 +118,7 @@ function row(label: string, text: string): string {
 const WIDTH = 80;
 const INDENT = 28;
 
-/** A row on as many lines as it takes. */
+/** A row, wrapped if need be. */
 function wrapped(row: string): string {
   const end = row.lastIndexOf(" ", WIDTH);
   if (row.length <= WIDTH || end <= INDENT) return row;

@@ -4,7 +4,7 @@
 import { reasonOf } from "../net/errors.ts";
 import type { Printer } from "./terminal.ts";
 
-/** Where bytes come from; `Deno.stdin` is one. */
+/** Where bytes come from, such as `Deno.stdin`. */
 export interface Input {
   /** Reads some bytes; null at the end. */
   read(buffer: Uint8Array): Promise<number | null>;

@@ -1,9 +1,9 @@
 /**
  * What a person types: questions and their answers, one line at a time.
  *
- * The keyboard never stops the program: sockets are read while it waits for a
- * line. On a terminal the line is edited (`typed_lines.ts`) and survives what is
- * printed meanwhile; a pipe or a file is read line by line (`piped_lines.ts`).
+ * Waiting for a line never blocks the program: sockets are read meanwhile. On a
+ * terminal, the line is edited (`typed_lines.ts`) and survives what is printed
+ * meanwhile; a pipe or a file is read line by line (`piped_lines.ts`).
  */
 import { isDumb } from "./dumb.ts";
 import { type Input, InputReader } from "./input.ts";
@@ -27,8 +27,8 @@ export class Keyboard {
   #closed = false;
 
   /**
-   * @param onInterrupt called on each Ctrl-C that is a key and not a signal, as
-   * it is from the first edited line on
+   * @param onInterrupt called on each Ctrl-C that is a key, not a signal, as it
+   * is from the first edited line on
    */
   constructor(
     printer: Printer,
@@ -43,7 +43,7 @@ export class Keyboard {
     this.interactive = input.isTerminal();
   }
 
-  /** Whether the screen shows what is typed right where the transcript is. */
+  /** Whether typed text appears on the same screen as the transcript. */
   get #isEchoed(): boolean {
     return this.interactive && this.#printer.isOnScreen;
   }
@@ -52,7 +52,7 @@ export class Keyboard {
    * Asks for a line. Only one question can be open at a time.
    *
    * @returns undefined at the end of the input
-   * @throws {Failure} where a line of a pipe is longer than `MAX_LINE`
+   * @throws {Failure} if a line of a pipe is longer than `MAX_LINE`
    */
   async ask(prompt: string): Promise<string | undefined> {
     this.#isEdited ??= this.#isEchoed && !await isDumb();
@@ -61,7 +61,7 @@ export class Keyboard {
     return await (this.#typed?.ask(prompt) ?? this.#askPlainly(prompt));
   }
 
-  /** Prints a typed line with its prompt, where the screen does not show it yet. */
+  /** Prints a typed line with its prompt, unless it is already shown. */
   echo(prompt: string, line: string): void {
     if (!this.#isEchoed) this.#printer.print(prompt + line);
   }
@@ -71,7 +71,7 @@ export class Keyboard {
     return this.interactive ? 0 : await this.#piped.countLeft();
   }
 
-  /** Ends the reading; the answer to an open question is the end of the input. */
+  /** Stops reading; an open question is answered with the end of the input. */
   close(): void {
     this.#closed = true;
     this.#typed?.close();
@@ -81,8 +81,8 @@ export class Keyboard {
   async #edit(): Promise<TypedLines | undefined> {
     // Loads readline, which takes some 20 ms: a pipe does not need it.
     const { TypedLines } = await import("./typed_lines.ts");
-    // The system passes on single keys only when all output has been shown, and
-    // the whole program would wait for that.
+    // The system switches to single keys only after showing all output, and the
+    // whole program would wait for that.
     await this.#printer.flush();
     if (this.#closed) return undefined;
     return new TypedLines({

@@ -13,19 +13,19 @@ import type { LabSettings, Settings } from "./flags.ts";
 import type { Toward } from "./relay_options.ts";
 import type { OutputName, Printer } from "./terminal.ts";
 
-/** What is around a program for as long as it runs. */
+/** A program's surroundings while it runs. */
 export interface Lab {
-  /** What its bytes go through. */
+  /** The network its bytes go through. */
   readonly network: Network;
-  /** The same between two programs, on the way to each of them. */
+  /** The same for a relay, by direction. */
   readonly toward: Readonly<Record<Toward, Network>>;
-  /** Is told of what the network does not see. */
+  /** Told what the network does not see. */
   readonly watcher: Watcher;
-  /** Whether somebody watches: the end of a stream is to be seen, too. */
+  /** Whether anybody is watching: they want to see a stream end, too. */
   readonly isWatched: boolean;
-  /** What a client asks and is answered. */
+  /** A client's questions and answers. */
   readonly trips: Trips;
-  /** Completes what has been written of the wire. */
+  /** Finishes writing about the wire. */
   close(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export class Trips {
     this.#askedAt = undefined;
   }
 
-  /** What `ping` ends with, as lines of text. */
+  /** The summary that `ping` ends with, as lines of text. */
   summary(): string[] {
     return this.#counts.summary();
   }
@@ -55,7 +55,7 @@ export class Trips {
 /**
  * Sets up what the command line asks for.
  *
- * @throws {Failure} where it cannot be had
+ * @throws {Failure} if that is not possible
  */
 export async function openLab(
   program: Program,
@@ -67,7 +67,7 @@ export async function openLab(
   const isBad = isFaulty(faults) || slice !== undefined;
   const isWatched = trace !== undefined || view !== undefined;
   const trips = new Trips();
-  // Nothing is asked for, and so nothing is added to a datagram's way.
+  // Nothing was asked for, so nothing is put in a datagram's way.
   if (!isBad && !isWatched) {
     return {
       network: DIRECT,
@@ -111,7 +111,7 @@ export async function openLab(
 
 type Badness = Pick<LabOptions, "faults" | "slice">;
 
-/** How bad one way is between two programs; what is lost differs on the two. */
+/** How bad one direction of a relay is; each loses other datagrams. */
 function badnessToward(end: Toward, lab: LabSettings, seed: number): Badness {
   const isGood = lab.toward !== undefined && lab.toward !== end;
   if (isGood) return { faults: { ...PERFECT, seed }, slice: undefined };
@@ -121,12 +121,12 @@ function badnessToward(end: Toward, lab: LabSettings, seed: number): Badness {
 
 const PERFECT = { loss: 0, loseFirst: 0, duplicate: 0, delay: 0, jitter: 0 };
 
-/** Whether chance has a part in it: a delay alone is always the same. */
+/** Whether chance plays a part: a delay alone is always the same. */
 function isRandom({ loss, duplicate, jitter }: LabSettings["faults"]): boolean {
   return loss > 0 || duplicate > 0 || jitter > 0;
 }
 
-/** The seed that was given, or else one that is drawn and told. */
+/** The given seed, or else a random one, which the user is told. */
 function seedOf(
   given: number | undefined,
   isUsed: boolean,
@@ -139,7 +139,7 @@ function seedOf(
   return seed;
 }
 
-/** A packet holds addresses, no names. */
+/** Packets contain addresses, not names. */
 async function requireAddresses(
   { address, upstream = address }: Settings,
 ): Promise<void> {
@@ -155,7 +155,7 @@ async function requireAddresses(
   );
 }
 
-/** Writes the trace as it comes, and its end. */
+/** Writes the trace as it comes in, and its end. */
 async function startTrace(
   format: TraceFormat,
   to: OutputName,
@@ -173,7 +173,7 @@ async function startTrace(
   };
 }
 
-/** The page is loaded only where it is wanted. */
+/** Loads the page only if it is wanted. */
 async function startView(
   program: Program,
   { mode, modeName, address, upstream }: Settings,
@@ -198,7 +198,7 @@ function openView<V>(serve: () => V): V {
   }
 }
 
-/** Whether a client is to end with what `ping` ends with. */
+/** Whether a client should end with a summary like `ping`'s. */
 export function wantsSummary({ lab }: Settings): boolean {
   const { trace, faults, slice, retries } = lab;
   const isBad = isFaulty(faults) || slice !== undefined;

@@ -119,7 +119,7 @@ function milliseconds<const Name extends string>(
  * Reads a probability, as `30%` or `0.3`.
  *
  * @returns 0..1
- * @throws {RangeError} that says what the text is not
+ * @throws {RangeError} saying what the text should have been
  */
 export function parseProbability(text: string): number {
   const isPercentage = text.endsWith("%");
@@ -136,7 +136,7 @@ export function parseProbability(text: string): number {
  * Reads a number of milliseconds, as `50`, `2.5` or `50ms`.
  *
  * @returns 0..`MAX_DELAY`
- * @throws {RangeError} that says what the text is not
+ * @throws {RangeError} saying what the text should have been
  */
 export function parseMilliseconds(text: string): number {
   const number = decimal(text.replace(/ms$/, ""));
@@ -144,7 +144,7 @@ export function parseMilliseconds(text: string): number {
   throw new RangeError(`not a number of milliseconds from 0 to ${MAX_DELAY}`);
 }
 
-/** Digits, perhaps with a point; anything else, a sign too, is NaN. */
+/** Digits, perhaps with a decimal point; NaN for anything else, even a sign. */
 function decimal(text: string): number {
   return /^([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(text) ? Number(text) : NaN;
 }

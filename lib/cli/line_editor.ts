@@ -1,50 +1,50 @@
 /**
- * A line that is edited on a terminal: keys go in, text for the screen comes out.
+ * A line edited on a terminal: keys go in, text for the screen comes out.
  *
- * `node:readline` does the editing, but it reads no keyboard and writes to no
- * screen. It is given the keys, and what it draws is returned, because only the
- * printer writes to the screen.
+ * `node:readline` does the editing, but neither reads the keyboard nor writes
+ * to the screen. It is fed the keys, and what it draws is returned, because
+ * only the printer writes to the screen.
  */
 import { createInterface, type Interface } from "node:readline";
 import { Readable, Writable } from "node:stream";
 import type { TypedLine } from "./terminal.ts";
 
 /**
- * The longest line that can be typed or pasted, in UTF-16 code units: about as
- * long as the system itself allows on a terminal. Readline goes through the whole
- * line at each key, and a line that is taller than the screen is hard to edit.
+ * The longest line that can be typed or pasted, in UTF-16 code units: about the
+ * system's own limit on a terminal. Readline goes through the whole line at
+ * each key, and a line taller than the screen is hard to edit.
  */
 export const MAX_TYPED = 4096;
 
 /**
- * A text of at least so many characters at once has been pasted, and readline is
- * given it whole: character by character its time would grow with the square of
- * the length. A shorter text may be the second half of a key.
+ * A text of at least this many characters at once was pasted, and readline gets
+ * it whole: character by character, its time would grow with the square of the
+ * length. A shorter text may be the second half of a key.
  */
 const PASTE = 16;
 
 // deno-lint-ignore no-control-regex
 const CONTROL_KEY = /^[\x00-\x1f\x7f]/;
 
-/** Keys that readline does not know, such as the marks around a pasted text. */
+/** Keys unknown to readline, such as the marks around a pasted text. */
 // deno-lint-ignore no-control-regex
 const UNKNOWN_KEY = /^\x1b\[(?:[?<]|\d{3})/;
 
-// They cannot be shown, and some of them end the line for readline.
+// They cannot be shown, and readline takes some of them for line endings.
 const NO_CHARACTERS = /[\x80-\x9f\u2028\u2029]/g;
 
 const encoder = new TextEncoder();
 
 export interface LineEditorOptions {
-  /** The width of the screen; 0 where it is not known. */
+  /** The width of the screen; 0 if unknown. */
   columns(): number;
-  /** The line has been ended. */
+  /** The line has ended. */
   onLine(line: string): void;
-  /** The end of the input has been typed (Ctrl-D). */
+  /** The end of the input was typed (Ctrl-D). */
   onEnd(): void;
-  /** More was typed than the line can hold; the rest has been left out. */
+  /** More was typed than fits in the line; the rest was dropped. */
   onFull(): void;
-  /** Such a line has been ended: it was thrown away, and a new one has begun. */
+  /** Such a line has ended: it was discarded, and a new one has begun. */
   onTooLong(): void;
 }
 
@@ -55,7 +55,7 @@ export class LineEditor implements TypedLine {
   readonly #drawing: Drawing;
   readonly #readline: Interface & { prevRows?: number };
   #isOverfull = false;
-  /** Where the last drawing has left the cursor. */
+  /** Where the last drawing left the cursor. */
   #drawn = { columns: 0, column: 0 };
 
   constructor(options: LineEditorOptions) {
@@ -70,11 +70,11 @@ export class LineEditor implements TypedLine {
     this.#readline.on("line", (line) => this.#end(line));
     this.#readline.on("close", () => options.onEnd());
     this.#readline.on("SIGINT", () => {}); // otherwise Ctrl-C would close it
-    // To suspend the program it would need the permission to send signals.
+    // Suspending the program would take permission to send signals.
     this.#readline.on("SIGTSTP", () => {});
   }
 
-  /** What stands before the line. */
+  /** What is shown before the line. */
   set prompt(prompt: string) {
     this.#readline.setPrompt(prompt);
   }
@@ -86,20 +86,20 @@ export class LineEditor implements TypedLine {
 
   redraw(): string {
     this.#readline.prevRows = 0; // the line begins wherever the cursor is
-    this.#drawing.emit("resize"); // makes readline draw it anew
+    this.#drawing.emit("resize"); // makes readline redraw it
     return this.#take();
   }
 
   /**
    * Handles one key, or a text without such keys.
    *
-   * @returns what it changes on the screen
+   * @returns what that changes on the screen
    */
   press(key: string): string {
     if (UNKNOWN_KEY.test(key)) return "";
     // How many rows readline has to go up before it draws. Its own record is
-    // wrong after a paste of several rows and after a change of the width: it
-    // would erase messages above the line.
+    // wrong after a paste of several rows and after a resize: it would erase
+    // messages above the line.
     this.#readline.prevRows = this.#rowsAbove();
     if (CONTROL_KEY.test(key)) this.#keys.emit("data", encoder.encode(key));
     else this.#insert(key.replace(NO_CHARACTERS, " "));
@@ -112,14 +112,14 @@ export class LineEditor implements TypedLine {
   }
 
   /**
-   * In which row of the line the cursor is. After a change of the width this
-   * assumes that the terminal has wrapped the line anew, as most do.
+   * Which row of the line the cursor is in. After a resize this assumes that
+   * the terminal has rewrapped the line, as most do.
    */
   #rowsAbove(): number {
     const { rows, cols } = this.#readline.getCursorPos();
     const isAtEnd = this.#readline.cursor === this.#readline.line.length;
-    // At the end of a line that just fills its rows the cursor is still in the
-    // last of them, unless readline has drawn a blank to begin the next.
+    // At the end of a line that exactly fills its rows, the cursor is still in
+    // the last of them, unless readline has drawn a space to begin the next.
     const isBehind = isAtEnd && cols === 0 && rows > 0;
     const { columns, column } = this.#drawn;
     const hasBlank = columns === this.#options.columns() || column === 0;
@@ -170,7 +170,7 @@ class Drawing extends Writable {
     done();
   }
 
-  /** What was drawn since the last time. A tab is shown as one column wide. */
+  /** What was drawn since the last call. A tab counts as one column. */
   take(): string {
     const text = this.#text.replaceAll("\t", " ");
     this.#text = "";
@@ -178,7 +178,7 @@ class Drawing extends Writable {
   }
 }
 
-/** The beginning of a text; no character is cut in two. */
+/** The beginning of a text, without cutting a character in two. */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text;
   return text.slice(0, length).replace(/[\ud800-\udbff]$/, "");

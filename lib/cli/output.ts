@@ -1,49 +1,49 @@
 /**
  * Text on its way to standard output and standard error.
  *
- * A program's output may not be read for a while: the pager waits for a key, the
- * pipe is full. A synchronous write would then stop the whole program, and no
- * signal could end it. So the writes are made on another thread, one after the
- * other. What waits to be written is counted, and whoever prints faster than the
- * reader reads can wait until there is room.
+ * A program's output may go unread for a while: a pager waits for a key, a pipe
+ * is full. A synchronous write would then block the whole program, and no
+ * signal could end it. So writes are made on another thread, one after the
+ * other. Pending output is counted, and code that prints faster than the reader
+ * reads can wait until there is room.
  */
 import { delay } from "../net/time.ts";
 
-/** Where text goes; `Deno.stdout` and `Deno.stderr` are two. */
+/** Where text goes, such as `Deno.stdout` and `Deno.stderr`. */
 export interface Output {
-  /** Writes the first of the bytes; gives their number, at once or later. */
+  /** Writes the first of the bytes; returns how many, at once or later. */
   write(bytes: Uint8Array): number | Promise<number>;
   isTerminal(): boolean;
 }
 
 /**
- * How much may wait to be written before whoever prints has to wait as well, in
- * bytes: enough for a reader that pauses for a moment. What is printed between
- * two looks at it comes on top.
+ * How much may be pending before printing has to wait, in bytes: enough for a
+ * reader that pauses for a moment. What is printed between two checks comes on
+ * top.
  */
 export const MAX_WAITING = 1024 * 1024;
 
-/** How long to wait before the next try where a pipe is full, in milliseconds. */
+/** How long to wait before retrying when a pipe is full, in milliseconds. */
 export const RETRY = 10;
 
-/** After how long without any progress a reader has stalled, in milliseconds. */
+/** How long a reader takes nothing until it has stalled, in milliseconds. */
 export const STALL = 1_000;
 
-/** Who is told what goes wrong. */
+/** Callbacks for what goes wrong. */
 export interface OutputQueueOptions {
   /** An output has failed; nothing more is written to it. Called once for each. */
   onLost(output: Output, error: unknown): void;
-  /** Somebody waits, and this output has taken nothing for `STALL`. */
+  /** Somebody is waiting, and this output has taken nothing for `STALL`. */
   onStall(output: Output): void;
 }
 
 interface Chunk {
   readonly to: Output;
-  /** What is left of it. */
+  /** What is left to write. */
   bytes: Uint8Array;
 }
 
-/** Writes everything in the order in which it was added, across the outputs. */
+/** Writes everything in the order it was added, across the outputs. */
 export class OutputQueue {
   readonly #options: OutputQueueOptions;
   readonly #encoder = new TextEncoder();
@@ -51,19 +51,19 @@ export class OutputQueue {
   #chunks: Chunk[] = [];
   #size = 0;
   #writing = false;
-  /** Resolved when something has left the queue. */
+  /** Resolves when something has left the queue. */
   #progress = Promise.withResolvers<void>();
 
   constructor(options: OutputQueueOptions) {
     this.#options = options;
   }
 
-  /** How much waits to be written, in bytes. */
+  /** How much is pending, in bytes. */
   get size(): number {
     return this.#size;
   }
 
-  /** Adds text or bytes, which are written after all that was added before. */
+  /** Adds text or bytes, written after everything added before. */
   add(to: Output, what: string | Uint8Array): void {
     if (what.length === 0 || this.#lost.has(to)) return;
     const isText = typeof what === "string";
@@ -73,7 +73,7 @@ export class OutputQueue {
     if (!this.#writing) this.#write();
   }
 
-  /** Waits until at most so many bytes are left. */
+  /** Waits until at most this many bytes are left. */
   async shrinksTo(size: number): Promise<void> {
     while (this.#size > size) {
       const timer = setTimeout(() => this.#stall(), STALL);
@@ -102,7 +102,7 @@ export class OutputQueue {
     this.#writing = false;
   }
 
-  /** A write takes as much as there is room for, which need not be everything. */
+  /** A write takes as much as there is room for, maybe not everything. */
   #advance(written: number): void {
     const chunk = this.#chunks[0]!;
     chunk.bytes = chunk.bytes.subarray(written);

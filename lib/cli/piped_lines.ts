@@ -8,8 +8,8 @@ import { Failure } from "../rules/contract.ts";
 import type { InputReader } from "./input.ts";
 
 /**
- * The longest line that is read, in bytes: an input without any line ending
- * (`< /dev/zero`) would fill the memory. No message is so long.
+ * The longest line that is read, in bytes: an input without line endings (`<
+ * /dev/zero`) would fill the memory. No message is this long.
  */
 export const MAX_LINE = 1024 * 1024;
 
@@ -17,17 +17,17 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * Reads one line after the other, each when it is asked for. A line ends at LF,
- * CR LF or CR, and is UTF-8; a byte order mark before the first is dropped.
+ * Reads lines one by one, each when asked for. A line ends at LF, CR LF or CR,
+ * and is UTF-8; a byte order mark before the first is dropped.
  */
 export class PipedLines {
   readonly #reader: InputReader;
-  /** What has been read and not been returned. */
+  /** What has been read but not returned. */
   #bytes = new Uint8Array();
   #ended = false;
   /** How many lines have been returned. */
   #count = 0;
-  /** Whether the last of them ended at CR: an LF after it is of the same end. */
+  /** Whether the last ended at CR: an LF after it is part of that ending. */
   #isAfterReturn = false;
 
   constructor(reader: InputReader) {
@@ -54,8 +54,8 @@ export class PipedLines {
   }
 
   /**
-   * How many lines are left, as far as they are there by now: of what is still
-   * to come nobody knows.
+   * How many lines are left, of those that have arrived: nobody knows how many
+   * are still to come.
    */
   async countLeft(): Promise<number> {
     while (!this.#ended && this.#bytes.length <= MAX_LINE) {
@@ -104,9 +104,9 @@ export class PipedLines {
   }
 }
 
-/** A text in another encoding is not guessed at: something else would be sent. */
+/** Does not guess at another encoding, which might send something else. */
 function notUtf8(number: number, bytes: Uint8Array): Failure {
-  // UTF-8 has no such first byte, and hardly a NUL; UTF-16 has one or both.
+  // UTF-8 never starts with such a byte, and hardly has a NUL; UTF-16 does.
   const isUtf16 = bytes[0]! >= 0xfe || bytes.includes(0);
   const guess = isUtf16
     ? "; it looks like UTF-16, as PowerShell writes it"
@@ -116,7 +116,7 @@ function notUtf8(number: number, bytes: Uint8Array): Failure {
   );
 }
 
-/** The input has a line that no message could be made of. */
+/** The input has a line too long for any message. */
 function lineTooLong(limit: number): Failure {
   return new Failure(
     `The input has a line of more than ${limit} bytes. Give it in lines, each of them a message.`,

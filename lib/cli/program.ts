@@ -17,7 +17,7 @@ import { type Lab, openLab, outputsOf } from "./lab.ts";
 import type { Output } from "./output.ts";
 import { Printer, type PrinterOptions } from "./terminal.ts";
 
-/** What both programs tell whoever started them. */
+/** The exit statuses of both programs. */
 export const STATUS = {
   done: 0,
   /** It could not be done: a port taken, no server, no answer. */
@@ -25,7 +25,7 @@ export const STATUS = {
   usage: 2,
   /** A bug of ours, as sysexits.h counts it (EX_SOFTWARE). */
   bug: 70,
-  /** As shells count a program that a signal ended: 128 and its number. */
+  /** As shells report a program that a signal ended: 128 plus its number. */
   hungUp: 129,
   interrupted: 130,
   quit: 131,
@@ -38,19 +38,19 @@ const SIGNALS = {
   SIGTERM: STATUS.terminated,
   SIGHUP: STATUS.hungUp,
 };
-/** The same for a check, which has another program to end first. */
+/** The same for a check, which first has to end another program. */
 const CHECK_SIGNALS = { ...SIGNALS, SIGQUIT: STATUS.quit };
 
 /**
  * How long after the first signal the next is still listened to, in
- * milliseconds: one that came together with the first is under way, and would be
- * lost.
+ * milliseconds: one sent along with the first is already on its way, and would
+ * be lost.
  */
 const HANDOVER = 100;
 
 /**
- * A program's half of an assignment. It ends when that is over, or soon after
- * `ending` is aborted, with the exit status for the reason.
+ * A program's half of an assignment. It returns when that is over, or soon
+ * after `ending` is aborted, with the exit status as the reason.
  */
 export type Part = (
   settings: Settings,
@@ -115,7 +115,7 @@ async function play(
   return await exit(printer, status);
 }
 
-/** Checks somebody's program; what that takes is loaded only where it is wanted. */
+/** Checks somebody's program; the code for that is loaded only on demand. */
 async function check(
   program: Program,
   settings: Settings,
@@ -133,7 +133,7 @@ async function check(
   return passed ? STATUS.done : STATUS.failed;
 }
 
-/** Plays inside a lab, and completes what that has to say. */
+/** Plays inside a lab, and has the lab finish its output. */
 async function inLab(
   program: Program,
   settings: Settings,
@@ -149,8 +149,8 @@ async function inLab(
 }
 
 /**
- * Tells why a program has ended. What went wrong outside gets one line; a bug
- * of ours is loud, for whoever is to find it needs the stack.
+ * Tells why a program has ended. An outside problem gets one line; a bug of
+ * ours is loud, because finding it takes the stack.
  *
  * @returns the exit status
  */
@@ -169,7 +169,7 @@ function tell(printer: Printer, program: Program, error: unknown): number {
 /**
  * Ends the program in an orderly way; the second time, at once.
  *
- * @param status when it is ended at once, and by default in any case
+ * @param status the status of ending at once, and by default of any end
  * @param orderly the status of an orderly end
  */
 function end(ending: AbortController, status: number, orderly = status): void {
@@ -178,8 +178,8 @@ function end(ending: AbortController, status: number, orderly = status): void {
 }
 
 /**
- * Does what SIGINT does. While a client's line is edited on a terminal Ctrl-C is
- * a key, and no signal comes of it.
+ * Does what SIGINT does. While a client's line is edited on a terminal, Ctrl-C
+ * is a key and sends no signal.
  */
 export function interrupt(ending: AbortController): void {
   end(ending, STATUS.interrupted);
@@ -190,21 +190,21 @@ function endOnSignals(
   { check }: Settings,
   ending: AbortController,
 ): void {
-  // A server that is told to end has done its work; a client and a check have not.
+  // A server told to end has done its work; a client and a check have not.
   const isDone = program === "server" && !check;
   const signals = Object.entries(check ? CHECK_SIGNALS : SIGNALS);
   for (const [signal, status] of signals as [Deno.Signal, number][]) {
     const orderly = isDone ? STATUS.done : status;
     const listener = () => end(ending, status, orderly);
-    // A check ends what it has started, at the second signal, too.
+    // A check ends what it started, at the second signal, too.
     onSignal(signal, check ? undefined : ending.signal, listener);
   }
 }
 
 /**
- * Listens to a signal, until the program is about to end if that has a signal of
- * its own here. After that the system
- * ends it at the next one, even where nothing here can run any more.
+ * Listens to a signal, until `ending` is aborted if that is given. After that,
+ * the system ends the program at the next one, even if no code here can run any
+ * more.
  */
 function onSignal(
   signal: Deno.Signal,
@@ -220,14 +220,14 @@ function onSignal(
   ending?.addEventListener("abort", () => setTimeout(remove, HANDOVER));
 }
 
-/** A printer for standard output and error, with colours where they can be seen. */
+/** A printer for standard output and error, in colour if colours show. */
 async function openPrinter(options: PrinterOptions = {}): Promise<Printer> {
   const isSeen = Deno.stderr.isTerminal() && !Deno.noColor;
   return new Printer({ isColored: isSeen && !await isDumb(), ...options });
 }
 
 /**
- * Exits when everything has been written. Nothing else would do: a pending read
+ * Exits once everything has been written. Nothing less would do: a pending read
  * of the keyboard keeps the program running for ever.
  */
 async function exit(printer: Printer, status: number): Promise<never> {

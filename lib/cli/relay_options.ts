@@ -1,5 +1,5 @@
 /**
- * The options that put a server between two programs of others.
+ * The options that put a server between two other programs.
  */
 import { LOOPBACK } from "../net/address.ts";
 import type { Address } from "../rules/contract.ts";
@@ -26,7 +26,7 @@ export const TOWARD = oneOf("toward", ENDS, {
 /** To stand between two programs. */
 export const BETWEEN = [UPSTREAM, TOWARD];
 
-/** The options for how a server reads and answers, which a relay never does. */
+/** The options for how a server reads and answers; a relay does neither. */
 export const ANSWERING = ["name", "number", "framing"];
 
 function readAddress(text: string): Address {

@@ -1,5 +1,5 @@
 /**
- * `--upstream`: stands between two programs of others, and listens.
+ * `--upstream`: stands between two other programs, and listens.
  */
 import {
   bind,
@@ -22,10 +22,10 @@ import type { Lab } from "./lab.ts";
 import type { Printer } from "./terminal.ts";
 
 /**
- * Passes on what clients and a server say to each other, until it is aborted.
+ * Passes on what clients and a server say to each other, until aborted.
  *
  * @param ready called with the address, once it can be reached
- * @throws {Failure} where an address cannot be used
+ * @throws {Failure} if an address cannot be used
  */
 export async function relay(
   settings: Settings,
@@ -59,7 +59,7 @@ async function relayUdp(
   const { upstream } = options;
   const own = ownAddress(upstream, 0);
   const isHere = own.hostname === LOOPBACK;
-  // A port can be taken twice: each address of this machine has its own.
+  // A port can be taken twice: each address of this machine has its own ports.
   const hostname = keepsPorts && isHere ? SECOND_LOOPBACK : own.hostname;
   requireAnswering(address, upstream.hostname, hostname);
   requireHere(hostname);
@@ -72,7 +72,7 @@ async function relayUdp(
   await relayDatagrams(socket, { ...options, ownAddress: ownAddressOf });
 }
 
-/** @throws {Failure} where this machine does not have the address, as macOS */
+/** @throws {Failure} if this machine lacks the address, as macOS does */
 function requireHere(hostname: string): void {
   try {
     bind({ hostname, port: 0 }).close();

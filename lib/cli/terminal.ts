@@ -2,8 +2,8 @@
  * What a person sees: the transcript on standard output, the log on standard
  * error.
  *
- * Nothing that a peer sent can act on the screen; what is printed stays in
- * order, and is written in few writes; a line that is being typed survives.
+ * Nothing a peer sent can act on the screen; output stays in order and takes
+ * few writes; a line being typed survives.
  */
 import { cyan, dim, red, yellow } from "@std/fmt/colors";
 import type { Level } from "../rules/contract.ts";
@@ -11,7 +11,7 @@ import { escape } from "../rules/escape.js";
 import { Gathering, type Kind } from "./gathering.ts";
 import { MAX_WAITING, type Output, OutputQueue } from "./output.ts";
 
-/** Every log level, from the most talkative on; one shows itself and those after it. */
+/** The log levels, most talkative first; each also shows those after it. */
 export const LOG_LEVELS = [
   "debug",
   "info",
@@ -21,7 +21,7 @@ export const LOG_LEVELS = [
 ] as const;
 export type LogLevel = typeof LOG_LEVELS[number];
 
-/** How much printed text is gathered into one write, in characters. */
+/** How much printed text is gathered for one write, in characters. */
 export const WRITE_SIZE = 64 * 1024;
 /** How long printed text may wait for more to share its write, in milliseconds. */
 export const WRITE_DELAY = 10;
@@ -43,17 +43,17 @@ export interface PrinterOptions {
   /** Whether the log's labels are coloured. @default {false} */
   isColored?: boolean;
   /**
-   * Called when standard output, or the transcript, cannot be written any more
+   * Called when standard output, or the transcript, can no longer be written
    * (`| head -1`).
    */
   onLost?: () => void;
 }
 
-/** A line that is being typed at the bottom of the screen. */
+/** A line being typed at the bottom of the screen. */
 export interface TypedLine {
-  /** What takes it off the screen. */
+  /** The text that takes it off the screen. */
   erase(): string;
-  /** What puts it back. */
+  /** The text that puts it back. */
   redraw(): string;
 }
 
@@ -70,10 +70,10 @@ function labels(isColored: boolean): Record<Level, string> {
 }
 
 /**
- * Prints the transcript and the log, in the order in which they come.
+ * Prints the transcript and the log, in the order they come in.
  *
- * `print` and `log` never wait. Whoever prints what peers make it print should
- * look at `isFull` from time to time, and wait for `room`.
+ * `print` and `log` never wait. Code that peers can make print should check
+ * `isFull` from time to time, and wait for `room`.
  */
 export class Printer {
   readonly #options: Required<PrinterOptions>;
@@ -105,7 +105,7 @@ export class Printer {
     });
   }
 
-  /** Whether so much waits to be written that whoever adds to it should wait. */
+  /** Whether so much is pending that the caller should wait. */
   get isFull(): boolean {
     return this.#queue.size >= MAX_WAITING;
   }
@@ -115,7 +115,7 @@ export class Printer {
     return this.#transcript.isTerminal();
   }
 
-  /** Whether something was lost, and not for a reader that has gone. */
+  /** Whether output was lost, other than to a reader that has gone. */
   get failed(): boolean {
     return this.#failed;
   }
@@ -152,7 +152,7 @@ export class Printer {
     return this.#queue.shrinksTo(0);
   }
 
-  /** Shows a line that is being typed; it makes way for what is printed. */
+  /** Shows a line being typed; it makes way for printed output. */
   beginTyping(line: TypedLine): void {
     this.#send();
     this.#typed = line;
@@ -165,7 +165,7 @@ export class Printer {
     this.#typed = undefined;
   }
 
-  /** Puts a text on the screen as it is: what typing looks like. */
+  /** Puts text on the screen as it is: what typing looks like. */
   draw(text: string): void {
     const { stderr } = this.#options;
     this.#queue.add(this.isOnScreen ? this.#transcript : stderr, text);
@@ -185,7 +185,7 @@ export class Printer {
     else this.#timer ??= setTimeout(() => this.#send(), WRITE_DELAY);
   }
 
-  /** Hands over to the queue what is gathered. */
+  /** Hands the gathered output to the queue. */
   #send(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -204,7 +204,7 @@ export class Printer {
     for (const each of all) this.#queue.add(to, each);
   }
 
-  /** A reader that has gone is no failure; any other error is. */
+  /** A reader that has gone is not a failure; any other error is. */
   #lose(output: Output, error: unknown): void {
     const { stdout, file, onLost } = this.#options;
     const hasGone = error instanceof Deno.errors.BrokenPipe;
@@ -213,21 +213,21 @@ export class Printer {
     const isTold = output === stdout || output === file;
     if (isTold && hasGone) this.log("info", "output", GONE);
     else if (isTold) this.log("error", "output", cannotWrite(name, error));
-    this.#send(); // whoever waits in `flush` waits for this line, too
+    this.#send(); // `flush` waits for this line, too
     if (isTold || output === this.#transcript) onLost();
   }
 
-  /** Says it once, because a pager stops reading at each page. */
+  /** Said once, because a pager stops reading at each page. */
   #sayStalled(output: Output): void {
     const { stdout, stderr } = this.#options;
-    // The queue is stuck, and only the other output may still be free.
+    // The queue is stuck; only the other output may still be free.
     if (this.#stalled || output !== stdout || !this.#isShown("warning")) return;
     this.#stalled = true;
     const line = this.#logLine("warning", "output", STALLED);
     const writing = async () => {
       await stderr.write(new TextEncoder().encode(line));
     };
-    writing().catch(() => {}); // there is no other place to say it
+    writing().catch(() => {}); // there is nowhere else to say it
   }
 }
 

@@ -1,9 +1,9 @@
 /**
- * The lines that a person types on a terminal, each when it is asked for.
+ * The lines a person types on a terminal, each read when asked for.
  *
  * The terminal passes on each key as it is pressed. What is typed while no
- * question is open waits for the next one. Only Ctrl-C, which is a key on
- * Windows and a signal elsewhere, is noticed at once, whatever was typed before it.
+ * question is open waits for the next one. Only Ctrl-C, a key on Windows and a
+ * signal elsewhere, is noticed at once, whatever was typed before it.
  */
 import { delay } from "../net/time.ts";
 import type { Input, InputReader } from "./input.ts";
@@ -11,17 +11,17 @@ import { cut, LineEditor, MAX_TYPED } from "./line_editor.ts";
 import type { Printer } from "./terminal.ts";
 
 /**
- * How much may be typed or pasted ahead of the questions, in UTF-16 code units.
- * It is read all the same, because Ctrl-C may follow; what is over is lost.
+ * How much can be typed or pasted ahead of the questions, in UTF-16 code units.
+ * More is still read, because Ctrl-C may follow, but is lost.
  */
 export const MAX_AHEAD = 1024 * 1024;
 
-/** How long keys are handled before others get their turn, in milliseconds. */
+/** How long keys are handled before other work gets a turn, in milliseconds. */
 const MAX_WORK = 10;
 
 const CTRL_C = "\x03";
 
-/** A key that is no character, or the characters up to the next such key. */
+/** A key that is not a character, or the characters up to the next such key. */
 const TOKEN =
   // deno-lint-ignore no-control-regex
   /\x1b(?:\[[0-9;?<]*[^0-9;?<]|O?.)|[\x00-\x1f\x7f]|[^\x00-\x1f\x7f]+/sy;
@@ -49,15 +49,15 @@ export class TypedLines {
   readonly #options: TypedLinesOptions;
   readonly #editor: LineEditor;
   readonly #onResize = () => this.#redraw();
-  /** After Ctrl-Z and `fg`: the shell had the terminal for itself meanwhile. */
+  /** After Ctrl-Z and `fg`: the shell used the terminal meanwhile. */
   readonly #onContinue = () => {
     this.#setRaw();
     this.#redraw();
   };
   #question: PromiseWithResolvers<string | undefined> | undefined;
-  /** What was typed and has not been handled yet. */
+  /** What was typed and not handled yet. */
   #ahead = "";
-  /** Whether the last of what was typed is lost: see `MAX_AHEAD`. */
+  /** Whether the end of what was typed is being lost: see `MAX_AHEAD`. */
   #isLosing = false;
   #isHandling = false;
   #closed = false;
@@ -92,11 +92,11 @@ export class TypedLines {
   }
 
   /**
-   * Ends the typing; the answer to an open question is the end of the input.
+   * Stops reading; an open question is answered with the end of the input.
    *
-   * The terminal stays as it is, for to change it back the
-   * system would first wait until everything has been shown, which never happens
-   * on a terminal that has stalled. When Deno exits it does so without waiting.
+   * The terminal is left as it is: to change it back, the system would first
+   * wait until all output has been shown, which never happens on a stalled
+   * terminal. When Deno exits, it changes it back without waiting.
    */
   close(): void {
     if (this.#closed) return;
@@ -160,7 +160,7 @@ export class TypedLines {
     return key;
   }
 
-  /** Only Ctrl-Z as a signal can suspend this program: to send one it may not. */
+  /** Ctrl-Z stays a signal: this program may not send itself one. */
   #setRaw(): void {
     const cbreak = Deno.build.os !== "windows"; // which has no such mode
     this.#options.input.setRaw(true, { cbreak });
@@ -176,7 +176,7 @@ export class TypedLines {
   }
 }
 
-/** The width of the screen; 0 where the terminal has gone. */
+/** The width of the screen; 0 if the terminal has gone. */
 function screenColumns(): number {
   try {
     return Deno.consoleSize().columns;
@@ -185,7 +185,7 @@ function screenColumns(): number {
   }
 }
 
-/** Windows has neither signal: there a new size counts from the next key on. */
+/** Windows has neither signal: a new size counts from the next key on. */
 function watch(
   what: "add" | "remove",
   signal: Deno.Signal,
