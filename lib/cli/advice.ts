@@ -14,6 +14,8 @@ function adviceFor(trouble: Trouble, port: string): string {
       return `Stop it, or choose another port with ${port}.`;
     case "port reserved":
       return `Choose a port from 1024 on with ${port}.`;
+    case "port withheld":
+      return `Choose another port with ${port}.`;
     case "not our address":
       return `Use --host ${LOOPBACK}.`;
     case "nobody listens":

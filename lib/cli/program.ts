@@ -2,6 +2,7 @@
  * From the command line to the exit status: what both programs do around their
  * half of an assignment.
  */
+import { onSignal } from "../net/system.ts";
 import { Failure } from "../rules/contract.ts";
 import { advised } from "./advice.ts";
 import type { Program } from "./common_options.ts";
@@ -196,28 +197,18 @@ function endOnSignals(
   for (const [signal, status] of signals as [Deno.Signal, number][]) {
     const orderly = isDone ? STATUS.done : status;
     const listener = () => end(ending, status, orderly);
+    const remove = onSignal(signal, listener);
     // A check ends what it started, at the second signal, too.
-    onSignal(signal, check ? undefined : ending.signal, listener);
+    if (!check) handOver(ending.signal, remove);
   }
 }
 
 /**
- * Listens to a signal, until `ending` is aborted if that is given. After that,
- * the system ends the program at the next one, even if no code here can run any
- * more.
+ * After `ending` is aborted, the system ends the program at the next signal, even
+ * if no code here can run any more.
  */
-function onSignal(
-  signal: Deno.Signal,
-  ending: AbortSignal | undefined,
-  listener: () => void,
-): void {
-  try {
-    Deno.addSignalListener(signal, listener);
-  } catch {
-    return; // Windows knows no SIGTERM before Deno 2.8; nobody can send it there
-  }
-  const remove = () => Deno.removeSignalListener(signal, listener);
-  ending?.addEventListener("abort", () => setTimeout(remove, HANDOVER));
+function handOver(ending: AbortSignal, remove: () => void): void {
+  ending.addEventListener("abort", () => setTimeout(remove, HANDOVER));
 }
 
 /** A printer for standard output and error, in colour if colours show. */

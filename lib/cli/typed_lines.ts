@@ -5,6 +5,7 @@
  * question is open waits for the next one. Only Ctrl-C, a key on Windows and a
  * signal elsewhere, is noticed at once, whatever was typed before it.
  */
+import { isWindows, onSignal } from "../net/system.ts";
 import { delay } from "../net/time.ts";
 import type { Input, InputReader } from "./input.ts";
 import { cut, LineEditor, MAX_TYPED } from "./line_editor.ts";
@@ -48,12 +49,8 @@ export interface TypedLinesOptions {
 export class TypedLines {
   readonly #options: TypedLinesOptions;
   readonly #editor: LineEditor;
-  readonly #onResize = () => this.#redraw();
-  /** After Ctrl-Z and `fg`: the shell used the terminal meanwhile. */
-  readonly #onContinue = () => {
-    this.#setRaw();
-    this.#redraw();
-  };
+  /** Each stops listening to a signal. */
+  readonly #unlisten: readonly (() => void)[];
   #question: PromiseWithResolvers<string | undefined> | undefined;
   /** What was typed and not handled yet. */
   #ahead = "";
@@ -72,8 +69,11 @@ export class TypedLines {
       onTooLong: () => this.#warn(TOO_LONG),
     });
     this.#setRaw();
-    watch("add", "SIGWINCH", this.#onResize);
-    watch("add", "SIGCONT", this.#onContinue);
+    this.#unlisten = [
+      // Without it, on Windows, a new size counts from the next key on.
+      onSignal("SIGWINCH", () => this.#redraw()),
+      onSignal("SIGCONT", () => this.#continue()),
+    ];
     this.#listen();
   }
 
@@ -101,8 +101,7 @@ export class TypedLines {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    watch("remove", "SIGWINCH", this.#onResize);
-    watch("remove", "SIGCONT", this.#onContinue);
+    for (const unlisten of this.#unlisten) unlisten();
     if (this.#question) this.#options.printer.endTyping(true);
     this.#question?.resolve(undefined);
     this.#editor.close();
@@ -162,8 +161,13 @@ export class TypedLines {
 
   /** Ctrl-Z stays a signal: this program may not send itself one. */
   #setRaw(): void {
-    const cbreak = Deno.build.os !== "windows"; // which has no such mode
-    this.#options.input.setRaw(true, { cbreak });
+    this.#options.input.setRaw(true, { cbreak: !isWindows() });
+  }
+
+  /** After Ctrl-Z and `fg`: the shell used the terminal meanwhile. */
+  #continue(): void {
+    this.#setRaw();
+    this.#redraw();
   }
 
   #redraw(): void {
@@ -182,19 +186,5 @@ function screenColumns(): number {
     return Deno.consoleSize().columns;
   } catch {
     return 0;
-  }
-}
-
-/** Windows has neither signal: a new size counts from the next key on. */
-function watch(
-  what: "add" | "remove",
-  signal: Deno.Signal,
-  listener: () => void,
-): void {
-  try {
-    if (what === "add") Deno.addSignalListener(signal, listener);
-    else Deno.removeSignalListener(signal, listener);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
   }
 }

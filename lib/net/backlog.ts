@@ -3,6 +3,7 @@
  */
 import { reasonOf } from "./errors.ts";
 import type { Journal } from "./journal.ts";
+import { isOutOfFiles, isReset } from "./system.ts";
 import { delay, within } from "./time.ts";
 
 /** How long to wait if the system refused and no room could be made, in milliseconds. */
@@ -67,6 +68,7 @@ export class Backlog {
 
   /** Only the system's refusal of more open files is a reason to make room. */
   async #recover(error: unknown, makeRoom: MakeRoom): Promise<void> {
+    // A peer that was reset before it was accepted is nobody's fault.
     if (this.#isClosed || isReset(error)) return;
     this.#warn(error);
     // A socket that was closed is let go of in the next turn.
@@ -96,17 +98,4 @@ export class Backlog {
     const text = `Cannot accept a connection: ${reasonOf(error)}`;
     this.#journal.log("warning", "server", text);
   }
-}
-
-/** A peer that was reset before it was accepted: nobody's fault. */
-function isReset(error: unknown): boolean {
-  return error instanceof Deno.errors.NotConnected ||
-    error instanceof Deno.errors.ConnectionReset ||
-    error instanceof Deno.errors.ConnectionAborted ||
-    /os error (?:103|104|107)\b/.test(reasonOf(error));
-}
-
-/** EMFILE or ENFILE. */
-function isOutOfFiles(error: unknown): boolean {
-  return /os error (?:23|24)\b/.test(reasonOf(error));
 }

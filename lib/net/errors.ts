@@ -11,12 +11,14 @@ import {
   Failure,
   type Framing,
 } from "../rules/contract.ts";
+import { isReset, isTooLong } from "./system.ts";
 
 /** What went wrong, for a program that knows what can be done about it. */
 export type Trouble =
   | "not allowed"
   | "port in use"
   | "port reserved"
+  | "port withheld"
   | "not our address"
   | "nobody listens"
   | "no connection"
@@ -33,34 +35,53 @@ export class NetworkFailure extends Failure {
 }
 
 type ErrorClass = abstract new (...args: never[]) => unknown;
-type Meaning = readonly [kind: ErrorClass, words: string, trouble?: Trouble];
+type Kind = (error: unknown) => boolean;
+type Meaning = readonly [kind: Kind, words: string, trouble?: Trouble];
 
-const { AddrInUse, AddrNotAvailable, PermissionDenied } = Deno.errors;
+function isA(kind: ErrorClass): Kind {
+  return (error) => error instanceof kind;
+}
+
+const { errors } = Deno;
 const LISTENING: readonly Meaning[] = [
-  [AddrInUse, "the port is in use by another program.", "port in use"],
   [
-    PermissionDenied,
-    "the system keeps that port for administrators.",
-    "port reserved",
+    isA(errors.AddrInUse),
+    "the port is in use by another program.",
+    "port in use",
   ],
   [
-    AddrNotAvailable,
+    isA(errors.AddrNotAvailable),
     "this machine does not have that address.",
     "not our address",
   ],
 ];
+const LOW_PORT: Meaning = [
+  isA(errors.PermissionDenied),
+  "the system keeps that port for administrators.",
+  "port reserved",
+];
+/** Windows sets ports of any height aside, for virtual machines above all. */
+const HIGH_PORT: Meaning = [
+  isA(errors.PermissionDenied),
+  "the system has set that port aside for something else.",
+  "port withheld",
+];
 
-const { BrokenPipe, ConnectionRefused, ConnectionReset, NotConnected } =
-  Deno.errors;
-const GONE: readonly Meaning[] = [ConnectionReset, BrokenPipe, NotConnected]
-  .map((kind) => [
-    kind,
-    "the server has gone. Look at what it printed, and start it again.",
-  ]);
+const GONE =
+  "the server has gone. Look at what it printed, and start it again.";
+const LOST: readonly Meaning[] = [
+  [isReset, GONE],
+  [isA(errors.BrokenPipe), GONE],
+];
+const TOO_LONG =
+  "the message is longer than a datagram may be on this system. Send a shorter one.";
 
 /** A socket could not be bound. */
 export function cannotListen(address: Address, error: unknown): Failure {
-  return failure(`Cannot listen on ${addressOf(address)}`, error, LISTENING);
+  return failure(`Cannot listen on ${addressOf(address)}`, error, [
+    ...LISTENING,
+    address.port < 1024 ? LOW_PORT : HIGH_PORT,
+  ]);
 }
 
 /** A connection could not be made. */
@@ -71,14 +92,21 @@ export function cannotConnect(
 ): Failure {
   const late = `no answer within ${seconds(timeout)}.`;
   return failure(`Cannot connect to ${addressOf(server)}`, error, [
-    [ConnectionRefused, "nobody is listening there.", "nobody listens"],
-    [DOMException, late, "no connection"], // what a time limit's signal throws
+    [
+      isA(errors.ConnectionRefused),
+      "nobody is listening there.",
+      "nobody listens",
+    ],
+    // What a time limit's signal throws.
+    [isA(DOMException), late, "no connection"],
   ]);
 }
 
 /** A datagram could not be sent. */
 export function cannotSend(server: Address, error: unknown): Failure {
-  return failure(`Cannot send to ${addressOf(server)}`, error, []);
+  return failure(`Cannot send to ${addressOf(server)}`, error, [
+    [isTooLong, TOO_LONG],
+  ]);
 }
 
 /**
@@ -118,7 +146,7 @@ export function noAnswerOverTcp(
 
 /** The connection broke in the middle of the conversation. */
 export function connectionLost(server: Address, error: unknown): Failure {
-  return failure(`Lost the connection to ${addressOf(server)}`, error, GONE);
+  return failure(`Lost the connection to ${addressOf(server)}`, error, LOST);
 }
 
 /** A message has to fit; `what` is what can carry no more than `limit` bytes. */
@@ -151,7 +179,7 @@ function failure(
   error: unknown,
   meanings: readonly Meaning[],
 ): Failure {
-  const [, words, trouble] = meanings.find(([kind]) => error instanceof kind) ??
+  const [, words, trouble] = meanings.find(([isKind]) => isKind(error)) ??
     [];
   const text = `${what}: ${words ?? reasonOf(error)}`;
   return trouble

@@ -30,6 +30,7 @@ import {
   UNFINISHED_QUIET,
 } from "./framing.ts";
 import type { StreamWatch } from "./stream_watch.ts";
+import { isReset } from "./system.ts";
 import { Deadlines } from "./time.ts";
 import { Turns } from "./turns.ts";
 import { DIRECT, type Network } from "./wire.ts";
@@ -414,7 +415,7 @@ export class Stream {
   #broke(error: unknown): void {
     this.#isReading = false;
     if (this.#state === "closed") return; // that was us
-    if (error instanceof Deno.errors.ConnectionReset) this.watch?.reset();
+    if (isReset(error)) this.watch?.reset();
     if (this.#state === "open") this.#fail(error);
     this.#happens("reset");
   }

@@ -11,6 +11,7 @@ const ADVICE: Record<Trouble, string> = {
   "not allowed": "Or keep to --host 127.0.0.1.",
   "port in use": "Stop it, or choose another port with --view.",
   "port reserved": "Choose a port from 1024 on with --view.",
+  "port withheld": "Choose another port with --view.",
   "not our address": "Use --host 127.0.0.1.",
   "nobody listens": "Start the server first, or give its port with --port.",
   "no connection": "Check --host and --port, or wait longer with --timeout.",

@@ -10,6 +10,7 @@ import { MAX_AHEAD, TypedLines } from "../../lib/cli/typed_lines.ts";
 import { delay } from "../../lib/net/time.ts";
 import { FakeInput } from "../support/fake_input.ts";
 import { until, within } from "../support/harness.ts";
+import { pretendToBe } from "../support/machine.ts";
 import { Screen } from "../support/screen.ts";
 
 const permissions = "none";
@@ -292,4 +293,19 @@ Deno.test({
     desk.input.type("lo\r");
     assertEquals(await line, "hello");
   },
+});
+
+Deno.test("Ctrl-C is a signal on Linux and macOS, and a key on Windows", async (t) => {
+  for (const os of ["linux", "darwin", "windows"] as const) {
+    await t.step(os, async () => {
+      using _ = pretendToBe(os);
+      await using desk = new Desk();
+      const answer = desk.ask();
+      assertEquals(desk.input.hasSignals, os !== "windows");
+      desk.input.type(CTRL_C);
+      await until(() => desk.interrupts === 1, "Ctrl-C");
+      desk.input.type(CTRL_D);
+      await answer;
+    });
+  }
 });

@@ -13,6 +13,8 @@ export type Piece = string | Uint8Array | Error;
 export class FakeInput implements Input {
   /** Whether keys are passed on as they are pressed. */
   isRaw = false;
+  /** Whether Ctrl-C and Ctrl-Z are signals all the same. */
+  hasSignals: boolean | undefined;
   /** How many bytes have been read. */
   count = 0;
   readonly #isTerminal: boolean;
@@ -59,7 +61,8 @@ export class FakeInput implements Input {
     return this.#isTerminal;
   }
 
-  setRaw(mode: boolean): void {
+  setRaw(mode: boolean, { cbreak }: Deno.SetRawOptions = { cbreak: false }) {
     this.isRaw = mode;
+    this.hasSignals = cbreak;
   }
 }

@@ -50,3 +50,12 @@ function run(
     return undefined;
   }
 }
+
+/** Has the code take this system for another, until it is disposed of. */
+export function pretendToBe(os: typeof Deno.build.os): Disposable {
+  const { build } = Deno;
+  const become = (value: typeof Deno.build) =>
+    Object.defineProperty(Deno, "build", { value });
+  become({ ...build, os });
+  return { [Symbol.dispose]: () => become(build) };
+}

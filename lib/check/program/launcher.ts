@@ -2,6 +2,7 @@
  * Starts the program under check, as often as it is needed, and ends it with
  * everything that it has started.
  */
+import { isWindows } from "../../net/system.ts";
 import { Failure } from "../../rules/contract.ts";
 import { Finding } from "../play/case.ts";
 import type { Condition } from "../play/condition.ts";
@@ -105,7 +106,7 @@ export class Launcher {
   async end(program: Program): Promise<void> {
     const obeyed = await program.interrupt(this.#interrupt);
     if (!obeyed) this.#interrupt = HOPELESS_INTERRUPT;
-    if (Deno.build.os === "windows") await killTree(program.pid);
+    if (isWindows() && !program.exit) await killTree(program.pid);
     if (!await program.kill()) {
       this.#survived.push(program.pid);
       await this.reap(() => program.isReleased(REAPED));

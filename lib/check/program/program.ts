@@ -1,5 +1,6 @@
 /** A program under check as a process: typed to, read, and ended. */
 import type { Condition } from "../play/condition.ts";
+import { isWindows } from "../../net/system.ts";
 import { mayRunAll } from "./helpers.ts";
 
 /** How long output may come after the end of a program, in milliseconds. */
@@ -121,7 +122,8 @@ export class Program {
     this.#endedAt = performance.now();
     if (this.#hasKeys) this.#press("\x03");
     this.endInput();
-    if (!this.#hasKeys) this.#signal("SIGINT");
+    // Windows would end it without what it has started, or not at all.
+    if (!this.#hasKeys && !isWindows()) this.#signal("SIGINT");
     return await this.#condition.until(hasEnded, milliseconds);
   }
 
@@ -150,9 +152,8 @@ export class Program {
   #signal(signal: "SIGINT" | "SIGKILL"): void {
     try {
       // To all that it has started, as the keys of a terminal do.
-      if (mayRunAll() && Deno.build.os !== "windows") {
-        Deno.kill(-this.pid, signal);
-      } else this.#process.kill(signal);
+      if (mayRunAll() && !isWindows()) Deno.kill(-this.pid, signal);
+      else this.#process.kill(signal);
     } catch {
       // It has ended meanwhile, or this system does not have the signal.
     }

@@ -20,6 +20,7 @@ import {
 } from "../../../lib/check/program/program.ts";
 import { Failure } from "../../../lib/rules/contract.ts";
 import { DEADLINE, until } from "../../support/harness.ts";
+import { pretendToBe } from "../../support/machine.ts";
 
 /** A program that was started, and everything that it takes to end it. */
 class Started implements AsyncDisposable {
@@ -208,6 +209,47 @@ subprocess.Popen([sys.executable, '-c', "import os, time; ${CHILD}"])`,
     });
   }
 });
+
+/** Starts programs as ever, with a `taskkill` that tells what it was asked. */
+function withTaskkill(asked: string[], kill: () => void): Disposable {
+  const { Command } = Deno;
+  Deno.Command = class extends Command {
+    constructor(program: string | URL, options?: Deno.CommandOptions) {
+      const isTaskkill = program === "taskkill";
+      super(isTaskkill ? "true" : program, isTaskkill ? {} : options);
+      if (!isTaskkill) return;
+      asked.push(options!.args!.join(" "));
+      kill();
+    }
+  };
+  return { [Symbol.dispose]: () => Deno.Command = Command };
+}
+
+testWithPython(
+  "Windows ends a program with what it has started, while it is there, and sends no signals",
+  async () => {
+    using _ = pretendToBe("windows");
+    await using started = await Started.of(`
+import signal, time
+signal.signal(signal.SIGINT, lambda *_: print('a signal', flush=True))
+print('ready', flush=True)
+time.sleep(60)`);
+    await started.prints(/ready/);
+    const { program, launcher } = started;
+    const asked: string[] = [];
+    using __ = withTaskkill(asked, () => {
+      assertEquals(program.exit, undefined);
+      Deno.kill(-program.pid, "SIGKILL");
+    });
+    await launcher.end(program);
+    assertEquals(asked, [`/T /F /PID ${program.pid}`]);
+    assertEquals(program.output.text, "ready\n");
+    assertEquals(program.ownExit, undefined);
+    // Its number may be another program's by now.
+    await launcher.end(program);
+    assertEquals(asked.length, 1);
+  },
+);
 
 testWithPython("what others have started stays", async () => {
   await using other = await Started.of(
