@@ -1,7 +1,7 @@
 /**
- * Reading acknowledgments: what tells X and Y whose message came first. The
- * assignment says what an acknowledgment should contain, and gives an example;
- * right servers put words, blanks and line endings around it.
+ * Reading acknowledgments, which tell X and Y whose message came first. The
+ * assignment says what one should contain, and gives an example; correct
+ * servers vary the words, spaces and line endings around it.
  */
 import { quote } from "./contract.ts";
 
@@ -13,7 +13,7 @@ interface Introduced {
 
 const FORM = /^(X|Y): (.*) received before (X|Y): (.*)$/s;
 
-/** What our own server sends, taken apart. */
+/** What our own server sends, parsed. */
 export class Acknowledgment {
   readonly #first: Introduced;
   readonly #second: Introduced;
@@ -26,7 +26,7 @@ export class Acknowledgment {
     this.#second = { side: otherSide, text: otherText };
   }
 
-  /** Whether a text contains it, whatever the blanks and the word in between. */
+  /** Whether a text contains it, whatever the spaces and the word in between. */
   isIn(text: string): boolean {
     return pattern(this.#first, this.#second).test(text);
   }
@@ -63,11 +63,11 @@ export function looksAcknowledged(text: string): boolean {
 }
 
 function pattern(first: Introduced, second: Introduced): RegExp {
-  // No word boundary before it: a greeting may be glued to the acknowledgment.
+  // No word boundary before it: a greeting may run into the acknowledgment.
   const half = ({ side, text }: Introduced) =>
     `${side}\\s*:\\s*${escape(text)}`;
   const end = "(?![\\p{L}\\p{N}])";
-  // Up to 40 characters for "received", and for "Client" where it was kept.
+  // Up to 40 characters for "received", and for "Client" if it was kept.
   const between = `${end}.{0,40}\\bbefore\\b.{0,40}?`;
   return new RegExp(half(first) + between + half(second) + end, "isu");
 }

@@ -1,13 +1,13 @@
 /**
  * Chat: X and Y talk to each other through a TCP server.
  *
- * The assignment: CST 311, Programming Assignment 2, the extra credit. It begins
- * as `sequence` does, acknowledgment included. From then on every message of X
- * is relayed to Y, unchanged and in order, and the other way round; the server
- * prints `X: hello`. `Bye` is relayed, and then both connections are closed. In
- * the later edition, `--greeting`, it begins with the greetings instead; with
- * `--introduction none` it begins with the second connection, and nothing is
- * announced. What X and Y print, under which label, is in `chat_labels.ts`.
+ * The assignment: CST 311, Programming Assignment 2, the extra credit. It
+ * begins like `sequence`, acknowledgment included. After that, every message
+ * from X is relayed to Y, unchanged and in order, and vice versa; the server
+ * prints `X: hello`. `Bye` is relayed, and then both connections are closed.
+ * The later edition, `--greeting`, begins with the greetings instead; with
+ * `--introduction none` the chat begins at the second connection, unannounced.
+ * What X and Y print, and under which label, is in `chat_labels.ts`.
  */
 import { chatClient } from "./chat_client.ts";
 import { BYE, isBye } from "./chat_labels.ts";
@@ -48,10 +48,10 @@ import { explainSilence, introduce, type Placement } from "./sequence.ts";
 
 /**
  * How much a client may say before its partner has come, in bytes as `costOf`
- * counts them. A client that has said that much has to wait.
+ * counts them. A client that reaches the limit has to wait.
  */
 export const MAX_EARLY = 64 * 1024;
-/** How much all who wait for a partner may have said together, in bytes. */
+/** The same for all clients without a partner together, in bytes. */
 export const MAX_ALL_EARLY = 32 * 1024 * 1024;
 
 /** What the command line sets for the server. */
@@ -59,14 +59,14 @@ interface ServerOptions extends Edition {
   readonly sessions: number;
 }
 
-/** A member, what it said too early, and the partner once there is one. */
+/** A member, what it said too early, and its partner once there is one. */
 interface Chatter extends Member {
   partner?: Chatter;
   readonly early: string[];
   earlySize: number;
 }
 
-/** What a refused introduction may mean, told once. */
+/** What a refused introduction may mean; logged once. */
 const OTHER_BEGINNINGS =
   "if the clients just talk, without an introduction, start this server with " +
   "--introduction none; if they wait to be greeted, with --greeting";
@@ -78,7 +78,7 @@ export class ChatServer implements ServerRules {
   /** Whether a client has to say who it is. */
   readonly #asks: boolean;
   readonly #chatters = new Map<string, Chatter>();
-  /** The sum of what all chatters have said too early. */
+  /** The total of what all chatters have said too early. */
   #earlySize = 0;
   #hasExplained = false;
 
@@ -94,7 +94,7 @@ export class ChatServer implements ServerRules {
     return [connected(peer), ...this.#place(placement)];
   }
 
-  /** Gives a place to a client that need not say who it is. */
+  /** Gives a place to a client that does not have to say who it is. */
   #seat(member: Member): Placement {
     const found = this.#pairing.join(member);
     if (found === "waits") return { actions: [], member };
@@ -117,7 +117,7 @@ export class ChatServer implements ServerRules {
     if (typeof received !== "string") {
       return refuse(peer, received, "text in UTF-8");
     }
-    // A second introduction is a message like any other: this is a chat.
+    // In a chat, a second introduction is a message like any other.
     if (chatter.partner === undefined) return this.#keep(chatter, received);
     return this.#relay(chatter, chatter.partner, received);
   }
@@ -148,7 +148,7 @@ export class ChatServer implements ServerRules {
     return chatter && titleOf(chatter);
   }
 
-  /** Takes in a client, and a pair: what was said too early is delivered now. */
+  /** Admits a client; once it has a partner, delivers what was said too early. */
   #place({ actions, member, partner }: Placement): Action[] {
     if (member === undefined) return actions;
     const chatter: Chatter = { ...member, early: [], earlySize: 0 };
@@ -186,7 +186,7 @@ export class ChatServer implements ServerRules {
     return isBye(text) ? [...relayed, ...this.#end(from, to)] : relayed;
   }
 
-  /** Ends a chat; the server ends with the last one that is wanted. */
+  /** Ends a chat; the last one wanted ends the server, too. */
   #end(one: Chatter, other: Chatter): Action[] {
     this.#forget(one);
     this.#forget(other);

@@ -1,5 +1,5 @@
 /**
- * Chat's client: says what is typed while it prints what arrives.
+ * Chat's client: sends what is typed while printing what arrives.
  */
 import { BYE, isBye, Labels } from "./chat_labels.ts";
 import { Failure, type StreamDialogue } from "./contract.ts";
@@ -17,16 +17,15 @@ import {
 import { ORDER_MARK } from "./sequence.ts";
 
 /**
- * How long a client waits for the server to close after a Bye, in
- * milliseconds: it promises to be gone within a second, and takes a moment to
- * close.
+ * How long a client waits for the server to close after a Bye, in milliseconds:
+ * the client promises to exit within a second, and needs a moment to close.
  */
 export const CLOSE_AFTER = 900;
 
 /** What the command line sets for the client. */
 interface ClientOptions extends Introduced, Edition {}
 
-/** Begins in the way that both ends are told to. */
+/** Begins the way both ends are told to. */
 async function open(
   io: StreamDialogue,
   options: ClientOptions,
@@ -43,33 +42,33 @@ export async function chatClient(
   io: StreamDialogue,
   given: ClientOptions,
 ): Promise<void> {
-  // Programs that just talk know of no line feed, which would spoil their Bye.
+  // Programs that just talk expect no line feed: it would spoil their Bye.
   const isBare = given.introduction === "none" && given.framing === "auto";
   const options = { ...given, ...isBare && { framing: "raw" as const } };
   const opening = await open(io, options);
   if (opening.message !== undefined) io.print(opening.message);
   const chat = new Conversation(io, opening, options);
   // The connection decides when the chat is over: the keyboard may be waiting
-  // for a line that nobody will type, so of it only a failure counts.
+  // for a line that nobody will type, so only its failure counts.
   const speechFailed = new Promise<never>((_, fail) => {
     chat.speak().catch(fail);
   });
   await Promise.race([chat.hear(), speechFailed]);
 }
 
-/** What is said and what is heard, side by side, and how the two end. */
+/** Sending and receiving, side by side, and how both end. */
 class Conversation {
   readonly #io: StreamDialogue;
   readonly #options: ClientOptions;
   readonly #labels: Labels;
-  /** Settled once the server has said anything: then the chat has begun. */
+  /** Settled once the server says anything: that begins the chat. */
   readonly #beginning = Promise.withResolvers<void>();
   #hasBegun = false;
-  /** Whether what comes now is the partner's, and no longer the server's. */
+  /** Whether what comes now is from the partner, no longer from the server. */
   #isRelayed: boolean;
   #isOver = false;
   #isClosed = false;
-  /** What is wrong with a chat that is played all the same. */
+  /** What is wrong with a chat that goes on anyway. */
   #problem: string | undefined;
 
   constructor(io: StreamDialogue, opening: Opening, options: ClientOptions) {
@@ -111,7 +110,7 @@ class Conversation {
     if (this.#labels.hearBye(text)) this.#leave();
   }
 
-  /** Sends what is typed; the end of the input says Bye. */
+  /** Sends what is typed, and a Bye at the end of the input. */
   async speak(): Promise<void> {
     const { mine } = this.#labels;
     for (;;) {
@@ -129,7 +128,7 @@ class Conversation {
     }
   }
 
-  /** After a Bye a connection may end as it likes. */
+  /** After a Bye the connection may end in any way. */
   async #receive(): Promise<string | undefined> {
     const wait = this.#hasBegun ? "line" : "partner";
     try {
@@ -141,15 +140,15 @@ class Conversation {
   }
 
   /**
-   * A pipe ends at once, perhaps before its partner has come, who should still
-   * get what was said; so its Bye waits until the server has said something, for
-   * as long as an answer may take. A person who says Bye means now.
+   * A pipe ends at once, perhaps before the partner has come, who should still
+   * get what was said. So its Bye waits until the server says something, for as
+   * long as an answer may take. A person who types Bye means now.
    */
   async #waitForPartner(): Promise<Failure | undefined> {
     if (this.#hasBegun || this.#io.interactive) return undefined;
     const { timeout } = this.#io;
     await Promise.race([this.#beginning.promise, this.#io.sleep(timeout)]);
-    // Without an introduction a partner may be there and have said nothing.
+    // Without an introduction, a partner may be there and just be silent.
     const isAnnounced = this.#options.introduction !== "none";
     if (this.#hasBegun || !isAnnounced) return undefined;
     return new Failure(
@@ -164,7 +163,7 @@ class Conversation {
     this.#beginning.resolve();
   }
 
-  /** The server closes after a Bye; one that does not is not waited for. */
+  /** The server should close after a Bye; if it does not, we do. */
   #leave(): void {
     this.#isOver = true;
     this.#io.sleep(CLOSE_AFTER).then(() => {

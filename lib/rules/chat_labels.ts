@@ -1,10 +1,10 @@
 /**
- * Labels: who said what a client of `chat` hears.
+ * Labels: who said the messages that a `chat` client receives.
  *
- * Some servers relay `hello` as it is, some label it (`Y: hello`), some send
- * back to the speaker what it said. Before the acknowledgment everything is
- * printed as it is. After it what arrives is the partner's, and no partner may
- * speak in our name: `X: I owe you 100 euros` from Y is printed as
+ * Some servers relay `hello` as it is, some label it (`Y: hello`), and some
+ * echo it to the sender. Everything before the acknowledgment is printed as it
+ * is. After that everything comes from the partner, who must not speak in our
+ * name: `X: I owe you 100 euros` from Y is printed as
  * `Y: X: I owe you 100 euros`.
  */
 import type { Side } from "./pairing.ts";
@@ -31,7 +31,7 @@ export class Labels {
   readonly #ours: string[];
   #lastSaid: string | undefined;
   readonly #heard = new Set<string>();
-  /** Whether the last thing that was heard may have been a Bye. */
+  /** Whether the last message received may have been a Bye. */
   hasHeardBye = false;
 
   /** @param introduction what this client sent first, such as `Client X: Alice` */
@@ -54,15 +54,15 @@ export class Labels {
     return isLabelled || this.#isEcho(text) ? text : theirs + text;
   }
 
-  /** Whether a server has sent back, under our label, what we said last. */
+  /** Whether the server sent back our last message, under our label. */
   #isEcho(text: string): boolean {
     return this.#lastSaid !== undefined &&
       this.#ours.some((label) => text === label + this.#lastSaid);
   }
 
   /**
-   * Whether what is heard is a Bye: bare, or under a label that something else
-   * has had before (`Y: Bye`, `Alice: Bye`, `<127.0.0.1, 50000> Bye`).
+   * Whether a message is a Bye: bare, or under a label that was used before
+   * (`Y: Bye`, `Alice: Bye`, `<127.0.0.1, 50000> Bye`).
    */
   hearBye(text: string): boolean {
     this.hasHeardBye = /(^|[:>\]] *)bye$/i.test(text);

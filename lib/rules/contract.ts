@@ -2,10 +2,10 @@
  * The vocabulary that the assignments are written in.
  *
  * A server's rules are told what happened (a peer connected, said something,
- * left) and return what is to be done about it, as a list of actions. A
- * client's conversation asks, sends, receives and prints through a `Dialogue`.
- * Neither ever sees a socket, a clock or a source of random numbers, so both
- * can be read, and tested, as plain functions of messages.
+ * left) and return what to do about it as a list of actions. A client's
+ * conversation asks, sends, receives and prints through a `Dialogue`. Neither
+ * ever sees a socket, a clock or a source of random numbers, so both can be
+ * read and tested as plain functions of messages.
  */
 import { quote as quoteUpTo } from "./escape.js";
 
@@ -19,8 +19,8 @@ export interface Address {
 /** Whom a server talks to: a UDP address, or one TCP connection. */
 export interface Peer extends Address {
   /**
-   * What tells this peer from every other, for use as a key: two datagrams from
-   * one address have the same, two connections never.
+   * Tells this peer from every other, for use as a key: datagrams from one
+   * address share it, two connections never do.
    */
   readonly id: string;
 }
@@ -28,7 +28,7 @@ export interface Peer extends Address {
 /** How much a log line matters. */
 export type Level = "debug" | "info" | "warning" | "error";
 
-/** A message whose bytes are not UTF-8: all that is known is how many. */
+/** A message whose bytes are not UTF-8: only their number is known. */
 interface NotText {
   readonly byteLength: number;
   /** The first few of them. */
@@ -38,7 +38,7 @@ interface NotText {
 /** A message as it arrives: its text, without the line ending that ended it. */
 export type Received = string | NotText;
 
-/** What a server is to do next; the transports carry it out, in order. */
+/** What a server should do next; the transports carry it out in order. */
 export type Action =
   /** Send a message. One that is too long is replaced by `TOO_LONG` (UDP). */
   | { readonly type: "send"; readonly to: Peer; readonly text: string }
@@ -52,7 +52,7 @@ export type Action =
     readonly level: Level;
     readonly source: string;
     readonly text: string;
-    /** What the peer did wrong, if it did, and not what we do about it. */
+    /** What the peer did wrong, if anything, without what we do about it. */
     readonly mistake?: string;
   }
   /**
@@ -64,9 +64,9 @@ export type Action =
   /** Close this TCP connection once everything sent to it is delivered. */
   | { readonly type: "close"; readonly peer: Peer }
   /**
-   * The assignment is over, and so is the program: what has arrived by now is
-   * still answered, what comes later is not, and then every socket is closed.
-   * A signal ends a server in the same way.
+   * The assignment is over, and so is the program: what has already arrived is
+   * answered, anything later is not, and then every socket is closed. A signal
+   * ends a server the same way.
    */
   | { readonly type: "stop" };
 
@@ -81,7 +81,7 @@ export interface ServerRules {
    * A message has arrived.
    *
    * @param arrival grows with each read. A message that ends with silence is
-   * complete long after its last byte came: this tells when that was.
+   * complete long after its last byte: this tells when that byte came.
    */
   message(peer: Peer, received: Received, arrival: number): Action[];
   /**
@@ -90,8 +90,8 @@ export interface ServerRules {
    */
   closed?(peer: Peer, by: Closer): Action[];
   /**
-   * A TCP peer has been connected for a while and has never said anything:
-   * time to tell its owner who is to speak first. Called once at most.
+   * A TCP peer has been connected for a while and has said nothing: time to
+   * tell its owner who speaks first. Called at most once.
    */
   silent?(peer: Peer): Action[];
   /** Who a TCP peer has turned out to be, such as `X: Alice`, for those who watch. */
@@ -124,7 +124,7 @@ export interface DatagramDialogue extends Dialogue {
   open(localPort?: number): Promise<void>;
   /**
    * Sends one datagram and waits for its answer. Undefined if none came and the
-   * user, at a terminal, has been told so and may try again.
+   * user is at a terminal, has been told, and may try again.
    *
    * @throws {Failure} if none came and nobody is at a terminal
    */
@@ -145,23 +145,23 @@ export interface StreamDialogue extends Dialogue {
   /**
    * Waits for the server's next message; undefined at the end of the stream.
    *
-   * @param hint what the server may be waiting for, for the log if it takes long
+   * @param hint what the server may be waiting for, logged if it takes long
    * @throws {Failure} when none comes in time, or an answer is not UTF-8
    */
   receive(wait: Wait, hint?: string): Promise<string | undefined>;
-  /** Prints `prompt` and `line`, unless a terminal shows them already as typed. */
+  /** Prints `prompt` and `line`, unless a terminal already shows them. */
   echo(prompt: string, line: string): void;
-  /** How long the user lets an answer take, in milliseconds. */
+  /** How long an answer may take, in milliseconds. */
   readonly timeout: number;
-  /** Waits, in milliseconds; the only clock that a conversation has. */
+  /** Waits, in milliseconds; a conversation has no other clock. */
   sleep(milliseconds: number): Promise<void>;
 }
 
 /**
- * What a client waits for, and so for how long: an `answer` of the server, up to
- * the timeout; a `partner`, as long as it takes unless the user set a timeout,
- * which then limits the whole wait, whatever else the server says meanwhile;
- * the next `line` of a chat, without a limit.
+ * What a client waits for, and so how long: an `answer` from the server, up to
+ * the timeout; a `partner`, as long as it takes, unless the user set a timeout,
+ * which then covers the whole wait, whatever else the server says; the next
+ * `line` of a chat, without a limit.
  */
 export type Wait = "answer" | "partner" | "line";
 
@@ -171,15 +171,15 @@ export class Failure extends Error {
 }
 
 /**
- * How a TCP client ends its messages: with a line feed, with nothing, or as the
- * server ends its own (with a line feed until it has said something).
+ * How a TCP client ends its messages: with a line feed, with nothing, or the
+ * way the server does (with a line feed until it has said something).
  */
 export type Framing = "auto" | "line" | "raw";
 
 /**
- * The longest message on a stream, in bytes without its line ending. A peer
- * that never ends its message would fill the memory otherwise. As much as a
- * datagram holds, and a little more: no mode needs a limit of its own.
+ * The longest message on a stream, in bytes without its line ending. Without a
+ * limit, a peer that never ends its message would fill the memory. This is a
+ * little more than a datagram holds, so it suits every mode.
  */
 export const MAX_MESSAGE = 65_536;
 
@@ -187,12 +187,12 @@ export const MAX_MESSAGE = 65_536;
 export const TOO_LONG = "Message too long";
 /** What every server prints once it can be reached. */
 export const READY = "The server is ready to receive";
-/** The answer of most assignments to a message of another form. */
+/** Most assignments' answer to a message in the wrong form. */
 export const INVALID_MESSAGE = "Invalid Message";
-/** What the transcript has in place of a message that is not UTF-8. */
+/** What the transcript shows for a message that is not UTF-8. */
 export const NOT_TEXT = "(not UTF-8)";
 
-/** A message as the transcript has it. */
+/** A message as the transcript shows it. */
 export function printed(received: Received): Action {
   return print(typeof received === "string" ? received : NOT_TEXT);
 }
@@ -231,7 +231,7 @@ export function endOfSessions(count: number): Action[] {
   return end(`session ${count} of ${count} is over`);
 }
 
-/** Answers a message that will not do, and tells its owner why in the log. */
+/** Answers a message that is not acceptable, and logs why. */
 export function refuse(
   peer: Peer,
   received: Received,
@@ -253,10 +253,10 @@ export function quoteReceived(received: Received): string {
     : `${byteLength} bytes that are not UTF-8`;
 }
 
-/** How much of a peer's text one line of the log repeats, in characters. */
+/** How much of a peer's text one log line quotes, in characters. */
 const MAX_QUOTE = 100;
 
-/** A text in quotation marks; of a long one the beginning. */
+/** A text in quotation marks; only the beginning if it is long. */
 export function quote(text: string): string {
   return quoteUpTo(text, MAX_QUOTE);
 }
@@ -266,7 +266,7 @@ export function connected(peer: Peer): Action {
   return log("debug", `${addressOf(peer)} connected`);
 }
 
-/** Logs that a TCP peer waits in silence for what is its own turn. */
+/** Logs that a TCP peer is silent though it should speak first. */
 export function speaksFirst(peer: Peer, form: string, hint = ""): Action {
   return log(
     "info",
@@ -287,23 +287,23 @@ export function addressOf({ hostname, port }: Address): string {
   return `${host}:${port}`;
 }
 
-/** Splits a line feed, and a carriage return before it, from a message's end. */
+/** Splits a line feed, and a carriage return before it, off a message's end. */
 export function splitLineEnding(text: string): [line: string, ending: string] {
   if (!text.endsWith("\n")) return [text, ""];
   const end = text.endsWith("\r\n") ? -2 : -1;
   return [text.slice(0, end), text.slice(end)];
 }
 
-/** Whether a text is within a number of bytes as UTF-8. */
+/** Whether a text fits into a number of bytes as UTF-8. */
 export function fits(text: string, bytes: number): boolean {
   // No character takes more than three bytes for each of its code units.
   return text.length * 3 <= bytes || encoder.encode(text).length <= bytes;
 }
 
-/** What a message that waits costs in memory besides its text, in bytes. */
+/** What a waiting message costs in memory besides its text, in bytes. */
 const MESSAGE_COST = 64;
 
-/** What a message that waits costs in memory, in bytes, roughly. */
+/** Roughly what a waiting message costs in memory, in bytes. */
 export function costOf(text: string): number {
   return text.length * 2 + MESSAGE_COST;
 }

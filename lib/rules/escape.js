@@ -1,21 +1,21 @@
 // @ts-check
 /**
- * Text that a peer sent, made safe to show: one set of unsafe characters and one
- * notation, Python's (`\n`, `\x1b`, `\ufeff`), wherever something is shown.
+ * Makes text from a peer safe to show: one set of unsafe characters and one
+ * notation, Python's (`\n`, `\x1b`, `\ufeff`), everywhere.
  *
- * A message is any text. It may hold what moves a cursor, clears a screen or
- * forges a line, or what nobody sees and a program compares. This is JavaScript
- * because the page that a browser shows runs it as it stands.
+ * A message can be any text. It may move a cursor, clear a screen or forge a
+ * line, or hold what nobody sees but programs compare. This is JavaScript
+ * because the page in the browser runs it as it is.
  */
 
 /** What may not be shown as it is. */
 export const UNSAFE = new RegExp(
-  // Control and format characters, line separators, every kind of space, what no
-  // screen shows (and a pattern of Braille without dots), halves of characters.
+  // Control and format characters, line separators, every kind of space, what
+  // no screen shows (and Braille without dots), halves of characters.
   String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{DI}\p{NChar}\u2800]` +
-    // But not the ordinary space, nor what makes one emoji of two, or a coloured
-    // one. ZWNJ and ZWJ between letters are shown, though some scripts spell
-    // with them: they make one name look like another.
+    // But not the ordinary space, nor what joins two emoji, or colours one.
+    // ZWNJ and ZWJ between letters are escaped, though some scripts spell with
+    // them: they make one name look like another.
     String.raw`(?<! )(?<!\p{ExtPict}\ufe0f)` +
     String.raw`(?<![\p{ExtPict}\p{EMod}\ufe0f]\u200d(?=\p{ExtPict}))` +
     // A third accent on one letter: they pile up over the lines above.
@@ -27,7 +27,7 @@ export const UNSAFE = new RegExp(
 const NAMES = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
- * Makes a text safe to print, on one line. Escaping twice is as good as once.
+ * Makes a text safe to print on one line. Escaping it again changes nothing.
  *
  * @param {string} text
  */
@@ -48,14 +48,14 @@ export function escapeOne(character) {
   return NAMES[character] ?? `\\x${hex.padStart(2, "0")}`;
 }
 
-/** What is quoted as one: more than three of the same, one, or what is as it is. */
+/** What is quoted as one: a run of more than three, one unsafe, or any other. */
 const PARTS = new RegExp(
   String.raw`(${UNSAFE.source})\1{3,}|(["\\]|${UNSAFE.source})|[^]`,
   "gu",
 );
 
 /**
- * A text in quotation marks, escaped (`"a\x00 x 1018"`), and cut where it is long.
+ * A text in quotation marks, escaped (`"a\x00 x 1018"`), and cut if it is long.
  *
  * @param {string} text
  * @param {number} limit how much of it is shown, in characters
@@ -79,7 +79,7 @@ function marked(character) {
 }
 
 /**
- * JSON on one line in which the same characters are written by their numbers.
+ * JSON on one line, with the same characters written as their numbers.
  *
  * @param {unknown} value
  */

@@ -2,11 +2,11 @@
  * Greeting: the later edition of the assignment of `sequence` and `chat`, in
  * which the server speaks first.
  *
- * The server waits for two connections, names them X and Y in the order in which
- * they came, and tells each who it is: `Client X connected`. A message is then
- * any text: `Alice` of X and `Bob` of Y are acknowledged with
- * `X: Alice received before Y: Bob`; so is `Client X: Alice`, as the hand-out
- * has it. A chat has no acknowledgment: it begins with the greetings.
+ * The server waits for two connections, names them X and Y in order of arrival,
+ * and tells each who it is: `Client X connected`. After that a message is any
+ * text: `Alice` from X and `Bob` from Y are acknowledged with
+ * `X: Alice received before Y: Bob`; so is `Client X: Alice`, the form in the
+ * hand-out. A chat has no acknowledgment: it begins with the greetings.
  */
 import {
   type Action,
@@ -55,12 +55,12 @@ export const GREETING = flag(
   { check: true },
 );
 
-/** How a client is greeted once both are there. */
+/** The greeting for a client once both are there. */
 export function greetingOf(side: Side): string {
   return `Client ${side} connected`;
 }
 
-/** The answer to a third client while two are there; it is then closed. */
+/** The answer to a third client, which is then disconnected. */
 export const BOTH_CONNECTED = "Client X and Client Y are already connected";
 
 /** Greets a client; the server prints what it sends. */
@@ -131,7 +131,7 @@ export class GreetingServer implements ServerRules {
     return this.#visitors.get(id)?.member.side;
   }
 
-  /** Greets a pair once it is there, each of the two once. */
+  /** Greets a pair once it is complete, and each client only once. */
   #place(member: Member, found: ReturnType<Pairing["join"]>): Action[] {
     if (found === "no place") return turnAway(member, BOTH_CONNECTED);
     const visitor = this.#visitorOf(member);
@@ -160,7 +160,7 @@ export class GreetingServer implements ServerRules {
     return this.#isOver() ? [...actions, ...endOfSessions(sessions)] : actions;
   }
 
-  /** Whether all pairs that are wanted have been formed, and none is open. */
+  /** Whether all the pairs wanted have been formed, and none is open. */
   #isOver(): boolean {
     const visitors = [...this.#visitors.values()];
     return this.pairing.isComplete && visitors.every((each) => !each.partner);
@@ -173,7 +173,7 @@ function nameIn(text: string, own: Side): string {
   return side === own && name !== undefined ? name : text;
 }
 
-/** The connection stays open: only this half of it may have ended. */
+/** Keeps the connection open: perhaps only the peer's half has ended. */
 function keep(member: Member): Action[] {
   const text = `${
     describe(member)

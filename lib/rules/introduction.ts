@@ -1,7 +1,7 @@
 /**
- * Introduction: how a client of `sequence` or `chat` says which of the two it
- * is, `Client X: Alice`, and how it begins. The later edition of the assignment,
- * in which the server says it, is in `greeting.ts`.
+ * Introduction: how a client of `sequence` or `chat` says which one it is,
+ * `Client X: Alice`, and how it begins. The later edition of the assignment, in
+ * which the server says it, is in `greeting.ts`.
  */
 import {
   addressOf,
@@ -23,7 +23,7 @@ export const INTRODUCTION_FORM = "Client X: <name> or Client Y: <name>";
 // character, and is escaped when it is printed.
 const INTRODUCTION = /^Client ([XY]):\s*(\S.*)$/s;
 
-/** Reads an introduction; undefined if the message is none. */
+/** Reads an introduction; undefined if the message is not one. */
 export function readIntroduction(
   received: Received,
 ): { side: Side; name: string } | undefined {
@@ -41,7 +41,7 @@ export const CLIENT = asked(
     prompt: "Client (X or Y): ",
     noun: "X or Y",
     complaint: (answer) => `Not X or Y: ${answer}`,
-    // A greeting says it; without an introduction nobody wants to know.
+    // A greeting says it; without an introduction nobody needs to know.
     unless: ["greeting", "introduction"],
   },
 );
@@ -60,7 +60,7 @@ export const NAME = asked(
   },
 );
 
-/** What the options say of a client that is to be paired. */
+/** What the options say about a client to be paired. */
 export interface Introduced {
   readonly client: Side | undefined;
   readonly name: string | undefined;
@@ -75,9 +75,9 @@ export interface Edition {
 
 /** How a client has begun. */
 export interface Opening {
-  /** Undefined if nobody has said it. */
+  /** Undefined if nobody has said. */
   readonly side: Side | undefined;
-  /** What the client sent first; undefined if that was nothing. */
+  /** What the client sent first; undefined if nothing. */
   readonly message: string | undefined;
 }
 
@@ -108,7 +108,7 @@ export async function say(io: StreamDialogue, message: string): Promise<void> {
   io.log("debug", "client", `sent ${quote(message)}, waiting for the partner`);
 }
 
-/** What a server may be waiting for that has not answered an introduction. */
+/** What a server that has not answered an introduction may be waiting for. */
 export function partnerHint(framing: Framing): string {
   const other = framing === "raw"
     ? "a line ending (--framing line)"
@@ -126,7 +126,7 @@ export function throwIfRefused(reply: string): void {
   );
 }
 
-/** The server ended the stream before it had said what was waited for. */
+/** The server ended the stream before it sent what we were waiting for. */
 export function closedEarly(): Failure {
   return new Failure(
     "The server closed the connection before it acknowledged the message. Look at what it printed.",

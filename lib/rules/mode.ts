@@ -1,6 +1,6 @@
 /**
- * How an assignment declares itself: its place on the network, its options,
- * and the two halves of it, a server's rules and a client's conversation.
+ * How an assignment declares itself: its place on the network, its options, and
+ * its two halves, the server's rules and the client's conversation.
  */
 import type {
   DatagramDialogue,
@@ -11,24 +11,24 @@ import type {
 import type { Hearing } from "./listening/hearing.ts";
 import type { AnyOption, MESSAGE, MESSAGE_END, ValuesOf } from "./options.ts";
 
-/** What stands in a table of modes, whatever the transport. */
+/** An entry in the table of modes, whatever the transport. */
 interface Assignment<S extends AnyOption, C extends AnyOption> {
   /** One line for `--help`. */
   readonly summary: string;
   /** The server's default port. */
   readonly port: number;
-  /** The options that this mode has besides those that all modes have. */
+  /** This mode's options, besides those that all modes share. */
   readonly serverOptions: readonly S[];
   readonly clientOptions: readonly C[];
 }
 
 /** What judges this mode's servers as `--upstream` hears them. */
 interface Judged {
-  /** Loaded only when that is wanted. */
+  /** Loaded only when needed. */
   readonly hearing: () => Promise<Hearing>;
 }
 
-/** Leaves everything open: a mode that declares no hearing is only passed on. */
+/** Judges nothing: a mode that declares no hearing is only relayed. */
 const NO_HEARING: Omit<Hearing, "isStream"> = {
   settles: () => false,
   asks: () => undefined,
@@ -38,7 +38,7 @@ const NO_HEARING: Omit<Hearing, "isStream"> = {
 /** An assignment over UDP: its place on the network, and both halves of it. */
 export interface DatagramMode extends Assignment<AnyOption, AnyOption>, Judged {
   readonly transport: "udp";
-  /** Whether the server treats its clients by the port that they send from. */
+  /** Whether what the server does depends on the client's source port. */
   readonly keepsPorts: boolean;
   server(options: Values, random: Random): ServerRules;
   client(io: DatagramDialogue, options: Values): Promise<void>;
@@ -61,7 +61,7 @@ export interface StreamMode extends Assignment<AnyOption, AnyOption>, Judged {
 /** An assignment. */
 export type Mode = DatagramMode | StreamMode;
 
-/** The values of a mode's options, by name, once nobody knows which mode it is. */
+/** The values of a mode's options, by name, once the mode is no longer known. */
 // deno-lint-ignore no-explicit-any -- each mode's declaration gives the types
 export type Values = any;
 
@@ -101,9 +101,9 @@ export function streamMode<S extends AnyOption, C extends AnyOption, P, Q>(
 }
 
 /**
- * Every option that is declared is one that is used, and the other way round.
- * Two are not for the rules, and left out: the program gives `MESSAGE`s in place
- * of what is typed, and the transport does what `MESSAGE_END` says.
+ * Every declared option must be used, and vice versa. Two are left out because
+ * they are not for the rules: the program feeds in `MESSAGE`s as if typed, and
+ * the transport handles `MESSAGE_END`.
  */
 type Agree<O extends AnyOption, Used> = ValuesOf<O> extends Used
   ? Exclude<keyof ValuesOf<O>, keyof Used> extends never ? unknown

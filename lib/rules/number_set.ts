@@ -1,18 +1,18 @@
 /**
- * A set of numbers of any length, for which it takes no longer to look one up
- * as they become more, whatever numbers a client chooses.
+ * A set of numbers of any length. Look-ups do not slow down as it grows,
+ * whatever numbers a client chooses.
  *
  * A plain `Set` of digits would not do. V8 hashes a string of digits by its
- * value and a string of more than 16 383 characters by its length, so numbers
- * can be chosen that all share one hash, and each look-up becomes a walk
+ * value and a string of more than 16 383 characters by its length, so a client
+ * could choose numbers that all share one hash, and each look-up would walk
  * through them. Here every key begins with a mark, which makes it ordinary
- * text, and a long number is cut into pieces that are numbered themselves.
+ * text, and a long number is cut into pieces, which are numbered.
  */
 
 /**
  * What a set may hold, in characters: for each number its digits and
- * `ENTRY_OVERHEAD`. A number may be as long as a datagram, so a limit on how
- * many there are would bound nothing. Well over a million ordinary numbers fit.
+ * `ENTRY_OVERHEAD`. A number may be as long as a datagram, so limiting their
+ * count would bound nothing. Well over a million ordinary numbers fit.
  */
 export const MAX_TABLE_SIZE = 128 * 1024 * 1024;
 /** What an entry costs besides its digits, in characters. */

@@ -1,6 +1,6 @@
 /**
- * What makes a message that is refused look like the right one, or like nothing:
- * how some programs write it. Said in the log, beside what was expected.
+ * Why a refused message can look right, or like nothing at all: how some
+ * programs encode it. Logged next to what was expected.
  */
 import type { Received } from "./contract.ts";
 

@@ -19,11 +19,11 @@ export interface Option<Name extends string, T> {
   /** How the client asks for it if it is not given. */
   readonly question?: Question;
   /**
-   * Whether `--check` takes it, too: it says which edition of the assignment, or
-   * which form of its messages, the program on the other end plays.
+   * Whether `--check` takes it, too: it says which edition of the assignment,
+   * or which message form, the other program uses.
    */
   readonly check?: true;
-  /** @throws {RangeError} that says what the text is not, such as "not a port" */
+  /** @throws {RangeError} saying what the text is not, such as "not a port" */
   parse(text: string): unknown;
 }
 
@@ -32,9 +32,9 @@ interface Question {
   readonly prompt: string;
   /** What it asks for, with its article: "a client port". */
   readonly noun: string;
-  /** What to say about an answer that will not do. */
+  /** What to say about an invalid answer. */
   complaint(answer: string): string;
-  /** The names of options with which the question is not asked. */
+  /** The names of options that make the question unnecessary. */
   readonly unless?: readonly string[];
 }
 
@@ -107,7 +107,7 @@ export function port<const Name extends string>(
   return integer(name, { placeholder: "PORT", ...rest, ...range });
 }
 
-/** A text that is more than spaces. */
+/** A text that is not just spaces. */
 export function text<const Name extends string, D extends string | undefined>(
   name: Name,
   declaration: Declaration<D>,
@@ -162,7 +162,7 @@ export function oneOf<
   };
 }
 
-/** An option without a value: it is given, or it is not. */
+/** An option without a value: it is given or not. */
 export function flag<const Name extends string>(
   name: Name,
   help: string,
@@ -185,7 +185,7 @@ interface Asked {
 }
 
 /**
- * Asks for an option until the answer will do.
+ * Asks for an option until the answer is valid.
  *
  * @throws {Failure} when the input ends
  */

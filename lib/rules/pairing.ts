@@ -1,6 +1,6 @@
 /**
- * Pairing: who waits for whom in `sequence` and `chat`. The first to wait is the
- * first to be paired. What the clients are told stands in those files.
+ * Pairing: who waits for whom in `sequence` and `chat`. First come, first
+ * paired. What the clients are told is in those files.
  */
 import {
   type Action,
@@ -21,7 +21,7 @@ import { integer } from "./options.ts";
 /** One of the two clients. */
 export type Side = "X" | "Y";
 
-/** The longest name, in bytes: an acknowledgment has two, and a few words. */
+/** The longest name, in bytes: an acknowledgment holds two, and a few words. */
 export const MAX_NAME = MAX_MESSAGE / 2 - 64;
 
 /** A client that has a place. */
@@ -34,7 +34,7 @@ export interface Member {
   readonly arrival: number;
 }
 
-/** Who waits, and how many pairs there have been. */
+/** Who is waiting, and how many pairs there have been. */
 export class Pairing {
   readonly #waiting: Record<Side, Map<string, Member>> = {
     X: new Map(),
@@ -45,18 +45,18 @@ export class Pairing {
   /** @param sessions how many pairs are wanted; 0 for no limit */
   constructor(readonly sessions: number) {}
 
-  /** Whether all pairs that are wanted have been formed. */
+  /** Whether all the pairs wanted have been formed. */
   get isComplete(): boolean {
     return this.sessions > 0 && this.#pairs >= this.sessions;
   }
 
-  /** A client that does not say its side: X if nobody waits, and otherwise Y. */
+  /** A client that does not say its side: X if nobody is waiting, otherwise Y. */
   newcomer(peer: Peer): Member {
     const side = this.#waiting.X.size > this.#waiting.Y.size ? "Y" : "X";
     return { peer, side, name: "", arrival: 0 };
   }
 
-  /** @returns its partner, if one waits */
+  /** @returns its partner, if one is waiting */
   join(member: Member): Member | "waits" | "no place" {
     const { peer, side } = member;
     if (this.#isFull(side)) return "no place";
@@ -70,13 +70,13 @@ export class Pairing {
     return partner;
   }
 
-  /** Takes back a member of a pair whose partner has left. */
+  /** Takes back a member whose partner has left. */
   rejoin(member: Member): Member | "waits" | "no place" {
     this.#pairs--;
     return this.join(member);
   }
 
-  /** Frees the place of a client that waits; undefined if it had none. */
+  /** Frees a waiting client's place; undefined if it had none. */
   leave(peer: Peer): Member | undefined {
     for (const places of Object.values(this.#waiting)) {
       const member = places.get(peer.id);
@@ -87,9 +87,9 @@ export class Pairing {
   }
 
   /**
-   * If one pair is wanted, a second X has no place while the first waits, and
-   * nobody has one once the pair is formed. If more are wanted, a second X waits
-   * for its own Y; in vain if there are more of them than pairs.
+   * If one pair is wanted, there is no place for a second X while the first
+   * waits, or for anybody once the pair is formed. If more are wanted, a second
+   * X waits for another Y; in vain if there are more Xs than pairs.
    */
   #isFull(side: Side): boolean {
     if (this.isComplete) return true;
@@ -97,7 +97,7 @@ export class Pairing {
   }
 }
 
-/** Sends a client away for which there is no place. */
+/** Sends away a client for which there is no place. */
 export function turnAway(member: Member, answer: string): Action[] {
   const { peer } = member;
   const who = member.name ? describe(member) : addressOf(peer);
@@ -105,13 +105,13 @@ export function turnAway(member: Member, answer: string): Action[] {
   return [log("warning", warning), send(peer, answer), close(peer)];
 }
 
-/** Refuses what a client says that has said all it may. */
+/** Refuses a message from a client that has said all it may. */
 export function refuseSecond(peer: Peer, received: Received): Action[] {
   const expected = "nothing more before the partner has come";
   return [printed(received), ...refuse(peer, received, expected)];
 }
 
-/** Logs the end of a connection; one that was `waiting` gives its place back. */
+/** Logs the end of a connection, which may have been `waiting` for a partner. */
 export function gone(
   peer: Peer,
   by: Closer,
@@ -122,7 +122,7 @@ export function gone(
   return [log("info", `${text}. ${HALF_CLOSE}`)];
 }
 
-// It cannot be told from a program that has gone: both look the same from here.
+// From here it looks the same as a program that has gone.
 const HALF_CLOSE =
   "To end one's half counts as leaving, as ncat does when its input ends";
 

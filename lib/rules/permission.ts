@@ -1,10 +1,11 @@
 /**
- * Permission: a UDP server that treats its clients by their source port.
+ * Permission: a UDP server that treats clients according to their source port.
  *
  * The client on port 1234 permits numbers, the one on port 3333 requests them,
- * and any other is sent away. The server ends when the fourth client has sent a
- * message: that client is still answered, and so is what had arrived behind its
- * message. The assignment: CMPE 472, Computer Networks, Programming Assignment 2.
+ * and any other is sent away. The server ends when a fourth client has sent a
+ * message: that client is still answered, and so is anything that had arrived
+ * after its message. The assignment: CMPE 472, Computer Networks, Programming
+ * Assignment 2.
  */
 import {
   type Action,
@@ -36,11 +37,11 @@ export const REQUEST_ACCEPTED = "Request Accepted";
 export const REQUEST_REJECTED = "Request Rejected";
 export const PORT_NOT_ALLOWED = "Port is not allowed to communicate";
 
-// [0-9], not \d or a Unicode class: digits of other scripts are not forgiven.
+// [0-9], not \d or a Unicode class: digits of other scripts are not accepted.
 const PERMISSION = /^permission([0-9]+)$/i;
 const REQUEST = /^request([0-9]+)$/i;
 
-/** The most that `--max-clients` can ask for: each of them is remembered. */
+/** The highest `--max-clients`: each client is remembered. */
 const MOST_CLIENTS = 1_000_000;
 
 const MAX_CLIENTS = integer("max-clients", {
@@ -62,7 +63,7 @@ const CLIENT_PORT = asked(
   },
 );
 
-/** The server: prints each message, answers by the port, counts the clients. */
+/** The server: prints each message, answers by port, counts the clients. */
 export function permissionServer(
   { maxClients }: { maxClients: number },
 ): ServerRules {
@@ -70,7 +71,7 @@ export function permissionServer(
   const clients = new Set<string>();
 
   /**
-   * Counts addresses, refused ones too. Without a limit nobody is remembered:
+   * Counts addresses, refused ones too. Without a limit none is remembered:
    * nothing would bound the table.
    */
   function count({ id }: Peer): Action[] {
@@ -82,7 +83,7 @@ export function permissionServer(
 
   return {
     message(peer, received) {
-      // `nc -u` sends the line ending as well: it is no part of the message.
+      // `nc -u` sends the line ending as well: it is not part of the message.
       const message = typeof received === "string"
         ? splitLineEnding(received)[0]
         : received;
@@ -96,7 +97,7 @@ export function permissionServer(
   };
 }
 
-/** The port that the message came from says who asks. */
+/** The source port says who is asking. */
 function answer(
   peer: Peer,
   message: Received,
@@ -118,7 +119,7 @@ function answer(
   return refuse(peer, message, expected, PORT_NOT_ALLOWED);
 }
 
-/** Refuses a number for which there is no room. */
+/** Refuses a number if there is no room for it. */
 function permit(number: string, permitted: NumberSet): string {
   if (permitted.has(number)) return ALREADY_PERMITTED;
   return permitted.add(number) ? PERMISSION_ACCEPTED : INVALID_MESSAGE;
@@ -135,8 +136,8 @@ function numberIn(form: RegExp, message: Received): string | undefined {
 }
 
 /**
- * The client: one port, then message after message, until it is sent away or the
- * input ends. It waits for an answer up to `--timeout`.
+ * The client: one port, then message after message, until it is sent away or
+ * the input ends. It waits up to `--timeout` for an answer.
  */
 async function permissionClient(
   io: DatagramDialogue,
@@ -148,7 +149,7 @@ async function permissionClient(
     if (message === undefined) return;
     const answer = await io.request(message);
     // A person has been told that no answer came, and may try again. On a pipe
-    // nobody can: there `request` has thrown, and the client ends with 1.
+    // nobody can: `request` has thrown, and the client exits with 1.
     if (answer === undefined) continue;
     const [line] = splitLineEnding(answer);
     io.print(line);

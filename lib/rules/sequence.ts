@@ -4,9 +4,9 @@
  * The assignment: CST 311, Programming Assignment 2. Each client connects and
  * sends `Client X: Alice`. Once the server has a message from an X and one from
  * a Y, it sends both `X: Alice received before Y: Bob`, or the other way round,
- * prints that, and closes both connections. A client may say one thing, then it
- * waits; if it leaves meanwhile, it gives its place back. Its extra credit is in
- * `chat.ts`, its later edition in `greeting.ts`.
+ * prints that, and closes both connections. A client sends one message and
+ * waits; if it leaves, its place is free again. The extra credit is in
+ * `chat.ts`, the later edition in `greeting.ts`.
  */
 import {
   type Action,
@@ -65,21 +65,21 @@ export function acknowledgment(
   return `${first.side}: ${first.name} received before ${second.side}: ${second.name}`;
 }
 
-/** What tells an acknowledgment from all else: many misspell `received`. */
+/** What marks an acknowledgment: many servers misspell `received`. */
 export const ORDER_MARK = " before ";
 
-/** What the server prints once both have been sent their acknowledgment. */
+/** What the server prints once it has sent both the acknowledgment. */
 export const BOTH_ACKNOWLEDGED = "Sent acknowledgment to both X and Y";
 
 /**
- * The answer to a second X while X waits, and to everybody once there is a pair,
- * unless more pairs are wanted; the connection is then closed.
+ * The answer to a second X while the first waits, and to everybody once there
+ * is a pair, unless more pairs are wanted; the connection is then closed.
  */
 function alreadyConnected(side: Side): string {
   return `Client ${side} is already connected`;
 }
 
-/** The server, in the edition that is asked for. */
+/** The server, in the edition asked for. */
 export function sequenceServer(
   { sessions, greeting }: { sessions: number; greeting: boolean },
 ): ServerRules {
@@ -91,7 +91,7 @@ export function sequenceServer(
 
 /** The client says who it is: pairs an X with a Y, acknowledges, closes both. */
 function introductionServer(pairing: Pairing): ServerRules {
-  /** The clients that have a place. */
+  /** The clients with a place. */
   const members = new Map<string, Member>();
   return {
     silent: explainSilence,
@@ -120,7 +120,7 @@ function introductionServer(pairing: Pairing): ServerRules {
   };
 }
 
-/** What came of an introduction: a place for a `member`, or even a pair. */
+/** The result of an introduction: a place for a `member`, or even a pair. */
 export interface Placement {
   readonly actions: Action[];
   readonly member?: Member;
@@ -129,7 +129,7 @@ export interface Placement {
 
 /**
  * Prints and reads a client's introduction, and acknowledges a pair. A client
- * that is refused for its form stays connected, and may send another.
+ * whose introduction has the wrong form stays connected and may try again.
  */
 export function introduce(
   pairing: Pairing,
@@ -159,7 +159,7 @@ export function introduce(
   return { actions, member, partner: found };
 }
 
-/** Acknowledges a pair, in the order in which the bytes of the two arrived. */
+/** Acknowledges a pair in the order in which their bytes arrived. */
 export function acknowledge(one: Member, other: Member): Action[] {
   const [first, second] = one.arrival < other.arrival
     ? [one, other]
@@ -169,7 +169,7 @@ export function acknowledge(one: Member, other: Member): Action[] {
   return [...both, print(text), print(BOTH_ACKNOWLEDGED)];
 }
 
-/** Tells the owner of a client that waits in silence what we wait for. */
+/** Tells the owner of a silent client what we are waiting for. */
 export function explainSilence(peer: Peer): Action[] {
   const hint =
     ". If it waits for the server to greet it, start this server with --greeting.";
@@ -182,9 +182,9 @@ interface ClientOptions extends Introduced {
 }
 
 /**
- * The client: says who it is, waits for its partner, then prints its own message
- * and all that the server says. A stream that ends without an acknowledgment is
- * a failure.
+ * The client: says who it is, waits for its partner, then prints its own
+ * message and everything the server says. A stream that ends without an
+ * acknowledgment is a failure.
  */
 async function sequenceClient(
   io: StreamDialogue,

@@ -1,10 +1,10 @@
 /**
  * Sum: a TCP client sends a name and a number, the server adds its own.
  *
- * One request and one reply for each connection: the server then closes it, and
- * what came behind the request is dropped. A number outside 1..100 ends both
- * programs, with status 0. A message that is no request costs its sender the
- * connection. What is a request, and in which formats, is in `sum_format.ts`.
+ * One request and one reply per connection: the server then closes it, and
+ * drops anything that followed the request. A number outside 1..100 ends both
+ * programs, with status 0. A message that is not a request also ends the
+ * connection. The formats of a request are in `sum_format.ts`.
  *
  * The assignment: "Computer Networking: Socket programming assignment", Dr.
  * Bazmi, implemented by Amirreza Yarahmadi. The log lines, spelling included,
@@ -52,7 +52,7 @@ import {
 } from "./sum_format.ts";
 import { noReply, readReply } from "./sum_result.ts";
 
-/** The numbers of the assignment; any other from a client ends the server. */
+/** The assignment's range; a client's number outside it ends the server. */
 export const MIN_NUMBER = 1;
 export const MAX_NUMBER = 100;
 
@@ -108,7 +108,7 @@ function inDigits(text: string): string {
     : text;
 }
 
-/** One of the two: its name and its number. */
+/** One of the two programs: its name and its number. */
 interface Party {
   readonly name: string;
   readonly number: number;
@@ -176,14 +176,14 @@ function refuse(
   ];
 }
 
-/** What the log says of a name alone, or of half an object. */
+/** What the log says about a name alone, or half an object. */
 function cutShort(received: Received): string {
   const isCut = typeof received === "string" &&
     (isUnfinished(received) || /^[^0-9{}]+$/.test(received));
   return isCut ? " (it is not whole, and no more of it came in time)" : "";
 }
 
-/** Many programs send what `input` gave them, and forget to convert it. */
+/** Many programs send what `input` returned without converting it. */
 function tellOfText(peer: Peer, { isText, written }: Entry): Action[] {
   if (!isText) return [];
   const text = `${addressOf(peer)} sent the number as a text, "${written}": ` +
@@ -198,7 +198,7 @@ function terminate({ written }: Request): Action[] {
   return [log("warning", warning, "handle_client"), { type: "stop" }];
 }
 
-/** The reply in the format of the request; the sum is in the seed's own only. */
+/** The reply in the request's format; only the assignment's own has a sum. */
 function replyTo({ format, number }: Request, own: Party): string {
   if (format) return format.fill(own.name, own.number);
   return JSON.stringify({
@@ -261,8 +261,8 @@ async function sumClient(
 const END_WITHIN = 500;
 
 /**
- * A number out of range ends the server, without a reply: says so if this one
- * replies, keeps the connection open, or goes on listening.
+ * A number out of range should end the server without a reply: warns if this
+ * one replies, keeps the connection open, or goes on listening.
  */
 async function seeTheEnd(
   io: StreamDialogue,
@@ -279,7 +279,7 @@ async function seeTheEnd(
   warn("The server goes on: it still accepts connections");
 }
 
-/** Stands for a connection that is open, and on which nothing comes. */
+/** Stands for an open connection on which nothing comes. */
 const SILENCE = Symbol();
 
 /** What the server says; undefined once it has closed the connection. */
@@ -291,7 +291,7 @@ async function listen(
   return await Promise.race([reply, silence]);
 }
 
-/** Receives a reply, which is of two lines if its format is. */
+/** Receives a reply, which has two lines if its format has. */
 async function receiveReply(
   io: StreamDialogue,
   format: Template | undefined,

@@ -2,10 +2,10 @@
  * How a name and a number are written in the messages of `sum`.
  *
  * The assignment leaves it open. Its own programs send a JSON object with the
- * keys `client_name` and `client_number`; others use other keys, or text such as
- * `Alice,25`, or two lines. The server answers in the format of the request. A
- * number in JSON counts by its value: 25.0 and 1e2 are integers, 2.5 is not, and
- * "25" is taken for what it means. What follows a NUL is an old buffer's.
+ * keys `client_name` and `client_number`; others use other keys, or text such
+ * as `Alice,25`, or two lines. The server answers in the format of the request.
+ * A number in JSON counts by its value: 25.0 and 1e2 are integers, 2.5 is not,
+ * and "25" is taken to mean 25. What follows a NUL is an old buffer's rest.
  */
 import { quote, quoteReceived, type Received } from "./contract.ts";
 
@@ -13,7 +13,7 @@ import { quote, quoteReceived, type Received } from "./contract.ts";
 export const SEED_FORM = '{"client_name": "...", "client_number": 25}';
 
 /**
- * The answer to a request in no format at all: one word, which no program can
+ * The answer to a request in no known format: one word, which no program can
  * take for a name and a number.
  */
 export const ERROR = "error";
@@ -36,7 +36,7 @@ export interface Problem {
   readonly error: string;
 }
 
-/** How messages are written that carry a name and a number. */
+/** How messages with a name and a number are written. */
 export interface Format {
   /** The message that carries these. */
   fill(name: string, number: number): string;
@@ -63,7 +63,7 @@ export function readRequest(received: Received): Request | Problem {
   return readOtherKeys(object, text);
 }
 
-/** A program in C sends its whole buffer. A NUL in front is no end of a text. */
+/** Some C programs send their whole buffer. A leading NUL does not end a text. */
 export function untilNul(text: string): string {
   const end = text.indexOf("\0");
   return end > 0 ? text.slice(0, end) : text;
@@ -71,7 +71,7 @@ export function untilNul(text: string): string {
 
 /**
  * Whether more of a request must be on its way: a brace is open, or there is a
- * line without a number, whose number may be the next line.
+ * line without a number, which may be on the next line.
  */
 export function isUnfinished(text: string): boolean {
   const isObject = /^\s*\{/.test(text);
@@ -134,7 +134,7 @@ function keepLargeNumbers(
   return isLarge ? new LargeNumber(context?.source ?? String(value)) : value;
 }
 
-/** The integer that a value of JSON stands for. */
+/** The integer that a JSON value stands for. */
 function integerOf(value: unknown): Omit<Entry, "name"> | undefined {
   if (value instanceof LargeNumber) {
     const { written } = value;
@@ -160,7 +160,7 @@ function numberOf(written: string): Omit<Entry, "name"> {
   return { number: Number.isSafeInteger(number) ? number : NaN, written };
 }
 
-/** A value of a JSON object as it was written; of a long one the beginning. */
+/** A JSON value as it was written; only the beginning if it is long. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return quote(value);
   const text = value instanceof LargeNumber
@@ -200,7 +200,7 @@ function readText(text: string): Request | Problem {
   const head = line.slice(0, start);
   const separator = separatorAfter(head);
   const name = head.slice(0, head.length - separator.length);
-  // Some programs send a length first, in a header filled with spaces.
+  // Some programs send a length first, in a header padded with spaces.
   const isHeader = separator.trim() === "" &&
     (isInteger(name) || separator.length >= 8);
   if (start === line.length || !name || !separator || isHeader) {
@@ -210,7 +210,7 @@ function readText(text: string): Request | Problem {
   return { name, ...numberOf(line.slice(start)), format };
 }
 
-/** The place of the integer that a line ends with; its length if none does. */
+/** Where the integer at the end of a line starts; its length if there is none. */
 function startOfInteger(line: string): number {
   // By hand: a pattern that ends with $ would be tried at each digit.
   let at = line.length;
@@ -236,7 +236,7 @@ export class Template implements Format {
   /** The keys of the two, if the template is a JSON object. */
   readonly #keys: { name: string; number: string } | undefined;
 
-  /** @throws {RangeError} if it has not both words, each of them once, apart */
+  /** @throws {RangeError} unless it has both words, once each and apart */
   constructor(text: string) {
     if (count(text, "NAME") !== 1 || count(text, "NUMBER") !== 1) {
       throw new RangeError("no template: it needs NAME once and NUMBER once");
@@ -250,7 +250,7 @@ export class Template implements Format {
 
   fill(name: string, number: number): string {
     const safeName = this.#keys ? JSON.stringify(name).slice(1, -1) : name;
-    // Functions, because a name may hold the $ of a replacement pattern.
+    // A function, because a name may hold the $ of a replacement pattern.
     return this.text.replace(
       /NAME|NUMBER/g,
       (word) => word === "NAME" ? safeName : String(number),
@@ -291,9 +291,9 @@ export class Template implements Format {
 }
 
 /**
- * The number is the part at one end of a line, and the name all others: it may
- * hold the separator. With a second integer beside the first, or at the other
- * end, the later one is the sum.
+ * The number is the part at one end of a line, and the rest is the name, which
+ * may hold the separator. If a second integer is next to the first, or at the
+ * other end, the later one is the sum.
  */
 function entryFrom(
   parts: readonly string[],
@@ -310,7 +310,7 @@ function entryFrom(
     .sort((a, b) => a - b);
   const rest = parts.filter((_, at) => !numbers.includes(at));
   const [number, sum] = numbers.map((at) => parts[at]!.trim());
-  // A number at its end is no part of a name: which one counts cannot be told.
+  // If the name starts or ends with a number, nobody knows which one counts.
   const isOpen = rest.length > 1 && [rest[0]!, rest.at(-1)!].some(isNumeric);
   if (rest.length === 0 || isOpen) return undefined;
   const entry = { name: rest.join(separator), ...numberOf(number!) };

@@ -1,11 +1,11 @@
 /**
  * Reading the reply of a `sum` server. The assignment leaves its form open, so
- * whatever holds a name, a number and perhaps a sum is taken for that, in JSON
- * under any keys or as text, with numbers as numbers or as text.
+ * anything with a name, a number and perhaps a sum will do: JSON with any keys,
+ * or text, with numbers as numbers or as strings.
  */
 import { quote } from "./contract.ts";
 
-/** What a reply says; undefined is what it does not say. */
+/** What a reply says; undefined for what it leaves out. */
 export interface Reply {
   readonly text: string;
   readonly name: string | undefined;
@@ -22,7 +22,7 @@ export interface Asked {
 /**
  * Reads a reply.
  *
- * @param separator what is between the fields, where the messages are text
+ * @param separator what is between the fields, if the messages are text
  */
 export function readReply(
   text: string,
@@ -36,7 +36,7 @@ export function readReply(
   return { text, ...fields, name: own === "" ? name : name && own };
 }
 
-/** What there is twice in a message; undefined where there is nothing. */
+/** What occurs twice in a message; undefined if nothing does. */
 export function twice(text: string): string | undefined {
   const keys = [...text.matchAll(/"([^"\\]*)"\s*:/g)].map(([, key]) => key!);
   const key = keys.find((each, i) => keys.indexOf(each) < i);
@@ -55,7 +55,7 @@ export function twice(text: string): string | undefined {
 
 type Fields = Omit<Reply, "text">;
 
-/** Whether a reply is whole, as far as that can be told: JSON can be parsed. */
+/** Whether a reply is whole, as far as one can tell: JSON can be parsed. */
 export function isWhole(text: string): boolean {
   const start = text.trimStart()[0];
   if (start !== "{") return text !== "";
@@ -71,7 +71,7 @@ function parsed(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The fields of a reply in JSON, by what their keys say. */
+/** The fields of a reply in JSON, going by their keys. */
 function fieldsOf(text: string): Fields | undefined {
   const object = parsed(text);
   if (object === undefined) return undefined;
@@ -90,7 +90,7 @@ function fieldsOf(text: string): Fields | undefined {
   };
 }
 
-/** Of some fields the server's: what is named so, or not named the client's. */
+/** The server's field: one named so, or one not named the client's. */
 function serverOf<T>(fields: readonly [string, T][]): [string, T] | undefined {
   return fields.find(([key]) => /server/i.test(key)) ??
     fields.find(([key]) => !/client/i.test(key)) ?? fields[0];

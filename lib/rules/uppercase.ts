@@ -2,10 +2,11 @@
  * Uppercase: a UDP server that answers each message in upper case.
  *
  * `quit` ends a client, and what the server calls a connection; the server goes
- * on. An answer can be longer than its message (`ß` becomes `SS`): one that does
- * not fit a datagram is replaced by `Message too long`. The assignment: "A client/server application that communicate based on port
- * number", Introduction To Networks, 2021; the same exchange is the UDP example
- * of Kurose and Ross.
+ * on. An answer can be longer than its message (`ß` becomes `SS`): if it does
+ * not fit a datagram, `Message too long` is sent instead. The assignment: "A
+ * client/server application that communicate based on port number",
+ * Introduction To Networks, 2021; the same exchange is the UDP example of
+ * Kurose and Ross.
  */
 import {
   type Action,
@@ -23,7 +24,7 @@ import {
 import { datagramMode } from "./mode.ts";
 import { integer, MESSAGE } from "./options.ts";
 
-/** What the upper-cased message is when a client ends its session. */
+/** The message that ends a client's session, in upper case. */
 export const QUIT = "QUIT";
 export const CLOSED = "CONNECTION CLOSED";
 
@@ -55,8 +56,8 @@ export function uppercaseServer(
       if (typeof received !== "string") {
         return [printed(received), ...refuse(peer, received, "text in UTF-8")];
       }
-      // `nc -u` sends the line ending as well: it is no part of the message, but
-      // of the answer, so that nc shows a line.
+      // `nc -u` sends the line ending as well: it is not part of the message,
+      // but the answer keeps it so that nc shows a line.
       const [message, ending] = splitLineEnding(received);
       const upper = message.toUpperCase();
       const answer = send(peer, upper + ending);
@@ -69,7 +70,7 @@ export function uppercaseServer(
 
 /**
  * The client: sentence after sentence, until the user says `quit` or the input
- * ends. It waits for an answer up to `--timeout`.
+ * ends. It waits up to `--timeout` for an answer.
  */
 async function uppercaseClient(io: DatagramDialogue): Promise<void> {
   await io.open();
@@ -78,7 +79,7 @@ async function uppercaseClient(io: DatagramDialogue): Promise<void> {
     if (message === undefined) return;
     const answer = await io.request(message);
     // A person has been told that no answer came, and may try again. On a pipe
-    // nobody can: there `request` has thrown, and the client ends with 1.
+    // nobody can: `request` has thrown, and the client exits with 1.
     if (answer === undefined) continue;
     const [line] = splitLineEnding(answer);
     io.print(line);

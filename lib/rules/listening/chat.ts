@@ -5,10 +5,10 @@ import { isGreeting, readGreeting } from "./pairs.ts";
 
 /** How many of the latest messages of one client are remembered. */
 const REMEMBERED = 20;
-/** The end of an earlier message is one from so many characters on. */
+/** The shortest text taken for the end of an earlier message, in characters. */
 const TAIL = 4;
 
-/** What one client has said, and what has come to it, the latest last. */
+/** What one client has said, and what it was sent, the latest last. */
 interface Memory {
   readonly said: string[];
   readonly got: string[];
@@ -46,7 +46,7 @@ export function chatHearing(): Hearing {
       remember(memoryOf(client).said, message);
       return message !== "";
     },
-    // What was said too early has another cause: many do not keep it.
+    // What was said too early has another cause: many servers do not keep it.
     asks: (text, { message }) =>
       text === message || isGreeting(text) ? text : undefined,
     read: (said, expected, isWhole) =>

@@ -1,7 +1,7 @@
 /** What listening to the two assignments over UDP has in common. */
 import type { Expected, Hearing } from "./hearing.ts";
 
-/** A datagram is an answer or none; every one of them has been asked for. */
+/** A datagram is an answer or it is not; each must have been asked for. */
 export const DATAGRAMS = {
   isStream: false,
   asks: (text) => text,
@@ -12,7 +12,7 @@ export const DATAGRAMS = {
   unasked: () => "nothing has asked for it",
 } satisfies Hearing;
 
-/** Blanks, line endings and the padding of C programs do not matter. */
+/** Spaces, line endings and the padding of C programs do not matter. */
 function trimmed(text: string): string {
   return text.replace(/^[\s\0]+|[\s\0]+$/g, "");
 }

@@ -1,23 +1,25 @@
 /**
- * What a listener has to know of an assignment besides its rules: what the text
- * leaves open, and how to find an answer in what right servers put around it.
+ * What a listener has to know about an assignment besides its rules: what the
+ * text leaves open, and how to find an answer amid what correct servers add.
  */
 import { addressOf, type Peer, quote } from "../contract.ts";
 
-/** Something that is not as the assignment has it. */
+/** A departure from the assignment. */
 export interface Remark {
   /** Who did it: this client, or the server towards it. */
   readonly by: "client" | "server";
   readonly client: Peer;
   readonly text: string;
-  /** Whether it is something that was not said. */
+  /** Whether it is about something that was not said. */
   readonly isSilence: boolean;
 }
 
 /** What made something due. */
 export interface Cause {
   readonly client: Peer;
-  /** What it said; undefined for bytes that are no text, and for a connection. */
+  /**
+   * What it said; undefined for bytes that are not text, and for a connection.
+   */
   readonly message: string | undefined;
   /** When, in milliseconds. */
   readonly time: number;
@@ -27,15 +29,15 @@ export interface Cause {
 export interface Expected {
   readonly text: string;
   readonly cause: Cause;
-  /** How long before its cause a client had spoken, in milliseconds. */
+  /** How long before its cause a client last spoke, in milliseconds. */
   readonly gap: number;
-  /** Whether the assignment leaves open what is said, and whether anything is. */
+  /** Whether the assignment leaves open what is said, if anything. */
   readonly isOpen: boolean;
 }
 
 /**
- * What was made of what a server said: it holds what was expected, and a rest;
- * or it never will, and why. Undefined where that is not known yet.
+ * How a server's words were understood: they hold what was expected, and a
+ * rest; or they never will, and why. Undefined if that is not known yet.
  */
 export type Reading =
   | { readonly rest: string }
@@ -46,17 +48,17 @@ export type Reading =
 export interface Hearing {
   /** Whether what a server says may come in pieces, as on a stream. */
   readonly isStream: boolean;
-  /** Whether the server ends when ours does, as a matter of the assignment. */
+  /** Whether the assignment says that the server ends when ours does. */
   readonly endsServer?: true;
-  /** Whether connections that our server closes have to be closed. */
+  /** Whether the server has to close the connections that ours closes. */
   readonly closes?: true;
-  /** Whether nothing can be judged after a client's message of another form. */
+  /** Whether nothing can be judged after a client's message in the wrong form. */
   readonly needsForm?: true;
-  /** Whether the assignment settles what is answered. Told of each message. */
+  /** Whether the assignment settles the answer. Called for each message. */
   settles?(client: Peer, message: string | undefined): boolean;
   /**
-   * What the assignment asks for where our server sends this; undefined where
-   * that is a way of ours.
+   * What the assignment asks for when our server sends this; undefined if only
+   * our server does so.
    */
   asks(text: string, cause: Cause): string | undefined;
   /**
@@ -65,13 +67,13 @@ export interface Hearing {
    * @param isWhole whether nothing has followed for a while
    */
   read(said: string, expected: Expected, isWhole: boolean): Reading;
-  /** Told of each expected text that was found. */
+  /** Called for each expected text that was found. */
   met?(client: Peer, text: string): void;
-  /** What is wrong with words that nothing has asked for. */
+  /** What is wrong with words that nothing asked for. */
   unasked?(client: Peer, said: string): string | undefined;
-  /** What is wrong where the server ends a connection that ours would not. */
+  /** What is wrong if the server ends a connection that ours would not. */
   ended?(client: Peer): string | undefined;
-  /** Whether this is an answer, where there must be none. */
+  /** Whether this is an answer, when there must be none. */
   isAnswer?(said: string): boolean;
 }
 

@@ -1,10 +1,10 @@
 /**
  * Listening: what would our own server have said?
  *
- * Between two programs of others nobody has to answer, so the server's rules
- * serve another purpose: they are told what each client says, and what they
- * would send is compared with what the server sends. There is no second table
- * of right answers. What an assignment leaves open, its `Hearing` knows.
+ * Between two other programs there is nothing for us to answer, so the server's
+ * rules serve another purpose: they are told what each client says, and what
+ * they would send is compared with what the server sends. There is no second
+ * table of right answers. An assignment's `Hearing` knows what it leaves open.
  */
 import {
   type Action,
@@ -29,41 +29,41 @@ import {
  */
 export const OVERDUE = 3_000;
 
-/** The same for a client that leaves: it has not waited in vain if it is less. */
+/** The same for a client that leaves: if it is less, it did not wait in vain. */
 const GIVEN_UP = 2_000;
 
 /**
- * How long words may come before what explains them, in milliseconds: a bare
+ * How long words may precede what explains them, in milliseconds: a bare
  * message is complete only when its sender has been silent for a while.
  */
 export const SETTLING = 300;
 
-/** The same if nobody waits any longer: a relay ends, perhaps after its server. */
+/** In place of `OVERDUE` when a relay ends: nobody waits any longer. */
 export const LAST_CHANCE = 500;
 
 /** How many answers to one client may be due at once. */
 export const MAX_EXPECTED = 1_000;
 
-/** How much of what a server said waits to make sense, in characters. */
+/** How much unexplained text from a server is kept, in characters. */
 export const MAX_SAID = 64 * 1024;
 
-/** What is due, and since when something that was asked later has been answered. */
+/** What is due, and since when a later question has been answered. */
 interface Due extends Expected {
   passedAt?: number;
 }
 
-/** What is between the server and one client. Times are in milliseconds. */
+/** What passes between server and client. Times are in milliseconds. */
 interface Conversation {
   readonly client: Peer;
   expected: Due[];
-  /** What the server said of which nothing has been made. */
+  /** What the server said that has not been explained. */
   said: string[];
   saidAt: number;
   /** Why the server has to close the connection. */
   closing: Cause | undefined;
   /** What had ended the server before the client spoke. */
   end: Cause | undefined;
-  /** When each of the two ended its way. */
+  /** When each of the two ended its half. */
   readonly ended: { client?: number; server?: number };
   hasSpoken: boolean;
   /** Whether something was wrong already. */
@@ -100,7 +100,7 @@ export class Listener {
     return this.#isLost;
   }
 
-  /** Judges nothing any more: too much was said, or something was missed. */
+  /** Stops judging: too much was said, or something was missed. */
   lose(): void {
     this.#isLost = true;
     this.#conversations.clear();
@@ -118,7 +118,7 @@ export class Listener {
    *
    * @param arrival as `ServerRules.message` is told
    * @param time when its last byte came
-   * @param isWhole whether it came in one piece: what becomes of others is open
+   * @param isWhole whether it came in one piece; if not, the answer is open
    */
   said(
     client: Peer,
@@ -130,7 +130,7 @@ export class Listener {
     const message = typeof received === "string" ? received : undefined;
     // A line ending that comes late belongs to the message before it.
     if (this.#hearing.isStream && message === "") return [];
-    // A server that takes a piece for the whole goes on with that.
+    // A server may take a piece for the whole, and go on from there.
     if (!isWhole) this.#doubt();
     const conversation = this.#conversationOf(client);
     conversation.hasSpoken = true;
@@ -173,7 +173,7 @@ export class Listener {
     if (conversation === undefined) return;
     conversation.ended[by] ??= time;
     if (by === "client") this.#judgeSilence(conversation, time, GIVEN_UP);
-    // A server may have taken it for one of the two, and heard nothing.
+    // A server may have taken it for one of the two, though it was silent.
     const isMute = by === "client" && !conversation.hasSpoken;
     if (isMute) this.#doubt();
   }
@@ -183,7 +183,7 @@ export class Listener {
     this.#conversations.delete(id);
   }
 
-  /** Finds what is overdue; to be called again and again. */
+  /** Finds what is overdue; to be called regularly. */
   sweep(time: number): Remark[] {
     for (const each of this.#conversations.values()) {
       this.#sweep(each, time, OVERDUE);
@@ -191,17 +191,17 @@ export class Listener {
     return this.#take();
   }
 
-  /** Judges what will not come any more. */
+  /** Judges what is still missing at the end. */
   finish(time: number): Remark[] {
     for (const each of this.#conversations.values()) {
-      // A server that ends at the same moment is ended by whoever ends us.
+      // A server that ends at the same moment was stopped together with us.
       const { server = -Infinity, client } = each.ended;
       if (time - server < SETTLING) {
         this.#settle(each, true);
         if (!client) this.#judgeSilence(each, server, LAST_CHANCE);
         continue;
       }
-      // Whatever has come by now has had the time to settle.
+      // Whatever has come by now has had time to settle.
       this.#sweep(each, time + 3 * SETTLING, LAST_CHANCE + 3 * SETTLING);
     }
     return this.#take();
@@ -235,7 +235,7 @@ export class Listener {
     const { server: byServer = Infinity, client: byClient = Infinity } = ended;
     const isOver = time - Math.max(byServer, byClient) > SETTLING;
     const isDue = isOver || time - byServer > 2 * SETTLING;
-    // Who has left need not be answered.
+    // A client that has left need not be answered.
     if (isDue && byServer < byClient && !isJudged) {
       conversation.isJudged = true;
       this.#judgeEnd(conversation, byServer);
@@ -270,7 +270,7 @@ export class Listener {
     for (const each of late) this.#miss(client, what, each);
   }
 
-  /** Words that nothing has asked for. */
+  /** Judges words that nothing asked for. */
   #judgeRest({ client, expected, said }: Conversation): void {
     if (expected.length > 0) return;
     for (const text of said.splice(0)) {
@@ -296,7 +296,7 @@ export class Listener {
     if (problem) this.#remark(client, `${what}: ${problem}`);
   }
 
-  /** Compares what the server has said with what it had to say. */
+  /** Compares what the server has said with what it should have said. */
   #settle(conversation: Conversation, isWhole = false): void {
     const { expected, said, end } = conversation;
     if (end && said.length > 0) this.#judgeAfterEnd(conversation, end);
@@ -305,7 +305,7 @@ export class Listener {
     }
   }
 
-  /** @returns whether something was made of it */
+  /** @returns whether it was explained */
   #settleOne(
     { client, expected, said, saidAt }: Conversation,
     text: string,
@@ -325,7 +325,7 @@ export class Listener {
     return true;
   }
 
-  /** Finds what is met; otherwise what is wrong about the first that is due. */
+  /** Finds what is met, or else what is wrong with the first that is due. */
   #read(
     text: string,
     expected: readonly Expected[],
@@ -335,7 +335,7 @@ export class Listener {
       each.isOpen ? undefined : this.#hearing.read(text, each, isWhole)
     );
     const met = readings.findIndex((each) => each && "rest" in each);
-    // What is open is met by whatever nothing else explains.
+    // Anything that nothing else explains meets what is open.
     const open = expected.findIndex(({ isOpen }) => isOpen);
     if (met < 0 && open >= 0) return [open, { rest: "" }];
     return [Math.max(met, 0), readings[Math.max(met, 0)]];
@@ -350,7 +350,7 @@ export class Listener {
     this.#remark(conversation.client, `says ${quote(text)}, ${why}`);
   }
 
-  /** What our server does is what is expected of this one. */
+  /** Expects of this server what ours would do. */
   #react(
     actions: readonly Action[],
     cause: Cause,
@@ -358,7 +358,7 @@ export class Listener {
   ): Remark[] {
     if (this.#isLost) return [];
     const stops = actions.some(({ type }) => type === "stop");
-    // Who has to end need not answer first.
+    // A server that has to end need not answer first.
     const isOpen = !isSettled || stops && this.#hearing.endsServer === true;
     for (const action of actions) {
       if (action.type === "send") this.#expect(action, cause, isOpen);
@@ -403,11 +403,11 @@ export class Listener {
   #blame(client: Peer, mistake: string): void {
     const isSilence = false;
     this.#remarks.push({ by: "client", client, text: mistake, isSilence });
-    // A server may take it for a message all the same, and go on from there.
+    // A server may accept the message anyway, and go on from there.
     this.#doubt();
   }
 
-  /** A server may make what it likes of what has come, and even end. */
+  /** After this a server may do anything, even end. */
   #doubt(): void {
     this.#isDoubtful = true;
     if (this.#hearing.needsForm) this.lose();

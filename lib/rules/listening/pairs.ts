@@ -4,7 +4,7 @@ import { greetingOf } from "../greeting.ts";
 import type { Side } from "../pairing.ts";
 import type { Expected, Reading } from "./hearing.ts";
 
-/** Two messages that come closer together have no order, in milliseconds. */
+/** Messages that come closer together have no order, in milliseconds. */
 const TOGETHER = 100;
 
 const SIDES: readonly Side[] = ["X", "Y"];

@@ -2,9 +2,9 @@
 import { DATAGRAMS } from "./datagrams.ts";
 import type { Hearing } from "./hearing.ts";
 
-/** So many digits fit the integers of every language. */
+/** This many digits fit the integers of every language. */
 const MAX_DIGITS = 9;
-/** How many numbers are remembered that servers may have taken differently. */
+/** How many numbers that servers may have read differently are remembered. */
 const MAX_DOUBTFUL = 1_000;
 
 const EXACT = /^[a-z]+(?:0|[1-9][0-9]*)$/i;

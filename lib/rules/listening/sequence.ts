@@ -5,7 +5,7 @@ import { isGreeting, readAcknowledgment, readGreeting } from "./pairs.ts";
 
 /** Leaves open the words around an acknowledgment, and what else is said. */
 export function sequenceHearing(): Hearing {
-  /** Who has sent a message, and has not been acknowledged. */
+  /** Clients that have sent a message and were not acknowledged yet. */
   const waiting = new Set<string>();
   return {
     isStream: true,

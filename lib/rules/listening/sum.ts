@@ -11,7 +11,7 @@ export function sumHearing(): Hearing {
   /** The name of a client that came back as the server's. */
   let echoed: string | undefined;
 
-  /** Both may have one name by chance, but not one name after another. */
+  /** Both may share a name by chance, but not one name after another. */
   function isEcho(server: string, client: string): boolean {
     const isAgain = echoed !== undefined && echoed !== client;
     if (server === client) echoed = client;

@@ -2,7 +2,7 @@
 import { DATAGRAMS } from "./datagrams.ts";
 import type { Hearing } from "./hearing.ts";
 
-/** Leaves open what becomes of letters beyond ASCII, and of blanks alone. */
+/** Leaves open what becomes of letters beyond ASCII, and of spaces alone. */
 export function uppercaseHearing(): Hearing {
   return {
     ...DATAGRAMS,
