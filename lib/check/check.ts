@@ -10,7 +10,7 @@ import { Condition } from "./play/condition.ts";
 import type { Suite } from "./play/case.ts";
 import { Shared } from "./play/shared.ts";
 import { SeededRandom } from "./play/seeded_random.ts";
-import type { ModeName } from "./play/expectation.ts";
+import type { ModeName } from "../rules.ts";
 import { PLAY_LIMIT, Timeouts } from "./play/timeouts.ts";
 import { CASES } from "./modes.ts";
 import { planFor } from "./plans.ts";

@@ -16,9 +16,6 @@ import type { Values } from "../../rules/mode.ts";
 import type { Check } from "./run.ts";
 import { defaultsOf } from "../../rules/options.ts";
 
-/** The assignments, by the names that `--mode` knows them by. */
-export type ModeName = keyof typeof MODES;
-
 /** What our server does about something. */
 export class Reaction {
   constructor(readonly actions: readonly Action[]) {}

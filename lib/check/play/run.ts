@@ -8,7 +8,7 @@ import type { Address } from "../../rules/contract.ts";
 import type { Condition } from "./condition.ts";
 import { Finding, Skip } from "./case.ts";
 import type { SeededRandom } from "./seeded_random.ts";
-import type { ModeName } from "./expectation.ts";
+import type { ModeName } from "../../rules.ts";
 import { END, type Timeouts } from "./timeouts.ts";
 import type { Launcher } from "../program/launcher.ts";
 import type { Program } from "../program/program.ts";

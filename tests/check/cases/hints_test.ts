@@ -4,7 +4,7 @@
  */
 import { assertMatch } from "@std/assert";
 import { runCheck } from "../../../lib/check/check.ts";
-import type { ModeName } from "../../../lib/check/play/expectation.ts";
+import type { ModeName } from "../../../lib/rules.ts";
 import { freePort } from "../../../lib/check/play/ports.ts";
 import type { CaseReport } from "../../../lib/check/reports/report.ts";
 

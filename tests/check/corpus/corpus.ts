@@ -2,7 +2,7 @@
  * The sample programs of `../programs/`: right ones as files, and wrong ones as
  * changes to a right one. The README there says how both are written.
  */
-import type { ModeName } from "../../../lib/check/play/expectation.ts";
+import type { ModeName } from "../../../lib/rules.ts";
 import { MODE_NAMES } from "../../../lib/rules.ts";
 
 const PROGRAMS = new URL("../programs/", import.meta.url);

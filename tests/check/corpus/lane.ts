@@ -7,7 +7,7 @@
  * check starts inherits a mark in its environment.
  */
 import { runCheck } from "../../../lib/check/check.ts";
-import type { ModeName } from "../../../lib/check/play/expectation.ts";
+import type { ModeName } from "../../../lib/rules.ts";
 import type { CaseReport } from "../../../lib/check/reports/report.ts";
 import { formatReport } from "../../../lib/check/reports/reports.ts";
 import { readLines } from "./lines.ts";
