@@ -1,6 +1,6 @@
 /**
- * Is this program right? Plays the other end of an assignment for somebody's
- * server or client, and reports what it does against what the assignment says.
+ * Is this program right? Plays the other end of an assignment for a server or
+ * client, and compares what it does with what the assignment says.
  */
 import { requirePermission } from "../net/address.ts";
 import { DIRECT, type Network } from "../net/wire.ts";
@@ -23,23 +23,25 @@ import type { Check, Person, Run } from "./play/run.ts";
 /** What to check, and how. */
 export interface CheckOptions {
   readonly mode: ModeName;
-  /** Where the server is: somebody's server, or the one that the check plays. */
+  /**
+   * Where the server is: the one under check, or the one that the check plays.
+   */
   readonly address: Address;
-  /** The program and its arguments; without it somebody starts it by hand. */
+  /** The program and its arguments; without it, a person starts it by hand. */
   readonly command?: readonly string[];
-  /** The same seed, the same check; drawn where it is not given. */
+  /** The same seed gives the same check; drawn at random if not given. */
   readonly seed?: number;
   /** The mode's own options that `--check` takes, by name. */
   readonly options?: Values;
-  /** What all bytes go through. */
+  /** Everything sent and received goes through this. */
   readonly network?: Network;
-  /** Whom to ask for what has to be done by hand. */
+  /** The person to ask if something has to be done by hand. */
   readonly person?: Person;
-  /** Ends the check early: what was not played is reported as skipped. */
+  /** Ends the check early; cases not yet played are reported as skipped. */
   readonly signal?: AbortSignal;
-  /** Is told the name of each case that begins. */
+  /** Called with the name of each case as it begins. */
   readonly onBegin?: (name: string) => void;
-  /** Is told each verdict as it comes. */
+  /** Called with each verdict as it comes. */
   readonly onCase?: (report: CaseReport) => void;
 }
 
@@ -47,8 +49,8 @@ export interface CheckOptions {
  * Checks a program.
  *
  * @param subject which half of the assignment it is; the check plays the other
- * @throws {Failure} where Deno does not allow what it takes, or the port is
- * taken by another program
+ * @throws {Failure} if Deno does not grant the permissions needed, or another
+ * program holds the port
  */
 export async function runCheck(
   subject: Report["subject"],
@@ -102,7 +104,7 @@ export async function runCheck(
   };
 }
 
-/** The suites of one half of a mode: what it can be asked in one run, or in many. */
+/** The suites of one half of a mode. */
 async function suitesOf(
   subject: Report["subject"],
   { mode, options, launcher, random }: Check,
@@ -112,7 +114,7 @@ async function suitesOf(
   return launcher ? all : joined(all);
 }
 
-/** Plays one suite after the other, and most of them while some pause. */
+/** Plays the suites one by one; while some pause, the others are played. */
 async function playAll(
   { condition, launcher }: Check,
   runner: Runner<Run>,
@@ -121,10 +123,11 @@ async function playAll(
 ): Promise<void> {
   const paused: [IdlePeriod, Promise<void>][] = [];
   const pausing = suites.filter((suite) => suite.pauses && launcher);
-  // By hand one suite is played after the other, pauses and all.
+  // By hand, suites are played strictly one after the other, pauses included.
   if (!launcher) idlePeriods.forEach((idlePeriod) => idlePeriod.end());
   const [first, ...rest] = suites.filter((suite) => !pausing.includes(suite));
-  // What the first finds out, how soon it starts for one, the others can use.
+  // The others use what the first finds out, such as how fast the program
+  // starts.
   if (first !== undefined) await runner.play(first);
   for (const suite of pausing) {
     const idlePeriod = idlePeriods.get(suite)!;
@@ -133,18 +136,18 @@ async function playAll(
     await condition.until(() => idlePeriod.hasBegun, PLAY_LIMIT);
   }
   for (const suite of rest) await runner.play(suite);
-  // One after the other: two that connect at once could not be told apart.
+  // One by one: two that connect at once could not be told apart.
   for (const [idlePeriod, played] of paused) {
     idlePeriod.end();
     await played;
   }
 }
 
-/** One suite has to do for all cases that a used program can still be asked. */
+/** Joins the cases that need no fresh program into one suite. */
 function joined(suites: readonly Suite<Run>[]): readonly Suite<Run>[] {
   const [first, ...rest] = suites;
   if (first === undefined) return [];
-  // After all others, and in their order: the last of them may end the program.
+  // Last, and in their own order: the final one may end the program.
   const used = rest.filter((suite) => suite.used)
     .flatMap(({ cases }) => cases)
     .map((each) => ({ ...each, isLast: true }));

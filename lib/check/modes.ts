@@ -1,11 +1,11 @@
 /**
- * The modes that can be checked, and their cases: a mode that is not here has
- * none, and no `--check`. Only the cases that are played are loaded.
+ * The modes that can be checked, and their cases. A mode not listed here has no
+ * `--check`. Cases are loaded only when they are played.
  */
 import type { ModeName } from "../rules.ts";
 import type { Suites } from "./play/case.ts";
 
-/** A file of cases; on which kind of run they are played its mode's transport says. */
+/** A file of cases; the mode's transport decides the kind of run they need. */
 // deno-lint-ignore no-explicit-any
 type Cases = () => Promise<{ readonly suites: Suites<any> }>;
 

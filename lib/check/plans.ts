@@ -1,6 +1,6 @@
 /**
- * What is played, and on what: the cases know nothing of sockets, and the
- * sockets nothing of the cases; here they meet, by the transport of the mode.
+ * Brings cases and sockets together, by the mode's transport. Neither knows of
+ * the other.
  */
 import { requireDatagrams } from "../net/address.ts";
 import { cannotListen } from "../net/errors.ts";
@@ -16,15 +16,15 @@ import type { Check, Run } from "./play/run.ts";
 import { StreamClientRun, StreamStub } from "./play/stream_client_run.ts";
 import { StreamServerRun } from "./play/stream_server_run.ts";
 
-/** How runs begin, and what they share. */
-export interface Plan {
-  /** A run of one suite, which has not begun. */
+/** How to make runs, and what they share. */
+interface Plan {
+  /** A run of one suite, not yet begun. */
   run(suite: Suite<Run>, idlePeriod: IdlePeriod): Run;
-  /** Releases what all runs have used. */
+  /** Releases what the runs share. */
   end(): void | Promise<void>;
 }
 
-/** @throws {Failure} where the port is taken by another program */
+/** @throws {Failure} if another program holds the port */
 export async function planFor(
   subject: "server" | "client",
   check: Check,

@@ -45,7 +45,7 @@ export async function chatOf(
 }
 
 /** Two clients that talk to each other through a server. */
-export class Chat {
+class Chat {
   readonly #run: StreamServerRun;
   readonly #pair: Pair;
   /** What was said, in order. */

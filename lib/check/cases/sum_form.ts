@@ -16,7 +16,7 @@ import { mustBeText } from "./protocol.ts";
 import { isWhole, readReply, type Reply } from "../../rules/sum_reply.ts";
 
 /** The form of the assignment's own programs. */
-export const SEED = '{"client_name": "NAME", "client_number": NUMBER}';
+const SEED = '{"client_name": "NAME", "client_number": NUMBER}';
 
 /** What other programs use, the most usual first. */
 const FORMS: readonly string[] = [

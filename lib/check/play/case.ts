@@ -1,53 +1,53 @@
 /**
- * The vocabulary that the cases are written in.
+ * The vocabulary of the cases.
  *
- * A case is one sentence of an assignment, and what is done to find out whether
- * a program keeps it. It is played on a run of the program, which knows sockets, programs
- * and deadlines; what the run knows nothing of is the assignment.
+ * A case is one sentence of an assignment, and the steps that test whether a
+ * program obeys it. It is played on a run, which knows about sockets, programs
+ * and deadlines, but nothing about the assignment.
  */
 
 import type { Values } from "../../rules/mode.ts";
 import type { SeededRandom } from "./seeded_random.ts";
 import { quoteBoth } from "../reports/quote.ts";
 
-/** What is said and done to find out about one sentence of an assignment. */
+/** A test of one sentence of an assignment. */
 export interface Case<Run> {
   /** In the assignment's words. */
   readonly name: string;
-  /** What the assignment says; a case without it is a note. */
+  /** What the assignment says; undefined makes the case a note. */
   readonly sentence: string | undefined;
   /**
    * Plays it.
    *
-   * @throws {Finding} if the program does not do what it should
+   * @throws {Finding} if the program does something wrong
    * @throws {Skip} if that cannot be found out
    */
   play(run: Run): Promise<void>;
-  /** Whether it judges what a run has left behind, and needs no living program. */
+  /** Whether it judges what a run left behind, and needs no running program. */
   readonly afterwards?: boolean;
-  /** Whether it ends the run, and so is played after all others. */
+  /** Whether it ends the run, and so has to be played last. */
   readonly isLast?: boolean;
 }
 
 /**
- * Cases for one start of the program, in this order. Each of them can also be
- * played alone, on a program that has just been started: if a program ends
- * too early, it is started again for the next one.
+ * Cases for one start of the program, in this order. Each also works alone on a
+ * fresh program: if the program ends too early, it is started again for the
+ * next case.
  */
 export interface Suite<Run> {
   readonly cases: readonly Case<Run>[];
   /** The fixed ports that it needs on this machine. */
   readonly ports?: readonly number[];
   /**
-   * Whether the program may be one that has been through other runs, where
-   * nobody can start it again.
+   * Whether a program that has been through other runs will do, if nobody can
+   * start it again.
    */
   readonly used?: boolean;
-  /** Whether it has a long pause, during which the other suites are played. */
+  /** Whether it has a long pause, during which other suites are played. */
   readonly pauses?: boolean;
   /**
-   * The seed draws the order of the cases after this many, the simplest: a program
-   * that knows the answers by their numbers is found out.
+   * The cases after this many (the simplest) are shuffled by the seed, which
+   * catches programs that answer by message number.
    */
   readonly anyOrder?: number;
 }
@@ -57,10 +57,10 @@ export type Suites<Run> =
   | readonly Suite<Run>[]
   | ((options: Values, random: SeededRandom) => readonly Suite<Run>[]);
 
-/** What is done to find out about cases, by their names. */
+/** How to play cases, by name. */
 export type Plays<Run> = Readonly<Record<string, (run: Run) => Promise<void>>>;
 
-/** Cases that the assignment's text demands: `sentence` is that text. */
+/** Cases that the assignment demands, in this sentence. */
 export function required<Run>(
   sentence: string,
   plays: Plays<Run>,
@@ -70,7 +70,7 @@ export function required<Run>(
     .map(([name, play]) => ({ name, sentence, play, ...when }));
 }
 
-/** The same, judged by what the run before them has left behind. */
+/** The same, but judged by what the run before them left behind. */
 export function requiredAfterwards<Run>(
   sentence: string,
   plays: Plays<Run>,
@@ -78,7 +78,9 @@ export function requiredAfterwards<Run>(
   return required(sentence, plays, { afterwards: true });
 }
 
-/** Cases of good practice, which no text demands: they never count against. */
+/**
+ * Cases of good practice: the assignment demands none, so none counts against.
+ */
 export function notes<Run>(plays: Plays<Run>): Case<Run>[] {
   return Object.entries(plays)
     .map(([name, play]) => ({ name, sentence: undefined, play }));
@@ -88,7 +90,7 @@ export function notes<Run>(plays: Plays<Run>): Case<Run>[] {
 export class Finding extends Error {
   override readonly name = "Finding";
 
-  /** What should have come, and what came: cut around where they differ. */
+  /** Expected and received text, both cut around their first difference. */
   static between(
     expected: string,
     came: string,
@@ -97,7 +99,7 @@ export class Finding extends Error {
     return new Finding(...quoteBoth(expected, came), hint);
   }
 
-  /** @param hint what it probably is, if what was seen points to one mistake */
+  /** @param hint the probable mistake, if the symptoms point to one */
   constructor(
     readonly expected: string,
     readonly came: string,
@@ -107,23 +109,25 @@ export class Finding extends Error {
   }
 }
 
-/** The program did not print what it should, as far as that could be seen. */
+/** The program did not print what it should, as far as could be seen. */
 export class NotPrinted extends Finding {}
 
 /** A case could not be played. */
 export class Skip extends Error {
   override readonly name: string = "Skip";
 
-  /** @param blocks whether that keeps the whole check from being passed */
+  /** @param blocks whether it keeps the whole check from passing */
   constructor(readonly reason: string, readonly blocks = false) {
     super(reason);
   }
 }
 
-/** The program speaks what no case can judge, such as a binary protocol. */
+/**
+ * The program speaks something no case can judge, such as a binary protocol.
+ */
 export class Unjudged extends Skip {
   override readonly name = "Unjudged";
-  /** @param looksLike what was seen of it */
+  /** @param looksLike what its messages look like */
   constructor(looksLike: string) {
     super(looksLike, true);
   }

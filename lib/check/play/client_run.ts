@@ -1,8 +1,8 @@
 /**
  * A client under check: started, typed to as a user would, and read.
  *
- * What a program asks for, and in which order, is its own affair. So whoever
- * types looks at what was printed last, and gives what seems to be asked for.
+ * A program may ask for anything in any order, so the check looks at what was
+ * printed last and types what it seems to ask for.
  */
 import { addressOf } from "../../rules/contract.ts";
 import { Finding, Skip } from "./case.ts";
@@ -22,52 +22,54 @@ import type { IdlePeriod } from "./idle_period.ts";
 import { type Check, Run } from "./run.ts";
 
 /**
- * How long a program may take to show its first prompt, in milliseconds, as long
- * as it is not known whether it shows any.
+ * How long a program's first prompt may take, in milliseconds, while it is
+ * unknown whether it shows any.
  */
 const FIRST_PROMPT = 1_200;
-/** The same where programs ask in different orders, and a guess may be wrong. */
+/** The same, if programs ask in different orders and a guess may be wrong. */
 const DOUBTFUL_PROMPT = 3_000;
-/** The same, of a program that is known to show prompts. */
+/** The same, for a program known to show prompts. */
 const KNOWN_PROMPT = 5_500;
-/** How long one may take that has shown none before, in milliseconds. */
+/** The same, for a program that has shown none before. */
 const NO_PROMPT = 1_000;
 /** How long the next prompt may take, in milliseconds. */
 const NEXT_PROMPT = 2_000;
 const NEXT_LINE = 300;
-/** How long to wait for what a program should show at once, in milliseconds. */
+/** How long to wait for output that should come at once, in milliseconds. */
 const SHOWN = 1_000;
 
-/** How long somebody may take to start a client by hand, in milliseconds. */
+/** How long starting a client by hand may take, in milliseconds. */
 const BY_HAND = 20_000;
 
-/** How long to wait for the next one that nobody announced, in milliseconds. */
+/** How long to wait for another client unannounced, in milliseconds. */
 const NEXT = 3_000;
 
-/** What is known of a client after its first runs, so that others wait less. */
+/**
+ * What the first runs found out about a client, so that later ones wait less.
+ */
 class Habits {
   showsPrompts: boolean | undefined;
-  /** Whether it shows what it is told only when it ends. */
+  /** Whether it shows what it receives only when it ends. */
   showsLate = false;
-  /** Whether it has once sent nothing, for as long as that was waited for. */
+  /** Whether it has ever sent nothing before the deadline. */
   neverCame = false;
 }
 
 /** One run of a client under check, and the server that the check plays. */
 export abstract class ClientRun extends Run {
   readonly idlePeriod: IdlePeriod;
-  /** What our own server does with the same messages. */
+  /** What our own server would do with the same messages. */
   readonly model: Model;
-  /** What the client asked for in this run, and was given. */
+  /** What the client has asked for and been given in this run. */
   readonly given = new Set<Field>();
-  /** The lines that were typed in this run. */
+  /** The lines typed in this run. */
   readonly typed = new Set<string>();
   /** Whether the client has sent anything in this run. */
   protected hasSpoken = false;
   protected hasTyped = false;
-  /** How much of the output was there when something was typed last. */
+  /** How long the output was when something was last typed. */
   #seen = 0;
-  /** What it has asked for besides what a case gives it. */
+  /** What it has asked for beyond what the case gives it. */
   readonly #asked = new Set<string>();
 
   constructor(check: Check, idlePeriod: IdlePeriod) {
@@ -77,9 +79,9 @@ export abstract class ClientRun extends Run {
   }
 
   /**
-   * Starts the client, or has somebody start it.
+   * Starts the client, or has a person start it.
    *
-   * @throws {Skip} where nobody does so once more
+   * @throws {Skip} if nobody starts it again
    */
   async begin(isFirst: boolean): Promise<void> {
     const { launcher, person, condition, address } = this.check;
@@ -97,15 +99,15 @@ export abstract class ClientRun extends Run {
     return this.check.shared.get(Habits, () => new Habits());
   }
 
-  /** Whether a client that belongs to no other run has come. */
+  /** Whether a client has come that belongs to no other run. */
   protected abstract get hasCome(): boolean;
 
-  /** Whether what the client is to be told can be typed, by whomever. */
+  /** Whether anyone, the check or a person, can type to the client. */
   get canType(): boolean {
     return this.program !== undefined || this.check.person !== undefined;
   }
 
-  /** @throws {Skip} where nobody types */
+  /** @throws {Skip} if nobody can type */
   needsKeyboard(): void {
     if (this.canType) return;
     throw new Skip(
@@ -114,8 +116,8 @@ export abstract class ClientRun extends Run {
   }
 
   /**
-   * How long the client may take until something comes, in milliseconds;
-   * undefined for as long as an answer.
+   * How long the client's first message may take, in milliseconds; undefined
+   * means as long as an answer.
    */
   get startLimit(): number | undefined {
     if (this.program === undefined) return BY_HAND;
@@ -135,10 +137,10 @@ export abstract class ClientRun extends Run {
   }
 
   /**
-   * Types what the program asks for, until something is the case.
+   * Types what the program asks for until `predicate` holds.
    *
-   * @param fields in the order in which a program asks that shows no prompts
-   * @returns whether it is the case
+   * @param fields in the order to type them if the program shows no prompts
+   * @returns whether it holds
    */
   async enters(
     fields: readonly Field[],
@@ -149,13 +151,15 @@ export abstract class ClientRun extends Run {
       return await this.waits(done, BY_HAND);
     }
     let rest = [...fields];
-    // A program that asks for the same again and again is not obeyed for ever.
+    // A program may ask for the same thing over and over; give up at some
+    // point.
     for (let times = 0; times < fields.length + 6; times++) {
       const prompt = await this.#prompt(done, fields);
       if (done() || this.isOver) break;
       const line = lastLine(prompt);
       if (this.#typesWhatIsKnown(line, fields)) continue;
-      // One that reads a line for each is given the other if nothing comes of it.
+      // If nothing comes of it, the program reads a line for each, so type the
+      // next.
       const joined = joinedAnswer(line, fields);
       if (joined !== undefined) {
         this.type(joined);
@@ -172,15 +176,15 @@ export abstract class ClientRun extends Run {
   }
 
   /**
-   * Types what a prompt asks for that has nothing to do with the case.
+   * Answers a prompt that has nothing to do with the case.
    *
-   * @returns whether it asked for that
+   * @returns whether it was such a prompt
    */
   #typesWhatIsKnown(line: string, fields: readonly Field[]): boolean {
     const { address } = this.check;
     const hasPort = fields.some(({ name }) => name.endsWith("port"));
     const known = knownFields(address, hasPort)
-      // Once it has spoken it has asked for everything that it needs.
+      // Once it has sent something, it has asked for all it needs.
       .filter(({ name, answer }) =>
         !this.hasSpoken || answer === "" || this.#asked.has(name)
       );
@@ -199,7 +203,7 @@ export abstract class ClientRun extends Run {
     }
   }
 
-  /** Waits for a prompt. @returns what was printed since something was typed */
+  /** Waits for a prompt. @returns what was printed since the last line typed */
   async #prompt(
     done: () => boolean,
     fields: readonly Field[],
@@ -232,7 +236,7 @@ export abstract class ClientRun extends Run {
 
   /**
    * Waits a moment for the program to show something. Some show it only when
-   * they end, so nothing is judged here: see `printed`.
+   * they end, so this judges nothing: see `printed`.
    *
    * @returns whether it is shown
    */
@@ -242,7 +246,7 @@ export abstract class ClientRun extends Run {
     const from = this.#seen;
     const isThere = () => program.output.text.indexOf(text, from) >= 0;
     if (await this.waits(isThere, this.timeouts.for("shown", SHOWN))) {
-      // What it prints with the answer, such as the next prompt, belongs to it.
+      // Wait for what it prints along with it, such as the next prompt.
       await this.quiet(WHOLE_PROMPT, SHOWN);
       return true;
     }
@@ -251,11 +255,11 @@ export abstract class ClientRun extends Run {
     return false;
   }
 
-  /** What to say where the client sends nothing. */
+  /** The finding for a client that sends nothing. */
   silence(expected: string, hint?: string): Finding | Skip {
     if (this.program?.exit === undefined) {
       this.habits.neverCame = true;
-      // It may have asked for something that could not be seen.
+      // It may have shown a prompt that we could not see.
       if (!this.hasShownAll) return new Skip(this.notShown, true);
     }
     return new Finding(expected, this.nothing(), hint);
@@ -268,9 +272,9 @@ export abstract class ClientRun extends Run {
   }
 
   /**
-   * Nothing happens for a while.
+   * Waits while nothing should happen.
    *
-   * @throws {Finding} where the program ends meanwhile
+   * @throws {Finding} if the program ends meanwhile
    */
   async idle(what: string, expected: string): Promise<void> {
     if (this.hasDied) throw new Finding("one more question", this.nothing());

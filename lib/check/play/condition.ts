@@ -1,18 +1,18 @@
 /**
- * Waiting for something to happen, but not for ever.
+ * Waiting for something to happen, with a time limit.
  *
- * A condition variable, as threads have it: everything that can happen in a
- * check (bytes arrive, a program prints, a program ends) notifies one condition,
- * and each waiter then looks again at its predicate. So nothing polls, and no
- * pending read is ever abandoned.
+ * A condition variable, as with threads: everything that can happen in a check
+ * (bytes arrive, a program prints or ends) notifies one condition, and each
+ * waiter then tests its predicate again. So nothing polls, and no pending read
+ * is abandoned.
  */
 
-/** Notified of everything that happens; waiters then look again. */
+/** Notified of every event; waiters then test their predicates again. */
 export class Condition {
   readonly #waiting = new Set<() => void>();
   readonly #ending = new AbortController();
 
-  /** Something has happened: everybody who waits looks again. */
+  /** Wakes every waiter to look again. */
   notify(): void {
     for (const look of [...this.#waiting]) look();
   }
@@ -21,12 +21,12 @@ export class Condition {
     return this.#ending.signal.aborted;
   }
 
-  /** Aborted when nothing is waited for any more. */
+  /** Aborted by `stop`. */
   get stopped(): AbortSignal {
     return this.#ending.signal;
   }
 
-  /** Nothing is waited for any more: whoever waits goes on at once. */
+  /** Stops all waiting: every waiter returns at once. */
   stop(): void {
     this.#ending.abort();
     this.notify();
@@ -35,8 +35,8 @@ export class Condition {
   /**
    * Waits until a predicate holds.
    *
-   * @param milliseconds how long at the most
-   * @returns whether it holds; false where it took longer
+   * @param milliseconds the longest wait
+   * @returns whether it holds; false on timeout
    */
   until(predicate: () => boolean, milliseconds: number): Promise<boolean> {
     if (predicate()) return Promise.resolve(true);
@@ -51,8 +51,8 @@ export class Condition {
         if (predicate()) end(true);
         else if (this.isStopped) end(false);
       };
-      // In two halves: where this program itself was held up, the timer and
-      // what it waits for are due at once, and the latter should count.
+      // Two half timers: if this process itself was held up, a single timer
+      // could fire before the event it waits for, though both were due.
       const half = milliseconds / 2;
       let timer = setTimeout(() => {
         timer = setTimeout(() => end(predicate()), half);

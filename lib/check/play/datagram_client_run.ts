@@ -11,28 +11,28 @@ import { quote, quoteBytes, textOf } from "../reports/quote.ts";
 import type { IdlePeriod } from "./idle_period.ts";
 import type { Check } from "./run.ts";
 
-/** How long to answer somebody who uses a client by hand, in milliseconds. */
+/** How long to answer a client used by hand, in milliseconds. */
 const CONVERSATION = 20_000;
 
 const encoder = new TextEncoder();
 
-/** A message of the client, and the port that it came from. */
+/** A message from the client, and the port it came from. */
 export interface Received {
   readonly text: string;
   readonly port: number;
 }
 
-/** The server's socket, which all runs of a client send to. */
+/** The server's socket, shared by all runs. */
 export class DatagramStub {
   readonly mailbox: Mailbox;
-  /** Who connects over TCP to a server of UDP. */
+  /** Listens on TCP, to notice a client that uses the wrong transport. */
   readonly #other: Deno.TcpListener | undefined;
-  /** Whether somebody took the wrong transport. */
+  /** Whether a client connected over TCP. */
   connected = false;
-  /** Which run a port belongs to: another may pause meanwhile. */
+  /** Which run each client port belongs to: one may be pausing meanwhile. */
   readonly owners = new Map<number, ClientRun>();
 
-  /** @throws {Deno.errors.AddrInUse} where another program holds the port */
+  /** @throws {Deno.errors.AddrInUse} if another program holds the port */
   constructor(check: Check) {
     const { address: { hostname, port }, condition } = check;
     this.mailbox = new Mailbox(check, port);
@@ -40,7 +40,7 @@ export class DatagramStub {
       this.#other = Deno.listen({ hostname, port: this.mailbox.address.port });
       this.#notice(this.#other, condition);
     } catch {
-      // Another program's: it is not needed for anything but a hint.
+      // Another program holds it; it only serves a hint.
     }
   }
 
@@ -63,7 +63,7 @@ export class DatagramStub {
 
 /** One run of a client over UDP. */
 export class DatagramClientRun extends ClientRun {
-  /** What the client was answered in this run, in order. */
+  /** The answers sent to the client in this run, in order. */
   readonly replies: string[] = [];
   readonly #stub: DatagramStub;
 
@@ -72,7 +72,7 @@ export class DatagramClientRun extends ClientRun {
     this.#stub = stub;
   }
 
-  /** What has come for this run and was not taken. */
+  /** The next datagram for this run, not yet taken. */
   get #datagram(): Datagram | undefined {
     const { mailbox, owners } = this.#stub;
     return mailbox.datagrams.find(({ port }) =>
@@ -84,7 +84,7 @@ export class DatagramClientRun extends ClientRun {
     return this.#datagram !== undefined;
   }
 
-  /** Answers whatever a client says that somebody uses by hand. */
+  /** Answers a client used by hand, whatever it says. */
   async converses(): Promise<void> {
     const latest = this.timeouts.spent + CONVERSATION;
     do await this.answers(await this.hears()); while (
@@ -97,7 +97,7 @@ export class DatagramClientRun extends ClientRun {
    * Types until a message comes.
    *
    * @param fields what the program may ask for
-   * @throws {Finding} where none comes
+   * @throws {Finding} if none comes
    */
   async hears(...fields: Field[]): Promise<Received> {
     const arrived = () => this.#datagram !== undefined || this.#stub.connected;
@@ -137,7 +137,7 @@ export class DatagramClientRun extends ClientRun {
     await this.#stub.mailbox.send(encoder.encode(answer), { hostname, port });
   }
 
-  /** Waits for silence. @throws {Finding} where one more message comes */
+  /** Waits for silence. @throws {Finding} if another message comes */
   async sendsNothing(expected: string): Promise<void> {
     await this.waits(() => this.#datagram !== undefined, SILENCE);
     const datagram = this.#datagram;
@@ -155,7 +155,7 @@ export class DatagramClientRun extends ClientRun {
   }
 
   protected override close(): void {
-    // What comes late belongs to this run, and not to the next.
+    // Late messages belong to this run, not the next.
     while (this.#datagram) this.#take();
   }
 }

@@ -12,8 +12,8 @@ import { type Check, withoutPadding } from "./run.ts";
 
 const encoder = new TextEncoder();
 
-/** A message that was asked, and who asked it. */
-export interface Asked {
+/** A message sent to the server, and its client. */
+interface Asked {
   readonly message: string;
   readonly from: Address;
 }
@@ -23,12 +23,12 @@ export class DatagramServerRun extends ServerRun {
   readonly #clients = new Map<number, DatagramProbe>();
   readonly #fixed: FixedPorts;
   readonly #ports: readonly number[];
-  /** What our own server does with the same messages. */
+  /** What our own server would do with the same messages. */
   readonly model: Model;
-  /** Everything that was asked in this run. */
+  /** Every message sent in this run. */
   readonly asked: Asked[] = [];
 
-  /** @param ports the fixed ports that its clients need */
+  /** @param ports the fixed ports its clients need */
   constructor(check: Check, fixed: FixedPorts, ports: readonly number[] = []) {
     super(check);
     this.#fixed = fixed;
@@ -42,7 +42,7 @@ export class DatagramServerRun extends ServerRun {
     await this.#fixed.take(this.#ports);
   }
 
-  /** The client on a port; without one, a new client on any free port. */
+  /** The client on this port, or a new one on any free port. */
   client(port = 0): DatagramProbe {
     const known = this.#clients.get(port);
     if (known !== undefined) return known;
@@ -55,10 +55,10 @@ export class DatagramServerRun extends ServerRun {
   }
 
   /**
-   * Nobody was answered twice, by whatever comes for a while yet.
+   * Waits a little, and checks that no client was answered twice.
    *
    * @param hint what a second answer probably means
-   * @throws {Finding} where somebody was
+   * @throws {Finding} if one was
    */
   async gotOneAnswerEach(
     hint?: (came: string) => string | undefined,
@@ -67,10 +67,10 @@ export class DatagramServerRun extends ServerRun {
     for (const client of this.#clients.values()) client.gotOneAnswer(hint);
   }
 
-  /** It counts its clients, and has a list of what they said. */
+  /** A server over UDP counts its clients and remembers what they said. */
   protected override readonly keepsNothing = false;
 
-  /** A port that can be bound is one that nobody listens on. */
+  /** If we can bind the port, nobody listens on it. */
   protected override listens(): Promise<boolean> {
     return Promise.resolve(this.isListening);
   }
@@ -99,21 +99,23 @@ export class DatagramServerRun extends ServerRun {
   }
 }
 
-/** How long a second try may take, which tells only what a silence means. */
+/** How long a retry may take, in milliseconds; it only explains a silence. */
 const SECOND_TRY = 400;
 
-/** How soon an answer comes that another one came before, in milliseconds. */
+/**
+ * How soon an answer follows a duplicate of the one before, in milliseconds.
+ */
 const BEHIND = 30;
 
 const NO_ADDRESS_LENGTH =
   "only the first message after the start gets no answer: the length of the address has to be set before recvfrom (socklen_t length = sizeof address)";
 
-/** A client of the check's own: asks, and compares the answer with ours. */
+/** One of the check's clients: asks, and compares the answer with ours. */
 export class DatagramProbe {
   readonly address: Address;
   readonly #run: DatagramServerRun;
   readonly #mailbox: Mailbox;
-  /** How many messages got no answer in time: what comes late is for them. */
+  /** How many messages got no answer in time; late answers are theirs. */
   #unanswered = 0;
 
   constructor(run: DatagramServerRun, mailbox: Mailbox) {
@@ -123,17 +125,17 @@ export class DatagramProbe {
   }
 
   /**
-   * Sends a message; the answer has to be our own server's.
+   * Sends a message; the answer must match our own server's.
    *
    * @param hints what a wrong answer probably means
-   * @throws {Finding} where it is another, or none
+   * @throws {Finding} if it is another, or none
    */
   async asks(message: string, ...hints: Hint[]): Promise<void> {
     const expected = await this.tells(message);
     await this.hears(expected, ...hints);
   }
 
-  /** Sends a message. @returns the answer that our own server gives */
+  /** Sends a message. @returns our own server's answer */
   async tells(message: string): Promise<string> {
     const { model, asked } = this.#run;
     asked.push({ message, from: this.address });
@@ -143,9 +145,9 @@ export class DatagramProbe {
   }
 
   /**
-   * Sends bytes of any kind, for which there is no right answer.
+   * Sends arbitrary bytes, for which there is no right answer.
    *
-   * @throws {Finding} where more had come than the answers to earlier messages
+   * @throws {Finding} if more has come than the answers to earlier messages
    */
   async sendBytes(bytes: Uint8Array): Promise<void> {
     this.gotOneAnswer();
@@ -154,15 +156,15 @@ export class DatagramProbe {
   }
 
   /**
-   * What waits here now is not an answer to anything, unless one is late.
+   * Checks that nothing is waiting here but answers that came late.
    *
    * @param hint what a second answer probably means
-   * @throws {Finding} where there is one
+   * @throws {Finding} if there is one
    */
   gotOneAnswer(hint?: (came: string) => string | undefined): void {
     const { port } = this.#run.check.address;
     for (let next; (next = this.#mailbox.take());) {
-      if (next.port !== port) continue; // of another server, to another client
+      if (next.port !== port) continue; // from another server, or for another client
       if (this.#unanswered > 0) {
         this.#unanswered--;
         continue;
@@ -176,7 +178,7 @@ export class DatagramProbe {
     return new Finding("one answer to one message", came, hint);
   }
 
-  /** Whether the answer comes right behind what was another message's second. */
+  /** Whether the answer follows a duplicate of an earlier message's answer. */
   async #comesAfter(expected: string): Promise<boolean> {
     const { datagrams } = this.#mailbox;
     await this.#run.waits(() => datagrams.length > 0, BEHIND);
@@ -187,7 +189,7 @@ export class DatagramProbe {
   /**
    * Waits for the answer.
    *
-   * @throws {Finding} where it is not the expected one
+   * @throws {Finding} if it is not the expected one
    */
   async hears(expected: string, ...hints: Hint[]): Promise<void> {
     const run = this.#run;
@@ -225,7 +227,7 @@ export class DatagramProbe {
     return came;
   }
 
-  /** The server's next datagram; undefined where none comes in time. */
+  /** The server's next datagram; undefined if none comes in time. */
   async next(): Promise<Uint8Array | undefined> {
     const run = this.#run;
     const { port } = run.check.address;

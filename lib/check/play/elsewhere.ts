@@ -1,6 +1,6 @@
 /**
- * Where a server may listen instead of where it should, so far as what it
- * printed says so, or somebody holds that port.
+ * Where a server may be listening instead of where it should, judging by what
+ * it printed and by who holds the port.
  */
 import type { Address } from "../../rules/contract.ts";
 import { mayRun, succeeds } from "../program/helpers.ts";
@@ -13,14 +13,14 @@ for kind in socket.SOCK_STREAM, socket.SOCK_DGRAM:
     except OSError as e: e.errno in (48, 98, 10048) and sys.exit(0)
 sys.exit(1)`;
 
-/** A port, as programs print where they listen. */
+/** A port, as programs print it when they listen. */
 const PRINTED_PORT =
   /\bport\b\D{0,12}(\d{2,5})\b|\d+\.\d+\.\d+\.\d+\D{1,5}(\d{2,5})\b/i;
 
 /**
  * @param printed what the server has printed
- * @param isHeld whether somebody listens at another address
- * @returns what it probably is; undefined if nothing points to a mistake
+ * @param isHeld whether anything listens at a given address
+ * @returns the probable mistake; undefined if nothing points to one
  */
 export async function elsewhere(
   { hostname, port }: Address,

@@ -1,9 +1,9 @@
 /**
- * What a right program does: our own server's rules, told the same messages.
+ * What a correct program does: our own server's rules, given the same messages.
  *
- * There is no second table of right answers. A check that plays clients asks
- * here what our server would do, and compares; one that plays the server asks
- * here what to do, and does it.
+ * There is no second table of right answers. A check that plays clients
+ * compares with what our server would do; one that plays the server does just
+ * that.
  */
 import { MODES } from "../../rules.ts";
 import type {
@@ -16,7 +16,7 @@ import type { Values } from "../../rules/mode.ts";
 import type { Check } from "./run.ts";
 import { defaultsOf } from "../../rules/options.ts";
 
-/** What our server does about something. */
+/** What our server does in response to an event. */
 export class Reaction {
   constructor(readonly actions: readonly Action[]) {}
 
@@ -37,7 +37,7 @@ export class Reaction {
   }
 }
 
-/** What a model is told of its check. */
+/** What a model needs from its check. */
 type Told = Pick<Check, "mode" | "random" | "options">;
 
 /** Our own server, without its sockets. */
@@ -45,7 +45,7 @@ export class Model {
   readonly #rules: ServerRules;
   #arrivals = 0;
 
-  /** @param own what differs from the server's defaults, and from the check's */
+  /** @param own options that override the server's defaults and the check's */
   constructor({ mode, random, options }: Told, own: Values = {}) {
     const { serverOptions, server } = MODES[mode];
     const defaults = defaultsOf<typeof serverOptions[number]>(serverOptions);
@@ -57,7 +57,7 @@ export class Model {
     return new Reaction(this.#rules.opened?.(peer) ?? []);
   }
 
-  /** A message has come, later than all before. */
+  /** A message has come, after all others so far. */
   message(peer: Peer, text: string): Reaction {
     return new Reaction(this.#rules.message(peer, text, ++this.#arrivals));
   }

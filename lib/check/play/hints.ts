@@ -1,12 +1,12 @@
 /**
- * What a wrong answer or message probably means. A hint is given only when what
- * was seen points to that one mistake.
+ * What a wrong answer or message probably means. A hint is given only if the
+ * symptoms point to that one mistake.
  */
 
-/** What a known mistake looks like from outside, and what it probably is. */
+/** A known mistake: its symptom, and what it probably is. */
 export interface Hint {
   /**
-   * Whether what came is this mistake, when something else was expected.
+   * Whether this mistake explains what came instead of what was expected.
    *
    * @param came "" for no answer
    * @param ended whether the program had ended
@@ -15,19 +15,19 @@ export interface Hint {
   readonly means: string;
 }
 
-/** A mistake that shows in an answer that begins with one of these. */
+/** A mistake whose answers begin with one of these. */
 export function answering(answers: readonly string[], means: string): Hint {
   const shows: Hint["shows"] = (came) =>
     answers.some((each) => came.startsWith(each));
   return { shows, means };
 }
 
-/** A mistake that shows in no answer of a program that still runs. */
+/** The symptom: no answer from a program that still runs. */
 export function silent(came: string, _: string, hasEnded: boolean): boolean {
   return came === "" && !hasEnded;
 }
 
-/** A mistake that shows in a program that has ended. */
+/** The symptom: the program has ended. */
 export function ended(_: string, __: string, hasEnded: boolean): boolean {
   return hasEnded;
 }
@@ -38,11 +38,11 @@ export const STALE =
 export const ONE_RECV =
   "one recv is not one message: TCP may deliver it in pieces, or two of them together";
 
-/** Of a program that has everything, and from which nothing comes. */
+/** For a program that was given everything and sends nothing. */
 export const NOT_FLUSHED =
   "what it writes may stay in its buffer: flush() after it (in Java: new PrintWriter(stream, true), and println)";
 
-/** Mistakes that are the same in all assignments, at either end. */
+/** Mistakes common to all assignments and both ends. */
 const COMMON: readonly Hint[] = [
   {
     shows: (came) => /b(['"]).*\1/is.test(came) && /^\W*b['"]/i.test(came),
@@ -113,7 +113,9 @@ export function hasLength(text: string): boolean {
   });
 }
 
-/** The first hint that what came points to: the case's own, or a common one. */
+/**
+ * The first hint that fits what came: the case's own first, then common ones.
+ */
 export function hintFor(
   came: string,
   expected: string,

@@ -1,12 +1,12 @@
 /**
- * A long pause in one run of a client, while the others are played: a
- * user who types nothing for a while should not cost a while.
+ * A long pause in one run of a client, during which the others are played, so
+ * that an idle user costs no extra time.
  */
 import type { Condition } from "./condition.ts";
 import { CHECK_LIMIT } from "./timeouts.ts";
 
-/** How long a user types nothing, in milliseconds: a little over five seconds. */
-export const IDLE_TIME = 5_500;
+/** How long the user is idle, in milliseconds: a little over five seconds. */
+const IDLE_TIME = 5_500;
 
 /** The pause of a check. */
 export class IdlePeriod {
@@ -18,12 +18,12 @@ export class IdlePeriod {
     this.#condition = condition;
   }
 
-  /** Whether the one run that pauses has come so far, or has ended before. */
+  /** Whether the pausing run has reached its pause, or ended before it. */
   get hasBegun(): boolean {
     return this.#since !== undefined;
   }
 
-  /** Lasts until `end` and for `IDLE_TIME` at the least. */
+  /** Waits until `end`, and for at least `IDLE_TIME`. */
   async pass(): Promise<void> {
     this.begin();
     await this.#condition.until(() => this.#isEnded, CHECK_LIMIT);
@@ -31,7 +31,7 @@ export class IdlePeriod {
     if (left > 0) await this.#condition.until(() => false, left);
   }
 
-  /** Lets the others play. */
+  /** Lets the others be played. */
   begin(): void {
     this.#since ??= performance.now();
     this.#condition.notify();

@@ -1,6 +1,4 @@
-/**
- * UDP sockets that the check's clients send from, and what comes back to them.
- */
+/** The UDP sockets of the check's clients, and what comes back to them. */
 import { type Network, RECEIVE_BUFFER } from "../../net/wire.ts";
 import type { Address } from "../../rules/contract.ts";
 import type { Condition } from "./condition.ts";
@@ -9,23 +7,23 @@ import type { Check } from "./run.ts";
 
 /**
  * How long to wait for fixed ports that another program holds, in milliseconds:
- * it may be another check, which needs them as well.
+ * it may be another check.
  */
 const PORT_WAIT = 35_000;
-/** How often to look whether they are free, in milliseconds. */
+/** How often to try whether they are free, in milliseconds. */
 const LOOK = 50;
 
-/** How many datagrams are kept: a program that floods sends more than that. */
+/** How many datagrams are kept; more than that is a flood. */
 const MAX_KEPT = 1_000;
 
-/** A datagram, and the port that it came from. */
+/** A datagram, and the port it came from. */
 export interface Datagram {
   readonly bytes: Uint8Array;
   readonly port: number;
 }
 
-/** Where the sockets of a check are, and what they go through. */
-export type Place = Pick<Check, "address" | "condition" | "network">;
+/** What a mailbox needs from its check. */
+type Place = Pick<Check, "address" | "condition" | "network">;
 
 /** A UDP socket on this machine that keeps what arrives. */
 export class Mailbox {
@@ -37,8 +35,8 @@ export class Mailbox {
   #isClosed = false;
 
   /**
-   * @param port 0 for any free one
-   * @throws {Deno.errors.AddrInUse} where another program holds it
+   * @param port 0 for any free port
+   * @throws {Deno.errors.AddrInUse} if another program holds it
    */
   constructor({ address, condition, network }: Place, port: number) {
     const { hostname } = address;
@@ -50,7 +48,7 @@ export class Mailbox {
     this.#listen();
   }
 
-  /** What has come and was not taken, the oldest first. */
+  /** What has come and was not yet taken, oldest first. */
   get datagrams(): readonly Datagram[] {
     return this.#datagrams;
   }
@@ -65,7 +63,7 @@ export class Mailbox {
     this.#datagrams = this.#datagrams.filter((each) => each !== datagram);
   }
 
-  /** Throws away what came late. */
+  /** Discards everything, such as late answers. */
   empty(): void {
     this.#datagrams = [];
   }
@@ -96,7 +94,9 @@ export class Mailbox {
   }
 }
 
-/** The client ports that an assignment fixes: one check at a time has them. */
+/**
+ * The client ports that an assignment fixes; one check at a time holds them.
+ */
 export class FixedPorts {
   readonly #check: Place & Pick<Check, "timeouts">;
   readonly #held = new Map<number, Mailbox>();
@@ -108,7 +108,7 @@ export class FixedPorts {
   /**
    * Takes ports, and keeps them until `release`.
    *
-   * @throws {Skip} where they do not become free
+   * @throws {Skip} if they do not become free
    */
   async take(ports: readonly number[]): Promise<void> {
     const { timeouts, condition } = this.#check;

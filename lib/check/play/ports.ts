@@ -1,16 +1,16 @@
-/** Ports of this machine: which of them are free, and who has the others. */
+/** Ports of this machine, free and in use. */
 import type { Address } from "../../rules/contract.ts";
 
 /**
- * From where to where a port is looked for: above the ports of well-known
- * programs, and below those that systems give out by themselves.
+ * The range to look for a free port in: above well-known ports, and below those
+ * that systems assign by themselves.
  */
 const LOWEST = 20_000;
 const HIGHEST = 32_000;
 
 /**
- * A free UDP port. It does not depend on the seed of a check: two checks with
- * the same seed may run at the same time.
+ * A free UDP port. It does not depend on the seed: two checks with the same
+ * seed may run at once.
  */
 export function freePort(hostname: string): number {
   for (;;) {
@@ -19,7 +19,7 @@ export function freePort(hostname: string): number {
   }
 }
 
-/** Whether a UDP port is bound by another program: binding it ourselves tells. */
+/** Whether another program has bound a UDP port: tries to bind it. */
 export function isBound({ hostname, port }: Address): boolean {
   try {
     Deno.listenDatagram({ transport: "udp", hostname, port }).close();
@@ -31,8 +31,8 @@ export function isBound({ hostname, port }: Address): boolean {
 }
 
 /**
- * Whether somebody accepts TCP connections there. To bind the port would not
- * tell: it is in use, too, for a minute after a server has closed first.
+ * Whether anything accepts TCP connections there. Binding the port would not
+ * tell: it stays in use for a minute after a server that closed first.
  */
 export async function isServed({ hostname, port }: Address): Promise<boolean> {
   try {

@@ -1,6 +1,6 @@
 /**
  * Judging what a program printed. A program may print more than the assignment
- * says, in any order of its own and with any words around it.
+ * says, in any order and wording.
  */
 import { Finding, NotPrinted, Skip } from "./case.ts";
 import { hintFor } from "./hints.ts";
@@ -11,10 +11,10 @@ import type { Run } from "./run.ts";
 const TAIL = 150;
 
 /**
- * The program printed a text.
+ * Checks that the program printed a text.
  *
  * @param what what the text is: "the message"
- * @throws {Finding} if it is not there; another letter case is a remark
+ * @throws {Finding} if it is not there; a difference in case is only a remark
  */
 export function contains(
   run: Run,
@@ -31,7 +31,7 @@ export function contains(
 }
 
 /**
- * The program printed a word or a number that stands for itself.
+ * Checks that the program printed a word or number, not as part of another.
  *
  * @throws {Finding} if it is not there
  */
@@ -46,10 +46,10 @@ export function mentions(
 }
 
 /**
- * The program printed some texts one after the other.
+ * Checks that the program printed some texts in this order.
  *
  * @param what what they are: "the server's answers"
- * @throws {Finding} if one is not there, or is there only before another
+ * @throws {Finding} if one is missing or out of order
  */
 export function printsInOrder(
   printed: string,
@@ -74,7 +74,7 @@ export function printsInOrder(
   }
 }
 
-/** Whether a text has a word or number that is no part of a longer one. */
+/** Whether a text has a word or number, not as part of a longer one. */
 export function hasWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     const around = (text[at - 1] ?? " ") + (text[at + word.length] ?? " ");
@@ -83,7 +83,7 @@ export function hasWord(text: string, word: string): boolean {
   return false;
 }
 
-/** What to say where a program did not print a text. */
+/** The finding for a program that did not print a text. */
 export function missing(printed: string, text: string, what: string): Finding {
   const end = withoutTracebacks(printed).trimEnd();
   const came = end === ""
@@ -96,8 +96,8 @@ export function missing(printed: string, text: string, what: string): Finding {
 }
 
 /**
- * What was printed without Python's tracebacks. They show texts that the program
- * has not printed itself, and the last of them is that of being interrupted.
+ * What was printed without Python's tracebacks. They quote texts that the
+ * program did not print, and our Ctrl-C may cause the last.
  */
 export function withoutTracebacks(printed: string): string {
   return printed.replace(

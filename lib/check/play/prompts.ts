@@ -1,20 +1,15 @@
-/**
- * What a program asks its user for, by what it printed last.
- *
- * What it asks for, and in which order, is up to the program. So the check looks
- * at each prompt, and types what seems to be asked for.
- */
+/** What a program asks its user for, judging by what it printed last. */
 import type { Address } from "../../rules/contract.ts";
 
 /** Something that a program may ask its user for. */
 export interface Field {
   /** What it is, for a person who is told to type it. */
   readonly name: string;
-  /** What a prompt says that asks for it. */
+  /** Matches a prompt that asks for it. */
   readonly prompt: RegExp;
-  /** Whether some programs ask for it sooner, and others later. */
+  /** Whether programs differ in when they ask for it. */
   readonly anywhere?: boolean;
-  /** Whether it is typed only when it is asked for. */
+  /** Whether to type it only when asked. */
   readonly isOptional?: boolean;
   readonly answer: string;
 }
@@ -22,15 +17,16 @@ export interface Field {
 /** How long a prompt may go on after its first letter, in milliseconds. */
 export const WHOLE_PROMPT = 40;
 
-/** How a line ends, or begins, that waits for an answer. */
+/** Matches a line that waits for an answer. */
 const ASKS = /[:?>=\])]\s*$|\b(enter|input|type|give|press|hit)\b/i;
-/** What is in the prompt for a message that names a server, too. */
+/** What a prompt for a message has in it, even if it also names a server. */
 const MESSAGE = /message|sentence|\btext\b|\bword/i;
 
 /**
- * What the check knows of itself: where the server is, and how to go on.
+ * What the check can answer without a case: the server's address, and how to go
+ * on.
  *
- * @param hasPort whether a client has a port of its own to ask for
+ * @param hasPort whether a client may also ask for its own port
  */
 export function knownFields(
   { hostname, port }: Address,
@@ -67,9 +63,9 @@ export function serverFields(address: Address, number: number): Field[] {
 }
 
 /**
- * The field of these that a line asks for.
+ * The field that a line asks for.
  *
- * @param others what it may ask for as well: what it names first counts
+ * @param others other things it may ask for; the first one named counts
  */
 export function askedBy(
   line: string,
@@ -85,14 +81,14 @@ export function askedBy(
   return fields.find((each) => at(each) <= first && at(each) < Infinity);
 }
 
-/** The line that a text ends with, whether or not a line feed follows. */
+/** The last line of a text, with or without a line feed after it. */
 export function lastLine(text: string): string {
   return text.trimEnd().split("\n").at(-1) ?? "";
 }
 
 /**
- * The field that a prompt asks for: by the last line that names any, and of
- * those that it names the first that was not given yet.
+ * The field that a prompt asks for: the first not yet given, in the last line
+ * that names any.
  */
 export function fieldFor(
   prompt: string,

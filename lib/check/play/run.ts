@@ -1,6 +1,6 @@
 /**
  * What every case is played on: the program under check, its deadlines, and a
- * record of what was done, for the report.
+ * record of each step for the report.
  */
 import type { Network } from "../../net/wire.ts";
 import type { Values } from "../../rules/mode.ts";
@@ -15,60 +15,63 @@ import type { Program } from "../program/program.ts";
 import { Shared } from "./shared.ts";
 import { oneLine } from "../reports/quote.ts";
 
-/** A person at a terminal, who starts by hand what the check cannot start. */
+/** A person at a terminal, who starts what the check cannot. */
 export interface Person {
   /** Shows what to do. */
   tell(text: string): void;
-  /** Shows what to do, and waits for the key Enter; false at end of input. */
+  /** Shows what to do, and waits for Enter; false at end of input. */
   confirm(text: string): Promise<boolean>;
 }
 
-/** What one check has, for all its runs. */
+/** What all runs of a check share. */
 export interface Check {
   readonly mode: ModeName;
-  /** Where the server is, whichever of the two is checked. */
+  /** Where the server is, whichever end is checked. */
   readonly address: Address;
   readonly condition: Condition;
-  /** What all bytes go through. */
+  /** Everything sent and received goes through this. */
   readonly network: Network;
   readonly timeouts: Timeouts;
   readonly random: SeededRandom;
-  /** Starts the program; undefined where somebody does so by hand. */
+  /** Starts the program; undefined if a person does. */
   readonly launcher: Launcher | undefined;
-  /** Undefined where nobody is at a terminal. */
+  /** Undefined if nobody is at a terminal. */
   readonly person: Person | undefined;
-  /** The mode's own options, as far as `--check` takes them. */
+  /** The mode's own options that `--check` takes. */
   readonly options: Values;
-  /** What cases have found out about the program, for all its runs. */
+  /** What the cases have found out about the program. */
   readonly shared: Shared;
 }
 
-/** Why a case was not judged that is about what a program shows. */
+/** Why a case about a program's output was not judged. */
 export const NOT_SEEN =
   "what it prints can be seen only where its command is given after --";
 
-/** How long the end of a program may take until it is clear, in milliseconds. */
+/**
+ * How long to wait before concluding that a program does not end, in
+ * milliseconds.
+ */
 const LATE_END = 8_000;
 
-/** How often to look at what notifies nobody, in milliseconds. */
+/** How often to poll what does not notify, in milliseconds. */
 const LOOK = 20;
 
-/** How many of a program's last lines a report shows. */
+/** How many of the program's last lines a report shows. */
 const LAST_LINES = 6;
 
-/** How long what a program prints last may take, in milliseconds. */
+/** How long a program's last output may take, in milliseconds. */
 const LAST_PRINTED = 1_200;
 
 /** One run of the program under check. */
 export abstract class Run {
   program: Program | undefined;
-  /** What was done, and what came of it: one line each. */
+  /** What was done and what came of it, one line each. */
   steps: string[] = [];
-  /** What is worth saying though it does not count. */
+  /** What is worth saying but does not count. */
   remarks: string[] = [];
   /** What the cases of this run share. */
   readonly shared = new Shared();
-  /** Whether it has begun: a case can be played. */
+  /** Whether it has begun, so that cases can be played. */
   hasBegun = false;
   #ended = false;
 
@@ -92,19 +95,19 @@ export abstract class Run {
     if (!this.remarks.includes(text)) this.remarks.push(text);
   }
 
-  /** Forgets what was recorded so far. */
+  /** Clears the record. */
   clear(): void {
     this.steps = [];
     this.remarks = [];
   }
 
-  /** Begins a case: what was recorded belongs to the one before. */
+  /** Begins a case, with an empty record. */
   beginCase(): Promise<void> {
     this.clear();
     return Promise.resolve();
   }
 
-  /** Whether this run is over: the next case needs another one. */
+  /** Whether this run is over, so that the next case needs another. */
   get isOver(): boolean {
     return this.#ended || this.hasDied || this.#floods;
   }
@@ -114,13 +117,13 @@ export abstract class Run {
     return this.program?.isOver === true;
   }
 
-  /** Whether everything that the program has printed was seen. */
+  /** Whether we have seen all that the program printed. */
   get hasShownAll(): boolean {
     const { program } = this;
     return !program || this.check.launcher?.hasShownAll(program) === true;
   }
 
-  /** Why a case was not judged that is about what may not have been seen. */
+  /** Why a case was not judged whose output we may not have seen. */
   get notShown(): string {
     return `what it prints may stay in a buffer: allow a terminal (${this.check.launcher?.wanted}), or flush it (fflush(stdout), stdbuf -oL)`;
   }
@@ -132,7 +135,8 @@ export abstract class Run {
   /**
    * Waits for something that the program should do.
    *
-   * @param most how long, in milliseconds; by default as long as an answer takes
+   * @param most the longest wait, in milliseconds; by default that for an
+   * answer
    * @returns whether it came
    */
   async waits(predicate: () => boolean, most?: number): Promise<boolean> {
@@ -141,7 +145,7 @@ export abstract class Run {
     const started = performance.now();
     const over = () => predicate() || this.hasDied || this.#floods;
     await condition.until(over, limit);
-    // What it sent before it ended may be on its way.
+    // What it sent before it ended may still be on its way.
     const held = predicate() || await condition.until(predicate, 50);
     if (most !== undefined) return held;
     if (held) timeouts.answered(performance.now() - started);
@@ -150,9 +154,9 @@ export abstract class Run {
   }
 
   /**
-   * Looks again and again whether something is so, until the program ends.
+   * Polls until something is so, or the program ends.
    *
-   * @param limit how long, in milliseconds
+   * @param limit the longest wait, in milliseconds
    * @returns whether it is so
    */
   async polls(look: () => Promise<boolean>, limit: number): Promise<boolean> {
@@ -166,7 +170,7 @@ export abstract class Run {
     return true;
   }
 
-  /** Waits until nothing happens any more, in milliseconds. */
+  /** Waits until nothing has happened for this many milliseconds. */
   async quiet(milliseconds: number, most = milliseconds * 10): Promise<void> {
     const { condition, timeouts } = this.check;
     await condition.quiet(milliseconds, timeouts.atMost(most));
@@ -178,7 +182,7 @@ export abstract class Run {
     await condition.until(() => false, timeouts.atMost(milliseconds));
   }
 
-  /** What to say where nothing came. */
+  /** How to describe that nothing came. */
   nothing(): string {
     if (this.#floods) return "nothing but a flood of output";
     const exit = this.program?.ownExit;
@@ -187,7 +191,7 @@ export abstract class Run {
       : `nothing: the program had ended, ${describeExit(exit)}`;
   }
 
-  /** Ends this run: everything of ours is closed, then the program is ended. */
+  /** Ends this run: closes everything of ours, then ends the program. */
   async end(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
@@ -196,10 +200,10 @@ export abstract class Run {
   }
 
   /**
-   * Begins it, and with it perhaps the program.
+   * Begins the run, which may start the program.
    *
-   * @param isFirst whether no other run has begun before
-   * @throws {Finding} where the program does not start
+   * @param isFirst whether no run has begun before
+   * @throws {Finding} if the program does not start
    */
   abstract begin(isFirst: boolean): Promise<void>;
 
@@ -207,11 +211,11 @@ export abstract class Run {
   protected abstract close(): void | Promise<void>;
 
   /**
-   * Everything that the program has printed, once it has ended: some programs
-   * print only then what they have buffered.
+   * Ends the program, as some print what they buffered only then, and returns
+   * everything it printed.
    *
-   * @param last what is waited for before the program is ended
-   * @throws {Skip} where somebody else sees it
+   * @param last texts to wait for before ending it
+   * @throws {Skip} if the output is on somebody else's screen
    */
   async printed(...last: string[]): Promise<string> {
     const { program } = this;
@@ -225,7 +229,7 @@ export abstract class Run {
     await this.quiet(20, 200);
     await this.end();
     const { text } = program.output;
-    // Not what a traceback shows of the source.
+    // Skips the source lines that a traceback quotes.
     if (/^(?! {4})[^\n]*(?<![\w'"(])b(['"])[^\n]*\1/m.test(text)) {
       this.remark("it prints bytes, as b'...': decode() makes a text of them");
     }
@@ -233,10 +237,10 @@ export abstract class Run {
   }
 
   /**
-   * The program has nothing left to do.
+   * Checks that the program, with nothing left to do, ends.
    *
-   * @param why what it should end for: "the fourth client"
-   * @throws {Finding} where it does not end by itself
+   * @param why what should make it end: "the fourth client"
+   * @throws {Finding} if it does not end by itself
    */
   async mustEnd(why: string, hint?: string): Promise<void> {
     const { program } = this;
@@ -256,13 +260,13 @@ export abstract class Run {
     throw new Finding(`the program to end after ${why}`, came, hint);
   }
 
-  /** An exit status that is not 0 is worth saying. */
+  /** Remarks on an exit status other than 0. */
   remarkOnExit(): void {
     const exit = this.program?.ownExit;
     if (exit?.code) this.remark(`it ends with ${describeExit(exit)}, not 0`);
   }
 
-  /** The last lines that the program has printed by itself. */
+  /** The last lines that the program printed by itself. */
   lastLines(): string[] {
     return this.program?.lastLines(LAST_LINES).map(oneLine) ?? [];
   }
@@ -280,8 +284,8 @@ export function describeExit(
 }
 
 /**
- * A message or an answer without the NULs after it, which are no part of it: a C
- * program sends that of its string, or its whole buffer.
+ * A message or answer without trailing NULs: C programs may send their string's
+ * terminator, or their whole buffer.
  */
 export function withoutNuls(run: Run, text: string, what: string): string {
   const [nuls = ""] = /\0[\r\n\0]*$/.exec(text) ?? [];
@@ -291,7 +295,7 @@ export function withoutNuls(run: Run, text: string, what: string): string {
   return text.slice(0, text.length - nuls.length);
 }
 
-/** The same, and without a line ending, which is worth a remark over UDP. */
+/** The same, also without a line ending, which over UDP deserves a remark. */
 export function withoutPadding(run: Run, text: string, what: string): string {
   const bare = withoutNuls(run, text, what);
   const [ending = ""] = /[\r\n]+$/.exec(bare) ?? [];

@@ -1,6 +1,6 @@
 /**
- * Plays the cases of a check one after the other, and writes down what came of
- * each. Whatever the program does, every case gets a verdict.
+ * Plays the cases of a check in turn and records the results. Whatever the
+ * program does, every case gets a verdict.
  */
 import {
   type Case,
@@ -19,7 +19,7 @@ const NOTHING_BEFORE = "the case before did not come so far";
 const NEVER_STARTED = "the program did not start";
 const NOT_JUDGED = "the program cannot be judged";
 
-/** Hears how a check goes. */
+/** Told how a check goes. */
 interface Listener {
   readonly onBegin?: (name: string) => void;
   readonly onCase?: (report: CaseReport) => void;
@@ -33,8 +33,8 @@ export class Runner<R extends Run> {
   #aborted: string | undefined;
 
   /**
-   * @param make gives a run of a suite, which has not begun
-   * @param listener is told each case and its verdict as they come
+   * @param make makes a run of a suite, not yet begun
+   * @param listener told of each case and its verdict as they come
    */
   constructor(
     readonly check: Check,
@@ -42,7 +42,7 @@ export class Runner<R extends Run> {
     readonly listener: Listener = {},
   ) {}
 
-  /** Leaves out whatever has not been played, and says why. */
+  /** Skips every case not yet played, for this reason. */
   abort(reason: string): void {
     this.#aborted = reason;
     this.check.condition.stop();
@@ -56,7 +56,7 @@ export class Runner<R extends Run> {
       );
   }
 
-  /** Plays the cases of one suite, in as many runs as it takes. */
+  /** Plays the cases of a suite, in as many runs as that takes. */
   async play(suite: Suite<R>): Promise<void> {
     let run: R | undefined;
     let isSpoiled = false;
@@ -97,8 +97,8 @@ export class Runner<R extends Run> {
   }
 
   /**
-   * Whether the next case needs a program that has not been through this one: it
-   * is to be judged for itself, as long as there is time for that.
+   * Whether the next case needs a fresh program because this one failed, as
+   * long as there is time for that.
    */
   #isSpoiled({ verdict }: CaseReport): boolean {
     const { launcher, timeouts } = this.check;
@@ -121,7 +121,7 @@ export class Runner<R extends Run> {
       return reportOf(each, run);
     } catch (error) {
       if (error instanceof Unjudged) this.#aborted ??= NOT_JUDGED;
-      // What did not come because nobody waited any more tells nothing.
+      // If the wait was cut short, a missing answer means nothing.
       const isCut = error instanceof Finding && !this.#neverStarted;
       const why = isCut ? this.#whyNot() : undefined;
       return why === undefined
@@ -149,7 +149,7 @@ export class Runner<R extends Run> {
   }
 }
 
-/** @param error what the case threw; undefined where it holds */
+/** @param error what the case threw; undefined if it holds */
 function reportOf<R extends Run>(
   { name, sentence }: Case<R>,
   run: R,
@@ -163,7 +163,7 @@ function reportOf<R extends Run>(
     const unjudged = error instanceof Unjudged;
     return { ...told, verdict: "skipped", reason, blocked, unjudged };
   }
-  if (!(error instanceof Finding)) throw error; // a bug of ours
+  if (!(error instanceof Finding)) throw error; // our own bug
   if (error instanceof NotPrinted && !run.hasShownAll) {
     return { ...told, verdict: "skipped", reason: run.notShown };
   }

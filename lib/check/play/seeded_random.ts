@@ -1,17 +1,17 @@
 /**
- * Names, numbers and words that nobody can know before: drawn from a seed, so
- * that the same seed gives the same check.
+ * Names, numbers and words that no program can know beforehand, drawn from a
+ * seed, so that the same seed gives the same check.
  */
 
 const CONSONANTS = "bdfgklmnprstvz";
 const VOWELS = "aeiou";
 
-/** Draws from a seed. Nothing is drawn twice by one of these. */
+/** Draws from a seed, and never the same thing twice. */
 export class SeededRandom {
   #state: number;
   readonly #drawn = new Set<string>();
 
-  /** @param seed a whole number; the same seed, the same draws */
+  /** @param seed a whole number; the same seed gives the same draws */
   constructor(readonly seed: number) {
     this.#state = seed >>> 0;
   }
@@ -25,12 +25,12 @@ export class SeededRandom {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
 
-  /** An integer, both ends included. */
+  /** An integer, with both ends included. */
   integer(from: number, to: number): number {
     return from + Math.floor(this.next() * (to - from + 1));
   }
 
-  /** An integer as text, of that many digits, without a leading zero. */
+  /** An integer as text, with this many digits and no leading zero. */
   digits(length: number): string {
     return this.#new(() =>
       Array.from({ length }, (_, i) => this.integer(i === 0 ? 1 : 0, 9))
@@ -38,13 +38,13 @@ export class SeededRandom {
     );
   }
 
-  /** The same things in an order that is drawn. */
+  /** The same things in random order. */
   shuffled<T>(all: readonly T[]): T[] {
     const rest = [...all];
     return all.map(() => rest.splice(this.integer(0, rest.length - 1), 1)[0]!);
   }
 
-  /** A word of small letters that can be pronounced, such as `tomivage`. */
+  /** A pronounceable word in lower case, such as `tomivage`. */
   word(syllables = 3): string {
     return this.#new(() => {
       let word = "";
@@ -55,7 +55,7 @@ export class SeededRandom {
     });
   }
 
-  /** Some words with blanks between them. */
+  /** Some words with spaces between them. */
   sentence(words = 3): string {
     return Array.from({ length: words }, () => this.word()).join(" ");
   }
@@ -66,7 +66,7 @@ export class SeededRandom {
     return word[0]!.toUpperCase() + word.slice(1);
   }
 
-  /** The same letters, some small and some capital, at least one of each. */
+  /** The same letters in mixed case, at least one of each. */
   mixedCase(text: string): string {
     const letters = [...text].map((each) =>
       this.next() < 0.5 ? each.toLowerCase() : each.toUpperCase()

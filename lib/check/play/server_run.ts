@@ -1,5 +1,5 @@
 /**
- * A server under check: started, and waited for until it listens, without
+ * A server under check: starts it, and waits until it listens, without
  * disturbing it.
  */
 import { type Address, addressOf } from "../../rules/contract.ts";
@@ -12,30 +12,35 @@ import { CHECK_LIMIT, START } from "./timeouts.ts";
 import { describeExit, Run } from "./run.ts";
 
 /**
- * How long to try again where the program finds its port in use, in
- * milliseconds. The system keeps the port of a server that closed a connection
- * first for a minute, and that is not the program's fault.
+ * How long to keep trying if the program finds its port in use, in
+ * milliseconds. If a server closes a connection first, the system holds its
+ * port for a minute, which is not the program's fault.
  */
 const PORT_IN_USE = 10_000;
 /** How often to try again, in milliseconds. */
 const AGAIN = 500;
 
-/** What programs say of a port that is in use. */
+/** What programs say about a port in use. */
 const PORT_TAKEN =
   /already in use|EADDRINUSE|Errno (98|48)\b|10048|\bbind(ing)? (error|failed)/i;
 
-/** How soon a port is free after its program has ended, in milliseconds. */
+/**
+ * How long a port may take to become free after its program ends, in
+ * milliseconds.
+ */
 const RELEASED = 300;
 
-/** How long a server that was started by hand may take, in milliseconds. */
+/** How long a server started by hand may take, in milliseconds. */
 const BY_HAND = 5_000;
 
-/** How long a server may take to end with the run before, in milliseconds. */
+/**
+ * How long a server that ends with a run may take to do so, in milliseconds.
+ */
 const ENDING = 500;
 
 /** One run of a server under check. */
 export abstract class ServerRun extends Run {
-  /** @param isFirst whether nothing has been asked of the server before */
+  /** @param isFirst whether this is the first run of the check */
   async begin(isFirst: boolean): Promise<void> {
     if (this.check.launcher === undefined) return await this.#find(isFirst);
     const { launcher, condition } = this.check;
@@ -59,7 +64,7 @@ export abstract class ServerRun extends Run {
     }
   }
 
-  /** @returns false where it found its port in use */
+  /** @returns false if it found its port in use */
   async #start(): Promise<boolean> {
     const { launcher, address, condition } = this.check;
     this.program = await launcher!.start(condition);
@@ -77,7 +82,7 @@ export abstract class ServerRun extends Run {
     );
   }
 
-  /** Types what the server asks its user for, as long as it runs. */
+  /** Answers the server's prompts while it runs. */
   async #answersPrompts(program: Program): Promise<void> {
     const { condition, address, random } = this.check;
     const fields = serverFields(address, 1 + random.seed % 100);
@@ -88,7 +93,7 @@ export abstract class ServerRun extends Run {
     while (program.exit === undefined && !condition.isStopped) {
       const over = () => hasMore() || program.exit !== undefined;
       await condition.until(over, CHECK_LIMIT);
-      // A prompt is what it prints last, and nothing follows.
+      // A prompt is output that nothing follows.
       while (hasMore()) {
         seen = output.text.length;
         await condition.until(hasMore, WHOLE_PROMPT);
@@ -102,10 +107,10 @@ export abstract class ServerRun extends Run {
   }
 
   /**
-   * Ends the program while clients are still connected, and starts it again.
+   * Ends the program with clients still connected, and starts it again.
    *
-   * @throws {Finding} where it finds its port in use
-   * @throws {Skip} where it is not this check that starts it
+   * @throws {Finding} if it finds its port in use
+   * @throws {Skip} if this check does not start it
    */
   async startsAgain(): Promise<void> {
     const { launcher } = this.check;
@@ -122,7 +127,7 @@ export abstract class ServerRun extends Run {
     );
   }
 
-  /** Ends the program; whatever else of it holds the port is ended, too. */
+  /** Ends the program, and anything it left that still holds the port. */
   override async end(): Promise<void> {
     await super.end();
     const { launcher, address } = this.check;
@@ -142,10 +147,10 @@ export abstract class ServerRun extends Run {
     return true;
   }
 
-  /** Looks once whether somebody listens; may keep a connection for the case. */
+  /** Looks once whether it listens; may keep the connection for the case. */
   protected abstract listens(): Promise<boolean>;
 
-  /** Where it may listen instead, if that can be found out. */
+  /** Where it may be listening instead, if we can tell. */
   protected otherPlace(): Promise<string | undefined> {
     const printed = this.program?.output.text ?? "";
     return elsewhere(
@@ -155,14 +160,13 @@ export abstract class ServerRun extends Run {
     );
   }
 
-  /** Whether somebody listens at an address. */
+  /** Whether anything listens at an address. */
   protected abstract isHeldAt(address: Address): boolean | Promise<boolean>;
 
   async #diedEarly(): Promise<boolean> {
     const { program } = this;
     const { launcher } = this.check;
-    // One that has been able to listen before finds its port in use, whatever it
-    // says about that.
+    // If it could listen before, then its port is in use now, whatever it says.
     if (launcher!.hasListened || PORT_TAKEN.test(program!.output.text)) {
       await launcher!.end(program!);
       await launcher!.reap();
@@ -174,7 +178,7 @@ export abstract class ServerRun extends Run {
     );
   }
 
-  /** A server that somebody has started, or starts again now. */
+  /** Finds a server started by hand, or has it started again. */
   async #find(isFirst: boolean): Promise<void> {
     const { address, person } = this.check;
     const where = addressOf(address);
@@ -194,18 +198,18 @@ export abstract class ServerRun extends Run {
     );
   }
 
-  /** Whether a server that was used before can be used for this run, too. */
+  /** Whether a server used before will do for this run, too. */
   async #goesOn(): Promise<boolean> {
     if (!this.keepsNothing) return false;
-    // One that ends with the run before needs a moment for that.
+    // A server that ends with each run needs a moment.
     await this.pause(ENDING);
     return await this.listens() && await this.stays();
   }
 
-  /** Whether a server that goes on is as good as one that was just started. */
+  /** Whether a used server is as good as a fresh one. */
   protected abstract readonly keepsNothing: boolean;
 
-  /** Whether what `listens` has found out is still true. */
+  /** Whether what `listens` found is still true. */
   protected stays(): Promise<boolean> {
     return Promise.resolve(true);
   }

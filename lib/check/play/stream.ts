@@ -1,18 +1,18 @@
-/** One TCP connection of the check's own, at either end. */
+/** A TCP connection of the check, at either end. */
 import type { Network } from "../../net/wire.ts";
 import type { Found, StreamWatch } from "../../net/stream_watch.ts";
 import type { Condition } from "./condition.ts";
 import type { Check } from "./run.ts";
 import { textOf } from "../reports/quote.ts";
 
-/** How much is read of one connection, in bytes: a flood is more than that. */
+/** How much to read from a connection, in bytes; more than that is a flood. */
 const MAX_READ = 1024 * 1024;
 
 const LINE_FEED = 10;
 
 const encoder = new TextEncoder();
 
-/** What has come, as one message for those who watch. */
+/** What has come, as one message for observers. */
 function foundIn(bytes: Uint8Array): Found[] {
   if (bytes.length === 0) return [];
   const end = bytes.at(-1) === LINE_FEED ? "line feed" : "end of read";
@@ -32,7 +32,7 @@ export class Stream {
   #reset = false;
   #closed = false;
 
-  /** @param isOurs whether the check has opened the connection */
+  /** @param isOurs whether the check opened the connection */
   constructor(
     conn: Deno.TcpConn,
     { condition, network }: Pick<Check, "condition" | "network">,
@@ -47,12 +47,12 @@ export class Stream {
     this.#collect();
   }
 
-  /** Everything that has come; a byte that is not UTF-8 stands as U+FFFD. */
+  /** Everything that has come; bytes that are not UTF-8 become U+FFFD. */
   get text(): string {
     return textOf(this.#bytes);
   }
 
-  /** What has come and was not taken. */
+  /** What has come and was not yet taken. */
   get unread(): string {
     return textOf(this.#bytes.subarray(this.#taken));
   }
@@ -65,17 +65,17 @@ export class Stream {
     return text;
   }
 
-  /** Whether the other end has closed, in order or not. */
+  /** Whether the other end has closed, cleanly or not. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** Whether the connection was broken off. */
+  /** Whether the connection was reset. */
   get reset(): boolean {
     return this.#reset;
   }
 
-  /** Whether more came than is read. */
+  /** Whether more came than we read. */
   get flooded(): boolean {
     return this.#bytes.length >= MAX_READ;
   }
@@ -89,20 +89,20 @@ export class Stream {
       if (message !== "") this.#watch?.wrote([message]);
       return true;
     } catch {
-      return false; // the other end has gone
+      return false; // the other end is gone
     }
   }
 
-  /** Ends this side's half of the stream, and can still receive. */
+  /** Ends our half of the stream; we can still receive. */
   async endSending(): Promise<void> {
     await this.#conn.closeWrite().catch(() => {});
     this.#watch?.endedHere();
   }
 
   /**
-   * Closes the connection. Where the other end has closed first, its system
-   * would keep the port for a minute, and a server could not be started again
-   * on it; unless something comes that nobody can read any more.
+   * Closes the connection. If the other end closed first, its system would hold
+   * the port for a minute, and a server could not restart on it; sending it
+   * data that nobody can read any more prevents that.
    */
   async close(): Promise<void> {
     if (this.#closed) return;

@@ -13,25 +13,25 @@ import { Mailbox } from "./mailbox.ts";
 import { Stream } from "./stream.ts";
 
 /**
- * How long a client has to be silent until what it sent without a line feed is
- * a whole message, in milliseconds.
+ * How long a client must be silent before what it sent without a line feed
+ * counts as a whole message, in milliseconds.
  */
 const LULL = 120;
-/** How long one message may take, in milliseconds, for one that never pauses. */
+/** How long a message may take, in milliseconds, if the client never pauses. */
 const WHOLE = 1_500;
 
-/** How long it may take until a client asks for something, in milliseconds. */
+/** How long a client may take to ask for something, in milliseconds. */
 const SETTLE = 5_500;
 
-/** The server's listener, which all runs of a client connect to. */
+/** The server's listener, shared by all runs. */
 export class StreamStub {
   readonly #listener: Deno.TcpListener;
-  /** Who sends datagrams to a server of TCP. */
+  /** Receives datagrams, to notice a client that uses the wrong transport. */
   readonly #other: Mailbox | undefined;
-  /** The connections that no run has taken yet. */
+  /** Connections that no run has taken yet. */
   readonly waiting: Stream[] = [];
 
-  /** @throws {Deno.errors.AddrInUse} where another program holds the port */
+  /** @throws {Deno.errors.AddrInUse} if another program holds the port */
   constructor(check: Check) {
     const { hostname, port } = check.address;
     this.#listener = Deno.listen({ hostname, port });
@@ -39,7 +39,7 @@ export class StreamStub {
     try {
       this.#other = new Mailbox(check, this.#listener.addr.port);
     } catch {
-      // Another program's: it is not needed for anything but a hint.
+      // Another program holds it; it only serves a hint.
     }
   }
 
@@ -52,17 +52,17 @@ export class StreamStub {
         }
         return;
       } catch {
-        // A connection that was reset before it was accepted is no connection.
+        // Reset before it was accepted: does not count.
       }
     }
   }
 
-  /** Whether somebody took the wrong transport. */
+  /** Whether a client sent a datagram. */
   get gotDatagram(): boolean {
     return this.#other !== undefined && this.#other.datagrams.length > 0;
   }
 
-  /** Closes the connections that no run has taken. */
+  /** Closes the connections not taken by a run. */
   async drop(): Promise<void> {
     for (const stream of this.waiting.splice(0)) await stream.close();
   }
@@ -82,11 +82,11 @@ export class StreamClientRun extends ClientRun {
   #stream: Stream | undefined;
   /** The client, as our own server's rules know it. */
   readonly peer: Peer;
-  /** Another client, whom the check plays as well where there has to be one. */
+  /** Another client, also played by the check if one is needed. */
   readonly partner: Peer;
-  /** What the client was sent in this run, in order. */
+  /** The replies sent to the client in this run, in order. */
   readonly replies: string[] = [];
-  /** How the client ends its messages: with a line feed, or not. */
+  /** How the client ends its messages: a line feed, or nothing. */
   #ending = "";
 
   constructor(check: Check, idlePeriod: IdlePeriod, stub: StreamStub) {
@@ -96,7 +96,7 @@ export class StreamClientRun extends ClientRun {
     this.partner = peerAt(check.address, ++serial);
   }
 
-  /** Another run of the same client, which has not begun. */
+  /** Another run of the same client, not yet begun. */
   another(): StreamClientRun {
     return new StreamClientRun(this.check, this.idlePeriod, this.#stub);
   }
@@ -116,8 +116,8 @@ export class StreamClientRun extends ClientRun {
   }
 
   /**
-   * Waits until the client asks for something, or has connected, or does
-   * neither. @returns whether it sends something without being asked
+   * Waits for the client to ask for something or connect, up to a limit.
+   * @returns whether it sends something without being asked
    */
   async settles(): Promise<boolean> {
     const printed = () => (this.program?.output.text.length ?? 0) > 0;
@@ -129,15 +129,15 @@ export class StreamClientRun extends ClientRun {
     return this.hasMessage;
   }
 
-  /** Whether the client has sent anything that was not taken. */
+  /** Whether the client has sent anything not yet taken. */
   get hasMessage(): boolean {
     return (this.stream?.unread ?? "") !== "";
   }
 
   /**
-   * Waits for the connection, and types what the client asks for before.
+   * Waits for the connection, typing what the client asks for until then.
    *
-   * @throws {Finding} where it does not come
+   * @throws {Finding} if it does not come
    */
   async connected(...fields: Field[]): Promise<Stream> {
     const isThere = () => this.stream !== undefined;
@@ -157,7 +157,7 @@ export class StreamClientRun extends ClientRun {
    *
    * @param fields what the program may ask for
    * @returns the message, without its line ending
-   * @throws {Finding} where none comes
+   * @throws {Finding} if none comes
    */
   async hears(...fields: Field[]): Promise<string> {
     await this.#types(fields, () => this.hasMessage);
@@ -193,7 +193,7 @@ export class StreamClientRun extends ClientRun {
     }
   }
 
-  /** Waits for silence. @throws {Finding} where the client says more */
+  /** Waits for silence. @throws {Finding} if the client says more */
   async saysNothing(expected: string): Promise<void> {
     await this.waits(() => this.hasMessage, SILENCE);
     const came = this.stream?.unread ?? "";
@@ -204,7 +204,7 @@ export class StreamClientRun extends ClientRun {
     );
   }
 
-  /** @throws {Finding} where the client has hung up */
+  /** @throws {Finding} if the client has hung up */
   isConnected(until: string, hint?: string): void {
     if (this.stream?.ended === false) return;
     throw new Finding(
@@ -214,12 +214,12 @@ export class StreamClientRun extends ClientRun {
     );
   }
 
-  /** Sends the client what our own server sends it. */
+  /** Sends the client what our own server would. */
   async carriesOut(reaction: Reaction): Promise<void> {
     for (const text of reaction.sentTo(this.peer)) await this.reply(text);
   }
 
-  /** Sends a text, as the client ends its own. */
+  /** Sends a text, ended as the client ends its own. */
   async reply(text: string): Promise<void> {
     this.replies.push(text);
     await this.send(text + this.#ending);
@@ -231,7 +231,7 @@ export class StreamClientRun extends ClientRun {
     await this.stream?.send(text);
   }
 
-  /** Ends the connection, as a server that closes it. */
+  /** Closes the connection, as a server does. */
   async hangsUp(): Promise<void> {
     this.did("is hung up on");
     await this.stream?.endSending();
@@ -239,7 +239,7 @@ export class StreamClientRun extends ClientRun {
 
   protected override async close(): Promise<void> {
     await this.#stream?.close();
-    // What comes late belongs to this run, and not to the next.
+    // Late connections belong to this run, not the next.
     if (this.program) await this.#stub.drop();
   }
 }

@@ -8,7 +8,7 @@ import { ServerRun } from "./server_run.ts";
 import { type Check, withoutNuls } from "./run.ts";
 import { Stream } from "./stream.ts";
 
-/** How long a connection has to last to be one, in milliseconds. */
+/** How long a connection must last to count, in milliseconds. */
 const STAYS = 150;
 
 /** How long the server's own closing may take, in milliseconds. */
@@ -20,20 +20,22 @@ interface Connected {
   readonly local: Address;
 }
 
-/** What a program needs at the end of a message; undefined until it is known. */
+/** How the program reads messages. */
 class Reader {
-  /** Nothing for most, a line feed for those that read lines. */
+  /**
+   * A line feed if the program reads lines, else nothing; undefined if unknown.
+   */
   ending: "" | "\n" | undefined;
 }
 
 /** One run of a server over TCP, and the clients that connect to it. */
 export class StreamServerRun extends ServerRun {
-  /** What our own server does with the same messages. */
+  /** What our own server would do with the same messages. */
   readonly model: Model;
   readonly #probes: StreamProbe[] = [];
-  /** The connection that found out that the server listens. */
+  /** The connection that showed that the server listens. */
   #first: Connected | undefined;
-  /** Each pair, each chat and each request is one of its own. */
+  /** Each pair, chat or request is independent of the others. */
   protected override readonly keepsNothing = true;
 
   constructor(check: Check) {
@@ -41,12 +43,12 @@ export class StreamServerRun extends ServerRun {
     this.model = new Model(check);
   }
 
-  /** What stands at the end of each message to the program. */
+  /** What ends each message to the program. */
   get ending(): string {
     return this.reader.ending ?? "";
   }
 
-  /** How the program reads messages, for all runs of a check. */
+  /** How the program reads messages, shared by all runs. */
   get reader(): Reader {
     return this.check.shared.get(Reader, () => new Reader());
   }
@@ -55,7 +57,7 @@ export class StreamServerRun extends ServerRun {
    * Connects a client.
    *
    * @param name what to call it in the report
-   * @throws {Finding} where it is not accepted
+   * @throws {Finding} if it is not accepted
    */
   async connects(name: string): Promise<StreamProbe> {
     const connected = this.#first ?? await this.#connect();
@@ -87,13 +89,13 @@ export class StreamServerRun extends ServerRun {
     }
   }
 
-  /** Connects: the connection is the next client's, for probing costs one. */
+  /** Connects, and keeps the connection for the next client. */
   override async listens(): Promise<boolean> {
     this.#first ??= await this.#connect();
     return this.#first !== undefined;
   }
 
-  /** A server that ends may have had the connection in its backlog only. */
+  /** An ending server may only have had the connection in its backlog. */
   protected override async stays(): Promise<boolean> {
     const { stream } = this.#first!;
     const isGone = await this.waits(() => stream.ended, STAYS);
@@ -119,21 +121,21 @@ export class StreamServerRun extends ServerRun {
     const probes = this.#probes.map(({ stream }) => stream);
     const streams = this.#first ? [this.#first.stream, ...probes] : probes;
     this.#first = undefined;
-    // One that is about to close first should not be met half way: see Stream.close.
+    // If the server is about to close, let it close first: see Stream.close.
     const areEnded = () => streams.every(({ ended }) => ended);
     await this.check.condition.until(areEnded, CLOSING);
     for (const stream of streams) await stream.close();
   }
 }
 
-/** A client of the check's own, on one connection. */
+/** One of the check's clients, on its connection. */
 export class StreamProbe {
   readonly stream: Stream;
   /** The same client, as our own server's rules know it. */
   readonly peer: Peer;
   readonly #run: StreamServerRun;
 
-  /** @param serial tells it from the others of this run */
+  /** @param serial tells it apart from the others of this run */
   constructor(
     run: StreamServerRun,
     readonly name: string,
@@ -146,7 +148,7 @@ export class StreamProbe {
     run.model.opened(this.peer);
   }
 
-  /** Sends a message, and its ending where the program needs one. */
+  /** Sends a message, with the ending that the program needs. */
   async says(text: string): Promise<Reaction> {
     await this.sends(text + this.#run.ending);
     return this.#run.model.message(this.peer, text);
@@ -159,7 +161,7 @@ export class StreamProbe {
     await this.stream.send(text);
   }
 
-  /** Takes what has come, for the record. */
+  /** Takes what has come, and records it. */
   takes(): string {
     const text = this.stream.take();
     if (text !== "") this.#run.did(`${this.name} gets ${quote(text)}`);
@@ -167,9 +169,10 @@ export class StreamProbe {
   }
 
   /**
-   * Waits until what has come shows something.
+   * Waits until what has come matches.
    *
-   * @param most how long, in milliseconds; by default as long as an answer takes
+   * @param most the longest wait, in milliseconds; by default that for an
+   * answer
    */
   async gets(
     shows: (unread: string) => boolean,
@@ -181,7 +184,7 @@ export class StreamProbe {
     return shows(stream.unread);
   }
 
-  /** What to say where something has not come. */
+  /** How to describe that something has not come. */
   missing(): string {
     const { stream } = this;
     const text = stream.unread;
@@ -192,7 +195,7 @@ export class StreamProbe {
     return `${what}, and the connection was ${how}`;
   }
 
-  /** Waits until the server closes. @throws {Finding} where it does not */
+  /** Waits until the server closes. @throws {Finding} if it does not */
   async isClosed(why: string, most: number, hint?: string): Promise<void> {
     const { timeouts } = this.#run;
     const limit = timeouts.for("close", most);
@@ -210,7 +213,7 @@ export class StreamProbe {
     );
   }
 
-  /** Closes the connection, as a client that leaves. */
+  /** Closes the connection, as a client does. */
   async leaves(): Promise<void> {
     this.#run.did(`${this.name} leaves`);
     this.#run.model.closed(this.peer);

@@ -1,40 +1,42 @@
 /**
- * How long a check waits, in milliseconds: long enough for a slow right program,
- * and never so long that one which says nothing at all keeps the report back.
+ * How long a check waits, in milliseconds: long enough for a slow but correct
+ * program, and short enough that a silent one does not hold up the report.
  */
 
-/** How long a whole check may take: the report comes by then. */
+/** How long a whole check may take, up to the report. */
 export const CHECK_LIMIT = 60_000;
 /** How long cases may be played; the rest is for ending the program. */
 export const PLAY_LIMIT = 50_000;
 
 /**
- * How long a program may take from its start until it listens, or until a client
- * sends something: five seconds are accepted, and a loaded machine adds its own.
+ * How long a program may take to listen, or as a client to send something: five
+ * seconds, and some more for a loaded machine.
  */
 export const START = 7_000;
 
-/** How long an answer may take, from a program not yet known. */
+/** How long an answer may take, from a program we know nothing about. */
 export const ANSWER = 2_500;
-/** The same, from one that is known to answer at once. */
+/** The same, from a program known to answer at once. */
 export const PROMPT_ANSWER = 1_200;
-/** After two in a row without an answer or four in all, and after twice as many. */
+/**
+ * The same, after two misses in a row or four in all; then after twice as many.
+ */
 export const DOUBTFUL_ANSWER = 600;
 export const HOPELESS_ANSWER = 250;
-/** How many answers make a program known, and how soon they have to come. */
+/** How many answers make a program known, and how quick they must be. */
 const KNOWN = 4;
 const PROMPT = 100;
 
-/** How long silence has to last where nothing is expected. */
+/** How long silence must last if nothing is expected. */
 export const SILENCE = 300;
-/** How long nobody says anything to a server. */
+/** How long clients pause. */
 export const PAUSE = 2_500;
-/** The same, where people talk to each other: more than five seconds. */
+/** The same, for a chat: more than five seconds. */
 export const LONG_PAUSE = 5_100;
 /** How long a program may take to end once it should. */
 export const END = 2_500;
 
-/** The time that a check has, and how much of it one wait may take. */
+/** The time a check has, and how much of it one wait may take. */
 export class Timeouts {
   readonly #started = performance.now();
   #unanswered = 0;
@@ -51,7 +53,7 @@ export class Timeouts {
     return performance.now() - this.#started;
   }
 
-  /** How long it may still take; 0 when that is over. */
+  /** How long it may still take; 0 if time is up. */
   get left(): number {
     return Math.max(0, this.limit - this.spent);
   }
@@ -70,35 +72,42 @@ export class Timeouts {
     return this.atMost(limit);
   }
 
-  /** How long to wait for what may fail again and again: after two, a quarter. */
+  /**
+   * How long to wait for what may fail repeatedly: a quarter after two
+   * failures.
+   */
   for(what: string, milliseconds: number): number {
     const hasFailed = (this.#failures.get(what) ?? 0) >= 2;
     return this.atMost(hasFailed ? milliseconds / 4 : milliseconds);
   }
 
-  /** Whether what is named so has not come in time before. */
+  /** Whether the thing of this name was late before. */
   hasFailed(what: string): boolean {
     return this.#failures.has(what);
   }
 
-  /** What is named so did not come in time. */
+  /** Records that the thing of this name did not come in time. */
   failed(what: string): void {
     this.#failures.set(what, (this.#failures.get(what) ?? 0) + 1);
   }
 
-  /** Shortens a wait to what is left. */
+  /** Shortens a wait to the time left. */
   atMost(milliseconds: number): number {
     return Math.min(milliseconds, this.left);
   }
 
-  /** An answer came, after so many milliseconds: the next one is worth a wait. */
+  /**
+   * Records an answer after this many milliseconds: the next is worth a wait.
+   */
   answered(milliseconds: number): void {
     this.#answers++;
     this.#slowest = Math.max(this.#slowest, milliseconds);
     this.#unanswered = 0;
   }
 
-  /** None came in time: a program that hangs must not cost that time often. */
+  /**
+   * Records a missing answer, so that a hung program does not cost much time.
+   */
   unanswered(): void {
     this.#unanswered++;
     this.#allUnanswered++;

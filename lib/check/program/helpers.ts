@@ -1,6 +1,6 @@
-/** Other programs that help a check, as far as Deno may run them. */
+/** Other programs that help a check, if Deno may run them. */
 
-/** How long one may take, in milliseconds. */
+/** How long a helper may take, in milliseconds. */
 const LIMIT = 3_000;
 
 /** Whether Deno may start this program. */
@@ -9,7 +9,7 @@ export function mayRun(command: string): boolean {
     "granted";
 }
 
-/** Whether Deno may start every program, and so may end every process. */
+/** Whether Deno may start any program, and so may end any process. */
 export function mayRunAll(): boolean {
   return Deno.permissions.querySync({ name: "run" }).state === "granted";
 }
@@ -31,7 +31,7 @@ export async function succeeds(
     clearTimeout(timer);
     return success;
   } catch {
-    return false; // not installed, though Deno would allow it
+    return false; // allowed, but not installed
   }
 }
 
@@ -39,6 +39,6 @@ function endProcess(process: Deno.ChildProcess): void {
   try {
     process.kill("SIGKILL");
   } catch {
-    // It has ended, and Deno is about to say so.
+    // It has ended already.
   }
 }

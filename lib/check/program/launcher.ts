@@ -1,6 +1,6 @@
 /**
- * Starts the program under check, as often as it is needed, and ends it with
- * everything that it has started.
+ * Starts the program under check, as often as needed, and ends it with
+ * everything it started.
  */
 import { isWindows } from "../../net/system.ts";
 import { Failure } from "../../rules/contract.ts";
@@ -17,34 +17,34 @@ import {
 } from "./terminal.ts";
 
 /**
- * How long a program may take to end after SIGINT, in milliseconds. Python
- * prints what it has buffered then; after SIGKILL it would be lost.
+ * How long a program may take to end after SIGINT, in milliseconds. Python then
+ * prints what it has buffered, which SIGKILL would lose.
  */
 const INTERRUPT = 500;
-/** The same for a program that has not ended after SIGINT before. */
+/** The same, for a program that did not end after SIGINT before. */
 const HOPELESS_INTERRUPT = 50;
 
-/** How long the end of what was left may take, in milliseconds. */
+/** How long the end of what it left may take, in milliseconds. */
 const REAPED = 300;
 
 /** Starts and ends one program. */
 export class Launcher {
   readonly #mark = crypto.randomUUID();
-  /** The programs whose output was still held after their end. */
+  /** The programs whose output was still held open after they ended. */
   readonly #survived: number[] = [];
   #interrupt = INTERRUPT;
-  /** Looked for once, and only for a program that needs it. */
+  /** Looked for once, and only if the program needs it. */
   #terminal: Promise<Terminal | undefined> | undefined;
-  /** Whether nothing that it prints stays in a buffer. */
+  /** Whether nothing it prints stays in a buffer. */
   #isUnbuffered: boolean;
-  /** Whether a server that was started has listened before. */
+  /** Whether any server that was started has listened. */
   hasListened = false;
-  /** What is left of it and holds its port, in words: no more runs are possible. */
+  /** What it left that holds its port, in words: no more runs are possible. */
   leftover: string | undefined;
 
   /**
    * @param command the program and its arguments
-   * @throws {Failure} where Deno does not allow it
+   * @throws {Failure} if Deno does not allow it
    */
   constructor(readonly command: readonly [string, ...string[]]) {
     const [program] = command;
@@ -57,7 +57,7 @@ export class Launcher {
     );
   }
 
-  /** Starts it once more. @throws {Finding} where there is no such program */
+  /** Starts it again. @throws {Finding} if there is no such program */
   async start(condition: Condition): Promise<Program> {
     const terminal = await this.#findTerminal();
     const [program, ...args] = terminal
@@ -66,7 +66,7 @@ export class Launcher {
     try {
       const process = new Deno.Command(program, {
         args,
-        // A session of its own, so that all of it can be ended.
+        // In its own session, so that all of it can be ended.
         detached: true,
         env: { [MARK]: this.#mark, ...ENVIRONMENT },
         stdin: "piped",
@@ -89,20 +89,20 @@ export class Launcher {
   }
 
   /**
-   * Whether everything that a program has printed has been seen: nothing of it
-   * can have been in a buffer when it was ended.
+   * Whether we have seen all that a program printed: none can have been lost in
+   * a buffer when it was ended.
    */
   hasShownAll({ printsAtOnce, ownExit }: Program): boolean {
     if (printsAtOnce) this.#isUnbuffered = true;
     return this.#isUnbuffered || ownExit?.signal === null;
   }
 
-  /** What to allow so that it gets a terminal, and is ended whole. */
+  /** What to allow so that it gets a terminal, and ends with all it started. */
   get wanted(): string {
     return `--allow-run=${this.command[0]},python3`;
   }
 
-  /** Ends a program, and what it has started. */
+  /** Ends a program, and what it started. */
   async end(program: Program): Promise<void> {
     const obeyed = await program.interrupt(this.#interrupt);
     if (!obeyed) this.#interrupt = HOPELESS_INTERRUPT;
@@ -115,7 +115,7 @@ export class Launcher {
   }
 
   /**
-   * Ends whatever is left of all the programs that were started.
+   * Ends whatever is left of the programs that were started.
    *
    * @param isDone whether nothing is left
    * @returns whether nothing is left
@@ -125,7 +125,7 @@ export class Launcher {
   }
 }
 
-/** Windows knows what a process has started only while that process is there. */
+/** Windows knows what a process started only while that process exists. */
 async function killTree(pid: number): Promise<void> {
   if (!mayRun("taskkill")) return;
   await succeeds("taskkill", ["/T", "/F", "/PID", String(pid)]);

@@ -1,4 +1,4 @@
-/** A program under check as a process: typed to, read, and ended. */
+/** A program under check, as a process to type to, read and end. */
 import type { Condition } from "../play/condition.ts";
 import { isWindows } from "../../net/system.ts";
 import { mayRunAll } from "./helpers.ts";
@@ -7,27 +7,27 @@ import { mayRunAll } from "./helpers.ts";
 const LAST_OUTPUT = 100;
 /** How long the end of a killed program may take, in milliseconds. */
 const KILLED = 2_000;
-/** Where the last lines are looked for, in characters from the end. */
+/** How much of the end to search for the last lines, in characters. */
 const TAIL = 8_192;
-/** What a program prints so soon before its end is its buffer, in milliseconds. */
+/** Output this soon before the end comes from a buffer, in milliseconds. */
 const AT_END = 100;
-/** How much is kept, in characters: what prints more floods the memory. */
+/** How much output is kept, in characters; more would flood memory. */
 export const MAX_OUTPUT = 1024 * 1024;
 
 const encoder = new TextEncoder();
 
 /** How a program ended. */
-export interface Exit {
+interface Exit {
   readonly code: number;
   readonly signal: Deno.Signal | null;
 }
 
-/** What the sizes of buffers of standard output are multiples of, in bytes. */
+/** The sizes of standard output's buffers are multiples of this, in bytes. */
 const BLOCK = 1024;
 
 /** A running program. */
 export class Program {
-  /** Standard output and standard error, as they came. */
+  /** Standard output and standard error, as they come. */
   readonly output = { text: "", flooded: false };
   readonly #process: Deno.ChildProcess;
   readonly #condition: Condition;
@@ -36,15 +36,15 @@ export class Program {
   readonly #hasKeys: boolean;
   #open = 2;
   #exit: Exit | undefined;
-  /** When it printed something, and when it ended or was interrupted. */
+  /** When it first printed something, and when it ended or was interrupted. */
   #printedAt: number | undefined;
-  /** How much came on standard output, in bytes. */
+  /** How much has come on standard output, in bytes. */
   #printed = 0;
   #endedAt: number | undefined;
-  /** How much was printed before Ctrl-C, in characters. */
+  /** How much it had printed before Ctrl-C, in characters. */
   #interruptedAt: number | undefined;
 
-  /** @param hasKeys whether Ctrl-C is a key that is typed, and not a signal */
+  /** @param hasKeys whether Ctrl-C is typed as a key, not sent as a signal */
   constructor(
     process: Deno.ChildProcess,
     condition: Condition,
@@ -54,7 +54,8 @@ export class Program {
     this.#hasKeys = hasKeys;
     this.#condition = condition;
     this.#stdin = process.stdin.getWriter();
-    // At a second Ctrl-C the check exits at once; what it started ends with it.
+    // At a second Ctrl-C the check exits at once, and takes this program with
+    // it.
     addEventListener("unload", this.#kill);
     this.#collect(process.stdout, true);
     this.#collect(process.stderr, false);
@@ -75,46 +76,46 @@ export class Program {
     return this.#exit;
   }
 
-  /** How it ended by itself; undefined where it runs or was interrupted. */
+  /** How it ended by itself; undefined if it runs or was interrupted. */
   get ownExit(): Exit | undefined {
     return this.#interruptedAt === undefined ? this.#exit : undefined;
   }
 
-  /** Whether it has ended by itself, and so has everything that it started. */
+  /** Whether it has ended by itself, along with everything it started. */
   get isOver(): boolean {
     return this.ownExit !== undefined && this.#open === 0;
   }
 
-  /** Whether it has printed something long before its end. */
+  /** Whether it printed something long before its end. */
   get printsAtOnce(): boolean {
     if (this.#printedAt === undefined) return false;
     return (this.#endedAt ?? performance.now()) - this.#printedAt > AT_END;
   }
 
-  /** The last lines before the check's Ctrl-C that are not blank. */
+  /** The last lines before the check's Ctrl-C that are not empty. */
   lastLines(count: number): string[] {
     const tail = this.output.text.slice(0, this.#interruptedAt).slice(-TAIL);
     const lines = tail.split(/\r?\n/);
-    if (tail.length === TAIL) lines.shift(); // it may have lost its beginning
+    if (tail.length === TAIL) lines.shift(); // may be cut off
     return lines.filter((line) => line.trim() !== "").slice(-count);
   }
 
-  /** Types a line, with the key Enter. */
+  /** Types a line, and Enter. */
   type(line: string): void {
     this.#press(`${line}\n`);
   }
 
   #press(keys: string): void {
-    // A program that has ended, or does not read, is not ours to wait for.
+    // Do not wait: the program may have ended, or may never read.
     this.#stdin.write(encoder.encode(keys)).catch(() => {});
   }
 
-  /** Ends the input, as Ctrl-D does. */
+  /** Ends its input, as Ctrl-D does. */
   endInput(): void {
     this.#stdin.close().catch(() => {});
   }
 
-  /** Presses Ctrl-C. @returns whether the program ended of it in time */
+  /** Presses Ctrl-C. @returns whether that ended the program in time */
   async interrupt(milliseconds: number): Promise<boolean> {
     const hasEnded = () => this.#exit !== undefined;
     if (hasEnded()) return true;
@@ -127,7 +128,7 @@ export class Program {
     return await this.#condition.until(hasEnded, milliseconds);
   }
 
-  /** @returns whether nobody holds its output any more */
+  /** @returns whether nothing holds its output any more */
   async kill(): Promise<boolean> {
     if (this.#exit === undefined) {
       this.#kill();
@@ -136,7 +137,7 @@ export class Program {
     return await this.isReleased(LAST_OUTPUT);
   }
 
-  /** @returns whether nobody holds its output any more, in milliseconds */
+  /** @returns whether nothing holds its output any more */
   async isReleased(milliseconds: number): Promise<boolean> {
     return await this.#condition.until(() => this.#open === 0, milliseconds);
   }
@@ -151,11 +152,11 @@ export class Program {
 
   #signal(signal: "SIGINT" | "SIGKILL"): void {
     try {
-      // To all that it has started, as the keys of a terminal do.
+      // To everything it started, too, as a terminal would.
       if (mayRunAll() && !isWindows()) Deno.kill(-this.pid, signal);
       else this.#process.kill(signal);
     } catch {
-      // It has ended meanwhile, or this system does not have the signal.
+      // It has ended meanwhile, or the system lacks the signal.
     }
   }
 
@@ -163,7 +164,7 @@ export class Program {
     const { output } = this;
     if (text === "") return;
     if (isStdout) this.#printed += encoder.encode(text).length;
-    // What fills whole blocks may be what overflows from a buffer.
+    // Whole blocks may be a full buffer's overflow.
     const isAtOnce = isStdout && this.#printed % BLOCK !== 0;
     if (isAtOnce) this.#printedAt ??= performance.now();
     const room = MAX_OUTPUT - output.text.length;
@@ -186,7 +187,7 @@ export class Program {
         this.#show(decoder.decode(value, { stream: true }), isStdout);
       }
     } catch {
-      // Abandoned: what still comes is not wanted.
+      // Abandoned.
     }
     this.#open--;
     this.#condition.notify();

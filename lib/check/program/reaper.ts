@@ -1,19 +1,18 @@
 /**
- * Ends what a checked program leaves behind: a child that it forked may hold
- * its port, and would make the next start fail.
+ * Ends what a checked program leaves behind: a child that it forked could hold
+ * its port and make the next start fail.
  *
- * Deno lets a program end its own child, and no other process, unless it may
- * run everything (`--allow-run` without a list). But a program that it may run
- * can do so. A helper has worked when nothing is left; otherwise the next is
- * tried.
+ * Unless it may run everything (`--allow-run` without a list), Deno may end
+ * only its own child; but a helper that it may run can end the rest. Helpers
+ * are tried in turn until nothing is left.
  */
 import { mayRun, mayRunAll, succeeds } from "./helpers.ts";
 import { nameOf } from "./terminal.ts";
 
-/** The variable of the environment that marks everything a check starts. */
+/** The environment variable that marks everything a check starts. */
 export const MARK = "SOCKET_LAB_CHECK";
 
-/** Ends process groups; on Linux, everything that has the mark, wherever it went. */
+/** Ends process groups; on Linux, everything with the mark, in any group. */
 const PYTHON = `
 import sys; sys.path.pop(0)
 import os
@@ -34,7 +33,7 @@ for attempt in range(5):
     if not found: break
 `;
 
-/** What can end process groups, by the name of the program; the best comes first. */
+/** Programs that can end process groups, the best first. */
 const HELPERS: readonly [
   name: RegExp,
   args: (mark: string, groups: readonly string[]) => string[],
@@ -58,10 +57,10 @@ type Reap = (groups: readonly number[]) => Promise<unknown>;
 /**
  * Ends everything that is left of a check's programs.
  *
- * @param program the program that was started, which may be able to do so
+ * @param program the program that was started, which may serve as a helper
  * @param mark the value of `MARK` that it was started with
- * @param groups those process groups that are known to have members left: another
- * program may have got the number of one that has not
+ * @param groups the process groups known to have members left; the number of an
+ * empty one may belong to another program by now
  * @returns whether nothing is left, as `isDone` says
  */
 export async function reap(
@@ -93,7 +92,7 @@ function killGroups(groups: readonly number[]): Promise<void> {
     try {
       Deno.kill(-group, "SIGKILL");
     } catch {
-      // Nothing is left of it.
+      // Nothing is left in the group.
     }
   }
   return Promise.resolve();

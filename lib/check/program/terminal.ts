@@ -1,17 +1,17 @@
 /**
  * A terminal for a program, so that what it prints can be seen.
  *
- * Into a pipe, C, C++, Perl and others print only when a buffer is full or when
- * they end by themselves; what a check ends takes that text with it. So such a
- * program is given a pseudo-terminal, by whatever of these can be had.
+ * To a pipe, C, C++, Perl and others print only when a buffer is full or they
+ * end by themselves; if the check ends them, that text is lost. So such a
+ * program gets a pseudo-terminal, from whichever of these helpers is available.
  */
 import { mayRun, succeeds } from "./helpers.ts";
 
 /**
- * Gives the program a terminal that echoes nothing, in Python 2 or 3. C prints a
- * prompt only when it reads from a terminal, too; errors stay a pipe. The helper
- * leads the terminal's session: when it is killed, the system hangs up on
- * everything in there.
+ * Gives the program a terminal that echoes nothing, in Python 2 or 3. Input is
+ * a terminal as well, or C would hold prompts back; errors stay a pipe. The
+ * helper leads the terminal's session: if it is killed, the system hangs up on
+ * everything in it.
  */
 const PYTHON = `
 import sys; sys.path.pop(0)
@@ -70,7 +70,7 @@ export interface Terminal {
   readonly helper: string;
   /** The arguments of the helper that starts a command. */
   readonly args: (command: readonly string[]) => string[];
-  /** Whether Ctrl-C is a key that is typed, and not a signal. */
+  /** Whether Ctrl-C is typed as a key, not sent as a signal. */
   readonly hasKeys?: boolean;
 }
 
@@ -82,34 +82,34 @@ const TERMINALS: readonly Terminal[] = [
   {
     helper: "script",
     hasKeys: true,
-    // Of util-linux. Its terminal has the program's input and errors as well.
+    // From util-linux. Input and errors are on the terminal as well.
     args: (command) => {
       const line = command.map(quoted).join(" ");
       const quiet = `stty -echo -opost; exec ${line}`;
       return ["-qefc", quiet, "/dev/null"];
     },
   },
-  // No terminal, but a shorter buffer for what uses C's standard library.
+  // No terminal, but line buffering for programs that use C's standard library.
   { helper: "stdbuf", args: (command) => ["-oL", ...command] },
 ];
 
-/** The languages that print at once, or do with what is in `ENVIRONMENT`. */
+/** Interpreters that print at once, perhaps thanks to `ENVIRONMENT`. */
 const PROMPT = /^(python|pypy|node|deno|bun|java|dotnet)[0-9.]*$/;
 
-/** What makes a program print at once, and in UTF-8, if it is in Python. */
+/** Makes Python programs print at once, and in UTF-8. */
 export const ENVIRONMENT = {
   PYTHONUNBUFFERED: "1",
   PYTHONIOENCODING: "utf-8:backslashreplace",
-  // On a terminal: no colours, no moving cursor.
+  // No colours or cursor movement on a terminal.
   TERM: "dumb",
 };
 
-/** Whether a program prints at once though its output is no terminal. */
+/** Whether a program prints at once even without a terminal. */
 export function printsAtOnce(program: string): boolean {
   return PROMPT.test(nameOf(program));
 }
 
-/** The first way to have a terminal that works here; undefined if none does. */
+/** The first helper that works here; undefined if none does. */
 export async function findTerminal(): Promise<Terminal | undefined> {
   for (const terminal of TERMINALS) {
     const { helper, args } = terminal;
@@ -120,12 +120,12 @@ export async function findTerminal(): Promise<Terminal | undefined> {
   return undefined;
 }
 
-/** The name of a program without its folder and Windows' suffix. */
+/** A program's name, without its folder and Windows' suffix. */
 export function nameOf(program: string): string {
   return program.replace(/^.*[/\\]/, "").replace(/\.exe$/i, "");
 }
 
-/** An argument as the shell reads it. */
+/** An argument, quoted for the shell. */
 function quoted(argument: string): string {
   return `'${argument.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,11 +1,11 @@
 /**
- * What all forms of a report say in the same words: what was checked, what is
- * to be told of a case, and how many cases hold.
+ * What all forms of a report share: what was checked, the details of each case,
+ * and how many cases hold.
  */
 import { type CaseReport, count, type Report } from "./report.ts";
 import { escape } from "../../rules/escape.js";
 
-/** How many of the steps of a case are shown, the last of them. */
+/** How many of a case's last steps are shown. */
 const MAX_STEPS = 8;
 
 /** What was checked, on one line. */
@@ -32,14 +32,16 @@ export function summaryOf(report: Report): string {
   return `${verdict}: ${ok} of ${played} required cases hold${rest} ${end}`;
 }
 
-/** A line of what is told of a case, and what it is. */
-export interface Detail {
-  /** Empty if the line goes on with what the one before it was. */
+/** A line about a case, with its label. */
+interface Detail {
+  /** Empty if the line continues the one before. */
   readonly label: string;
   readonly line: string;
 }
 
-/** What is told of a case that does not hold; of any other, what is worth it. */
+/**
+ * What to tell of a case: details if it does not hold, and remarks in any case.
+ */
 export function detailsOf(each: CaseReport): Detail[] {
   const { verdict, remarks } = each;
   const isTold = verdict === "fail" || verdict === "note";
@@ -80,7 +82,7 @@ function detail(label: string, line: string): Detail {
   return { label, line: escape(line) };
 }
 
-/** One detail, with its label in a column. */
+/** A detail, with its label in a column. */
 export function row({ label, line }: Detail): string {
   return `${label.padEnd(10)}  ${line}`;
 }

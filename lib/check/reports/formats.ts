@@ -1,6 +1,6 @@
 /**
- * The forms of a report, by their names on the command line: known to every run,
- * whereas what writes them is loaded only with a check.
+ * The forms of a report, by their names on the command line: always loaded,
+ * whereas their writers are loaded only for a check.
  */
 
 /** What `--report` accepts; the first of them is the default. */

@@ -1,7 +1,7 @@
 /**
  * The report as the `results.json` that an autograder of Gradescope leaves in
- * `/autograder/results`: a test for each case, and a point for each required
- * case that holds.
+ * `/autograder/results`: one test per case, and one point per required case
+ * that holds.
  */
 import type { Report } from "./report.ts";
 import { detailsOf, row, summaryOf, titleOf } from "./details.ts";
@@ -11,7 +11,7 @@ import { escape } from "../../rules/escape.js";
 /** What one required case is worth. */
 const POINTS = 1;
 
-/** The fields of Gradescope's documentation, those of them that are used. */
+/** Gradescope's documented fields, as far as they are used. */
 interface Results {
   readonly score: number;
   /** In seconds. */
@@ -27,7 +27,7 @@ interface Test {
   readonly output: string;
   readonly output_format: "text";
   readonly visibility: "visible";
-  /** The rest is absent if a case does not count. */
+  /** Absent, like the rest, if a case does not count. */
   readonly score?: number;
   readonly max_score?: number;
   readonly status?: "passed" | "failed";

@@ -1,6 +1,6 @@
 /**
- * The report as one object of JSON, with everything that the text has. README.md
- * of `lib/check` documents its fields.
+ * The report as a JSON object, with everything the text has. README.md of
+ * `lib/check` documents its fields.
  */
 import { summaryOf } from "./details.ts";
 import { escape } from "../../rules/escape.js";

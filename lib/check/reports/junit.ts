@@ -1,7 +1,7 @@
 /**
  * The report as JUnit XML, which CI services and editors show as a table. There
- * is no standard for it; this keeps to what the common readers agree on: a suite
- * of test cases, with a failure, an error or a reason to skip in each of them.
+ * is no standard; this keeps to what common readers agree on: a suite of test
+ * cases, each with at most a failure, an error or a reason to skip.
  */
 import type { Report } from "./report.ts";
 import { detailsOf, row, summaryOf, titleOf } from "./details.ts";
@@ -77,7 +77,7 @@ function property(name: string, value: string): string {
   return `      <property${attributes({ name, value })}/>`;
 }
 
-/** @param body its text, of lines that are printable */
+/** @param body its text, in printable lines */
 function element(
   name: string,
   values: Readonly<Record<string, string>>,

@@ -1,13 +1,13 @@
 /**
- * What a case counts as, for programs that read reports: they know passes,
- * failures and skipped tests, but no notes.
+ * What a case counts as, for programs that read reports: they know passed,
+ * failed and skipped tests, but no notes.
  */
 import type { CaseReport, Report } from "./report.ts";
 
 /**
- * What a case counts as. An `unplayed` case is required and was skipped for a
+ * What a case counts as. An `unplayed` case is required, but was skipped for a
  * reason that leaves the verdict open, so it counts against the program; a
- * `note` does not hold, and does not count.
+ * `note` does not hold, but does not count.
  */
 export type Outcome = "passed" | "failed" | "unplayed" | "skipped" | "note";
 
@@ -17,8 +17,8 @@ export interface Judged extends CaseReport {
 }
 
 /**
- * The cases of a report. One of them counts against the program exactly where
- * the report as a whole does: where no required case could be played, one more
+ * The cases of a report. At least one counts against the program exactly when
+ * the report does not pass: if no required case could be played, an extra one
  * says so.
  */
 export function judge({ cases, passed }: Report): Judged[] {
@@ -27,7 +27,7 @@ export function judge({ cases, passed }: Report): Judged[] {
   return passed || isFailed ? judged : [...judged, NOTHING_PLAYED];
 }
 
-/** Whether a program with such a case does not pass. */
+/** Whether such a case keeps the program from passing. */
 export function countsAgainst(outcome: Outcome): boolean {
   return outcome === "failed" || outcome === "unplayed";
 }

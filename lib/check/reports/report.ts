@@ -1,64 +1,64 @@
-/** What came of a check: a verdict for each case, and one for the program. */
+/** The results of a check: a verdict for each case, and one for the program. */
 
 /**
- * What became of a case: it holds; it does not, and the assignment demands it
- * (`fail`) or not (`note`); or it could not be played.
+ * The result of a case: it holds; it does not, though the assignment demands it
+ * (`fail`) or does not (`note`); or it could not be played.
  */
 export type Verdict = "ok" | "fail" | "note" | "skipped";
 
-/** What came of one case. */
+/** The result of one case. */
 export interface CaseReport {
   /** In the assignment's words. */
   readonly name: string;
   /** What the assignment says; undefined for a note. */
   readonly sentence: string | undefined;
   readonly verdict: Verdict;
-  /** What was done, and what came of it, in order. */
+  /** What was done and what came of it, in order. */
   readonly done: readonly string[];
-  /** The rest is there if the case does not hold. */
+  /** Present, like the next, if the case does not hold. */
   readonly expected?: string | undefined;
   readonly came?: string | undefined;
-  /** What it probably is. */
+  /** The probable mistake. */
   readonly hint?: string | undefined;
-  /** The last lines of a program that ended by itself. */
+  /** The program's last lines, if it ended by itself. */
   readonly lastLines?: readonly string[];
   /** Why it was skipped. */
   readonly reason?: string;
   /** Whether it was skipped for a reason that leaves the verdict open. */
   readonly blocked?: boolean;
-  /** Whether it shows that the program speaks what no case can judge. */
+  /** Whether it shows that the program speaks something no case can judge. */
   readonly unjudged?: boolean;
-  /** The case before it that failed in the same way, by its name. */
+  /** The name of an earlier case that failed in the same way. */
   readonly sameAs?: string;
-  /** What is worth saying though it does not count. */
+  /** What is worth saying but does not count. */
   readonly remarks: readonly string[];
   /** How long it took, in milliseconds. */
   readonly milliseconds: number;
 }
 
-/** What came of a check. */
+/** The results of a check. */
 export interface Report {
   /** Which end was checked. */
   readonly subject: "server" | "client";
   readonly mode: string;
   /** The server's address, `127.0.0.1:12000`. */
   readonly address: string;
-  /** The command that was run; undefined if the program ran already. */
+  /** The command that was run; undefined if the program was already running. */
   readonly command: readonly string[] | undefined;
   /** The same seed gives the same check. */
   readonly seed: number;
   readonly cases: readonly CaseReport[];
   /** How long it took, in milliseconds. */
   readonly milliseconds: number;
-  /** Whether every required case holds that could be played. */
+  /** Whether all required cases hold that could be played. */
   readonly passed: boolean;
-  /** Why the program cannot be judged, if that is so. */
+  /** Why the program cannot be judged, if it cannot. */
   readonly unjudged?: string | undefined;
-  /** What is left of the program and could not be ended, if that is so. */
+  /** What is left of the program, if it could not be ended. */
   readonly left?: string | undefined;
 }
 
-/** How many of the required cases hold, and of how many that were played. */
+/** How many required cases hold, out of how many that were played. */
 export function count(
   cases: readonly CaseReport[],
 ): { ok: number; played: number; skipped: number; notes: number } {
@@ -74,7 +74,7 @@ export function count(
   };
 }
 
-/** What the verdicts of all cases come to; each fault and remark is told once. */
+/** Combines the verdicts of all cases, telling each fault and remark once. */
 export function conclude(
   cases: readonly CaseReport[],
 ): Pick<Report, "cases" | "passed" | "unjudged"> {
@@ -86,7 +86,7 @@ export function conclude(
   };
 }
 
-/** Whether a program passes: no required case fails, and none was blocked. */
+/** Whether a program passes: no required case failed or was blocked. */
 export function isPassed(cases: readonly CaseReport[]): boolean {
   const { ok, played } = count(cases);
   const isBlocked = cases.some((each) =>
@@ -96,8 +96,8 @@ export function isPassed(cases: readonly CaseReport[]): boolean {
 }
 
 /**
- * Names the first case that failed in the same way: that which is the simplest.
- * What came is the same, or points to the same mistake.
+ * Links each failure to the first (and simplest) case that failed the same way:
+ * with the same result, or one that points to the same mistake.
  */
 function withCauses(cases: readonly CaseReport[]): CaseReport[] {
   const causes: CaseReport[] = [];
@@ -113,17 +113,17 @@ function withCauses(cases: readonly CaseReport[]): CaseReport[] {
 function isSame(one: CaseReport, other: CaseReport): boolean {
   if (one.came === other.came) return true;
   if (one.hint !== undefined) return one.hint === other.hint;
-  // An expectation in words, whichever text it is about.
+  // Compares the wording of expectations, without the texts they quote.
   const words = kindOf(one.expected ?? "");
   return words.split(" ").length > 4 && words === kindOf(other.expected ?? "");
 }
 
-/** A sentence without the texts and the numbers in it. */
+/** A sentence without its quoted texts and numbers. */
 function kindOf(sentence: string): string {
   return sentence.replace(/"(?:[^"\\]|\\.)*"|\d+/g, "");
 }
 
-/** Remarks that differ in a text or a number only are one. */
+/** Remarks that differ only in a text or a number count as one. */
 function withoutRepeatedRemarks(cases: readonly CaseReport[]): CaseReport[] {
   const told = new Set<string>();
   const isNew = (remark: string) => {

@@ -1,7 +1,6 @@
 /**
  * The report in the Test Anything Protocol, version 14: for `prove` and other
- * harnesses. A test point for each case; what came of it is in the YAML block
- * below.
+ * harnesses. Each case is a test point, with its details in a YAML block below.
  */
 import type { Report } from "./report.ts";
 import { summaryOf, titleOf } from "./details.ts";
@@ -29,7 +28,7 @@ function point(each: Judged, number: number): string {
   return outcome === "note" ? `${start} # TODO good practice` : start;
 }
 
-/** Where `#` is not escaped, a directive begins. */
+/** Escapes `#`, which would begin a directive. */
 function unmarked(text: string): string {
   return escape(text).replace(/[\\#]/g, "\\$&");
 }
@@ -68,7 +67,7 @@ function sequence(key: string, values: readonly string[]): string[] {
   return [`  ${key}:`, ...values.map((value) => `    - ${quoted(value)}`)];
 }
 
-/** A string of JSON is one of YAML as well, if all of it is printable. */
+/** A printable JSON string is a YAML string, too. */
 function quoted(text: string): string {
   return JSON.stringify(escape(text));
 }

@@ -1,6 +1,6 @@
 /**
- * The report for a person: a line for each case, and under a failure what was
- * done, what was expected, what came, and what it probably is.
+ * The report for people: a line per case, and under each failure what was done,
+ * what was expected, what came, and the probable mistake.
  */
 import type { CaseReport, Report } from "./report.ts";
 import { detailsOf, row, summaryOf, titleOf } from "./details.ts";
@@ -16,7 +16,7 @@ const LABELS = {
 const INDENT = " ".repeat(10);
 
 /**
- * One fault is told once: what fails more than one case comes first.
+ * Tells each fault once; those that fail several cases come first.
  *
  * @returns the report, without a line feed at the end
  */
@@ -24,7 +24,7 @@ export function text(report: Report): string {
   const { cases } = report;
   const causes = new Set(cases.flatMap(({ sameAs }) => sameAs ?? []));
   const isCause = ({ name }: CaseReport) => causes.has(name);
-  // The reason why nothing is judged is in the last line.
+  // The last line says why nothing is judged.
   const isTold = ({ verdict }: CaseReport) =>
     report.unjudged === undefined || verdict !== "skipped";
   const others = cases.filter((each) =>
