@@ -1,11 +1,11 @@
 /**
- * The formats of a trace, by their names on the command line: known to every
- * run, whereas what writes them is loaded only if it is asked for.
+ * The formats of a trace, by their names on the command line: every run knows
+ * them, but loads the code that writes one only when it is asked for.
  */
 
 /**
- * Where each format belongs: lines for a person to read go with the log,
- * everything else is for a file or a pipe.
+ * Which output each format goes to: lines for a person go with the log,
+ * everything else goes to a file or a pipe.
  */
 export const TRACE_OUTPUTS = {
   text: "stderr",
@@ -17,5 +17,5 @@ export const TRACE_OUTPUTS = {
 
 export type TraceFormat = keyof typeof TRACE_OUTPUTS;
 
-/** Every format, as it is written after `--trace`. */
+/** Every format, as written after `--trace`. */
 export const TRACE_FORMATS = Object.keys(TRACE_OUTPUTS) as TraceFormat[];

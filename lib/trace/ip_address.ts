@@ -1,8 +1,8 @@
 /**
- * IP addresses as text, and as the bytes that stand in a packet.
+ * IP addresses as text, and as the bytes in a packet.
  */
 
-/** Two addresses of one family: IPv4 where both can be, else IPv6. */
+/** Two addresses of one family: IPv4 if both can be, else IPv6. */
 export function sameFamily(from: string, to: string): [Uint8Array, Uint8Array] {
   const pair: [Uint8Array, Uint8Array] = [addressBytes(from), addressBytes(to)];
   const isMixed = pair[0].length !== pair[1].length;
@@ -20,7 +20,7 @@ function mapped(address: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Whether packets can be made of this: an IP address or `localhost`, no other name. */
+/** Whether a packet can hold this: an IP address or `localhost`. */
 export function hasAddress(hostname: string): boolean {
   return parse(hostname) !== undefined;
 }
@@ -28,7 +28,7 @@ export function hasAddress(hostname: string): boolean {
 /**
  * The 4 or 16 bytes of an IP address; an IPv4-mapped IPv6 address gives 4.
  *
- * @throws {TypeError} where it is a name: a packet holds addresses only
+ * @throws {TypeError} if it is a name: packets contain addresses only
  */
 export function addressBytes(hostname: string): Uint8Array {
   const bytes = parse(hostname);
@@ -64,7 +64,7 @@ function parseIpv6(text: string): Uint8Array | undefined {
   return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
 }
 
-/** The groups of 16 bits on one side of `::`; NaN for one that is none. */
+/** The groups of 16 bits on one side of `::`; NaN for an invalid one. */
 function ipv6Groups(text: string, isEnd: boolean): number[] {
   if (text === "") return [];
   return text.split(":").flatMap((part, i, parts) => {

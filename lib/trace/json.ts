@@ -1,7 +1,7 @@
 /**
  * A trace for programs: one JSON object a line.
  *
- * `TraceRecord` says what is in it. With `jq`, what a client was told:
+ * `TraceRecord` describes it. With `jq`, what a client was told:
  *
  *     jq -r 'select(.to.port == 1234 and .lost == false) | .text' lab.jsonl
  */
@@ -16,7 +16,7 @@ import { safeJson } from "../rules/escape.js";
 import type { Tracer, TracerOptions } from "./tracer.ts";
 import { meaningOf, secondsSince } from "./words.ts";
 
-/** One line of a trace in JSON. Members are added in later versions, none go. */
+/** One line of a trace in JSON. Later versions may only add members. */
 export interface TraceRecord
   extends
     Partial<Pick<DatagramEvent, "lost" | "duplicate" | "delay">>,
@@ -29,17 +29,17 @@ export interface TraceRecord
   /** Who did it, and towards whom: the direction. */
   readonly from: Address;
   readonly to: Address;
-  /** How many bytes; datagram, data and message only, as the next two. */
+  /** How many bytes; only for datagram, data, message, as the next two. */
   readonly size?: number;
   /** The bytes, in base64. */
   readonly bytes?: string;
-  /** The bytes as text; null where they are not UTF-8, such as half a character. */
+  /** The bytes as text; null unless UTF-8, as with half a character. */
   readonly text?: string | null;
-  /** What it meant, in the words of `--trace text`; empty where there is no more to it. */
+  /** What it meant, as `--trace text` says it; empty if nothing is to add. */
   readonly meaning: string;
 }
 
-/** An object a line; every beginning of the output is whole, too. */
+/** One object a line; what has been written so far is always complete. */
 export function jsonTracer({ start }: TracerOptions): Tracer<string> {
   return {
     begin: () => "",
@@ -89,7 +89,7 @@ function detailsOf(event: WireEvent) {
   }
 }
 
-/** How many bytes become the arguments of one call: engines limit those. */
+/** How many bytes to pass as arguments in one call: engines limit those. */
 const PIECE = 8 * 1024;
 
 function base64(bytes: Uint8Array): string {

@@ -8,8 +8,8 @@
  *         p1->>p2: Permission7<br/>0.000412 s, 11 bytes
  *         p2-xp1: Permission Accepted<br/>0.000655 s, 19 bytes, lost
  *
- * What peers sent becomes text of that language and must never become a word of
- * it: everything but letters, digits and a few marks is written by its number.
+ * What peers sent becomes text in that language and must never become syntax:
+ * everything but letters, digits and a few marks is written by its number.
  */
 import type { Address, WireEvent } from "../net/wire.ts";
 import { addressOf } from "../rules/contract.ts";
@@ -17,8 +17,8 @@ import type { Tracer, TracerOptions } from "./tracer.ts";
 import { meaningOf, preview, secondsSince, sizeOf } from "./words.ts";
 
 /**
- * The longest diagram, in characters: Mermaid's own limit, over which it draws
- * none of it. What no longer fits is counted, and a last note says how many.
+ * The longest diagram, in characters: Mermaid's own limit, beyond which it
+ * draws nothing. What no longer fits is counted for a last note.
  */
 export const MAX_DIAGRAM = 50_000;
 
@@ -28,7 +28,7 @@ export const MAX_LABEL = 60;
 /** Kept free for the last note, in characters. */
 const LAST_NOTE = 200;
 
-/** An arrow for each datagram, read, write and end; a note for what else happens. */
+/** An arrow for each datagram, read, write and end; a note for the rest. */
 export function mermaidTracer({ start }: TracerOptions): Tracer<string> {
   const diagram = new Diagram(start);
   return {
@@ -40,7 +40,7 @@ export function mermaidTracer({ start }: TracerOptions): Tracer<string> {
 
 class Diagram {
   readonly #start: number;
-  /** The short name of each address, which it has before its first arrow. */
+  /** The short name of each address, given before its first arrow. */
   readonly #participants = new Map<string, string>();
   #room = MAX_DIAGRAM - LAST_NOTE;
   #left = 0;
@@ -54,9 +54,9 @@ class Diagram {
   }
 
   add(event: WireEvent): string {
-    // Its arrow shows a message that this program sent.
+    // A message that this program sent is shown by the arrow of the write.
     if (event.type === "message" && event.end === "sent") return "";
-    // One that is left out leaves out all after it: a gap would mislead.
+    // Once one is left out, so are all after it: a gap would mislead.
     if (this.#left > 0) return this.#leave();
     const [from, newFrom] = this.#participant(event.from);
     const [to, newTo] = this.#participant(event.to);
@@ -83,7 +83,7 @@ class Diagram {
     return "";
   }
 
-  /** The short name of an address, and the line that introduces a new one. */
+  /** The short name of an address, and the line that introduces it if new. */
   #participant(address: Address): [name: string, introduction: string] {
     const text = addressOf(address);
     const known = this.#participants.get(text);
@@ -125,9 +125,9 @@ function labelOf(event: WireEvent, start: number): string {
 }
 
 /**
- * Writes all that could be a word or a mark of Mermaid's as its number, such as
- * `#59;` for a semicolon. That leaves no colon, either: Mermaid takes a line
- * with `style`, a colon and a number sign for one of another kind of diagram.
+ * Writes everything that could be Mermaid syntax as its number, such as `#59;`
+ * for a semicolon. Colons go, too: Mermaid takes a line with `style`, a colon
+ * and a number sign for one of another kind of diagram.
  */
 function quote(text: string): string {
   return text.replace(

@@ -1,17 +1,17 @@
 /**
- * Packets as they stand on a wire: IPv4 or IPv6, and in it UDP or TCP.
+ * Packets as they are on a wire: IPv4 or IPv6, with UDP or TCP inside.
  *
- * A program never sees the headers around its data: the system adds them and
- * takes them off. They are made up here, with lengths and checksums, so that a
- * program that reads packets finds nothing wrong. The layouts are those of
- * RFC 791 (IPv4), RFC 8200 (IPv6), RFC 768 (UDP) and RFC 9293 (TCP).
+ * A program never sees the headers around its data: the system adds and removes
+ * them. They are made up here, with lengths and checksums, so that a program
+ * that reads packets finds nothing wrong. The layouts are those of RFC 791
+ * (IPv4), RFC 8200 (IPv6), RFC 768 (UDP) and RFC 9293 (TCP).
  */
 import type { Address } from "../net/wire.ts";
 import { sameFamily } from "./ip_address.ts";
 
 /**
- * The most that a TCP segment carries, in bytes: with headers of 20 bytes each,
- * the longest IPv4 packet, as on the loopback interface of Linux.
+ * The most a TCP segment carries, in bytes: with two headers of 20 bytes, the
+ * longest IPv4 packet, as on the loopback interface of Linux.
  */
 export const MAX_SEGMENT = 65_535 - 20 - 20;
 
@@ -22,11 +22,11 @@ export const RST = 0x04;
 export const PSH = 0x08;
 export const ACK = 0x10;
 
-/** What is written on the outside of a packet. */
+/** What is on the outside of a packet. */
 export interface Envelope {
   readonly from: Address;
   readonly to: Address;
-  /** What an IPv4 header tells packets apart by, 0..65535. */
+  /** What tells IPv4 packets apart, 0..65535. */
   readonly id: number;
 }
 
@@ -34,7 +34,7 @@ export interface Envelope {
 export interface Segment {
   /** The number of its first byte, 0..2^32-1. */
   readonly sequence: number;
-  /** The number of the byte that is expected next; without `ACK`, nothing. */
+  /** The number of the next byte expected; meaningless without `ACK`. */
   readonly acknowledgement: number;
   readonly flags: number;
 }
@@ -45,17 +45,17 @@ const UDP_HEADER = 8;
 const TCP_HEADER = 20;
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
-/** How many hops a packet may take; what Linux begins with. */
+/** How many hops a packet may take; Linux's initial value. */
 const TIME_TO_LIVE = 64;
 const DO_NOT_FRAGMENT = 0x4000;
-/** What a receiver says it has room for, in bytes: the most that fits its field. */
+/** The room a receiver says it has, in bytes: the most that fits the field. */
 const WINDOW = 65_535;
 
 /**
  * A UDP datagram in an IP packet.
  *
- * @throws {TypeError} where a hostname is no address
- * @throws {RangeError} where no datagram is that long
+ * @throws {TypeError} if a hostname is not an address
+ * @throws {RangeError} if it is too long for a datagram
  */
 export function udpPacket(
   envelope: Envelope,
@@ -68,7 +68,7 @@ export function udpPacket(
   );
   view.setUint16(4, body.length);
   body.set(payload, UDP_HEADER);
-  // Zero means that there is no checksum; for the sum, 0xffff is the same.
+  // Zero would mean no checksum; in the sum, 0xffff counts the same.
   view.setUint16(6, checksum(body, pseudoHeader(packet, UDP, body)) || 0xffff);
   return packet;
 }
@@ -77,7 +77,7 @@ export function udpPacket(
  * A TCP segment in an IP packet.
  *
  * @param payload no more than `MAX_SEGMENT` bytes
- * @throws {TypeError} where a hostname is no address
+ * @throws {TypeError} if a hostname is not an address
  */
 export function tcpPacket(
   envelope: Envelope,
@@ -101,7 +101,7 @@ export function tcpPacket(
 
 const MAXIMUM_SEGMENT_SIZE = [2, 4, MAX_SEGMENT >> 8, MAX_SEGMENT & 0xff];
 
-/** A packet that has its addresses, and the part of it after the IP header. */
+/** A packet with its addresses, and the part of it after the IP header. */
 interface Unfinished {
   readonly packet: Uint8Array<ArrayBuffer>;
   readonly body: Uint8Array<ArrayBuffer>;
@@ -150,7 +150,7 @@ function writeIpv6(packet: Uint8Array, protocol: number): void {
   view.setUint8(7, TIME_TO_LIVE);
 }
 
-/** What the checksum of UDP and TCP covers besides their own bytes, as a sum. */
+/** The sum of what a UDP or TCP checksum covers besides their own bytes. */
 function pseudoHeader(
   packet: Uint8Array,
   protocol: number,
@@ -161,14 +161,14 @@ function pseudoHeader(
   return sum(packet.subarray(start, header)) + protocol + body.length;
 }
 
-/** The Internet checksum (RFC 1071): what makes the sum of all words 0xffff. */
+/** The Internet checksum (RFC 1071): makes the sum of all words 0xffff. */
 function checksum(bytes: Uint8Array, start = 0): number {
   let total = start + sum(bytes);
   while (total > 0xffff) total = (total & 0xffff) + (total >>> 16);
   return ~total & 0xffff;
 }
 
-/** The sum of the words of 16 bits, not folded: a packet's fit 32 bits. */
+/** The sum of the 16-bit words, not folded: a packet's fits in 32 bits. */
 function sum(bytes: Uint8Array): number {
   let total = 0;
   const even = bytes.length & ~1;

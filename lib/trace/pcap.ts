@@ -2,11 +2,11 @@
  * A trace as a packet capture, for Wireshark and everything else that reads
  * pcap files: the classic format, with times in microseconds and IP packets.
  *
- * It shows the network as its receivers see it, as `tcpdump` does beside netem:
- * a datagram that the simulated network loses is not in it, a delayed one stands
- * at the time of its arrival, a doubled one is there twice. A stream has a
- * handshake, acknowledgements and an end, made up where the program did not see
- * them. What framing made of the bytes is in no packet.
+ * It shows the network as the receivers see it, as `tcpdump` does beside netem:
+ * a datagram that the simulated network loses is missing, a delayed one appears
+ * at its time of arrival, a duplicated one twice. A stream has a handshake,
+ * acknowledgements and an end, made up if the program did not see them. What
+ * framing made of the bytes is not shown.
  */
 import { DelayQueue, MAX_HELD } from "../net/delayed.ts";
 import type { Address, DatagramEvent, WireEvent } from "../net/wire.ts";
@@ -17,7 +17,7 @@ import type { Tracer } from "./tracer.ts";
 
 const MAGIC = 0xa1b2c3d4;
 const VERSION = [2, 4] as const;
-/** No packet is longer, in bytes; Wireshark's own limit. */
+/** The longest packet, in bytes; Wireshark's own limit. */
 const SNAPSHOT_LENGTH = 262_144;
 /** Each packet begins with its IP header, of either version. */
 const LINKTYPE_RAW = 101;
@@ -27,8 +27,8 @@ const RECORD_HEADER = 16;
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
- * A packet capture. Its `event` throws a `TypeError` where a hostname is a name
- * and no address: see `hasAddress`.
+ * A packet capture. Its `event` throws a `TypeError` if a hostname is a name
+ * and not an address: see `hasAddress`.
  */
 export function pcapTracer(): Tracer<Bytes> {
   const capture = new Capture();
@@ -46,12 +46,12 @@ interface Delayed {
 }
 
 class Capture {
-  /** The connections that are open, by their addresses. */
+  /** The open connections, by their addresses. */
   readonly #streams = new Map<string, TcpStream>();
   /** Room for what both queues of the simulated network hold, with headers. */
   readonly #delayed = new DelayQueue<Delayed>(3 * MAX_HELD);
   #records: Bytes[] = [];
-  /** When the last packet was seen: time does not go back in a capture. */
+  /** When the last packet was seen: time never goes back in a capture. */
   #time = 0;
   #packets = 0;
   #opened = 0;
@@ -114,7 +114,7 @@ class Capture {
     if (this.#streamOf(from, to)?.isOver) this.#streams.delete(keyOf(from, to));
   }
 
-  /** The stream on which this end can send, a new one if need be. */
+  /** The stream on which this end can send; a new one if need be. */
   #sender(from: Address, to: Address): TcpStream {
     const stream = this.#streamOf(from, to);
     if (stream && !stream.hasEnded(from)) return stream;

@@ -1,5 +1,5 @@
 /**
- * What `ping` ends with: how many were answered, and how long that took.
+ * The summary that `ping` ends with: how many were answered, and how fast.
  */
 
 /** Counts what is sent and answered, in memory that does not grow. */
@@ -10,7 +10,7 @@ export class RoundTrips {
   #most = 0;
   #sum = 0;
 
-  /** A question was sent; one that is sent again counts again. */
+  /** A question was sent; a retry counts again. */
   sent(): void {
     this.#sent++;
   }
@@ -27,7 +27,7 @@ export class RoundTrips {
     this.#sum += roundTrip;
   }
 
-  /** The counts, and where something was answered the times, as lines of text. */
+  /** The counts, and the times if anything was answered, as lines of text. */
   summary(): string[] {
     const lost = Math.max(0, this.#sent - this.#answered);
     const percent = 100 * lost / Math.max(1, this.#sent);

@@ -1,9 +1,9 @@
 /**
- * A TCP connection as the segments that carry it.
+ * A TCP connection as its segments.
  *
  * A program sees a stream: bytes that it reads and writes, a beginning and an
- * end. What TCP does for that, the handshake, the numbers, the acknowledgements,
- * it does not see. They are made up here, as they are where nothing is lost: each
+ * end. It does not see what TCP does for that: the handshake, the numbers, the
+ * acknowledgements. They are made up here as if nothing were ever lost: each
  * segment is acknowledged at once.
  */
 import type { Address } from "../net/wire.ts";
@@ -18,7 +18,7 @@ import {
   SYN,
 } from "./packet.ts";
 
-/** Is given each segment, in order. */
+/** Called with each segment, in order. */
 export type SegmentWriter = (
   from: Address,
   to: Address,
@@ -26,10 +26,10 @@ export type SegmentWriter = (
   payload?: Uint8Array,
 ) => void;
 
-/** One of the two ends of a connection. */
+/** One end of a connection. */
 interface Side {
   readonly address: Address;
-  /** The number of the next byte that it sends, modulo 2^32. */
+  /** The number of the next byte it sends, modulo 2^32. */
   next: number;
   /** Whether it has sent its FIN. */
   ended: boolean;
@@ -44,8 +44,8 @@ export class TcpStream {
   /**
    * Writes the handshake.
    *
-   * @param serial which connection it is, from 1 on: two over the same addresses
-   * would be taken for one if their numbers began alike
+   * @param serial which connection it is, from 1 on: if the numbers of two over
+   * the same addresses began alike, they would be taken for one
    */
   constructor(
     client: Address,
@@ -66,12 +66,12 @@ export class TcpStream {
     return this.#client.ended && this.#server.ended;
   }
 
-  /** Whether this end has sent its FIN, and can send no more. */
+  /** Whether this end has sent its FIN and can send no more. */
   hasEnded(from: Address): boolean {
     return this.#sideOf(from).ended;
   }
 
-  /** Writes the segments that carry these bytes, and their acknowledgements. */
+  /** Writes the segments for these bytes, and their acknowledgements. */
   data(from: Address, bytes: Uint8Array): void {
     const side = this.#sideOf(from);
     for (let at = 0; at < bytes.length; at += MAX_SEGMENT) {
@@ -82,7 +82,7 @@ export class TcpStream {
     }
   }
 
-  /** Writes the FIN of this end, where it has not been, and its acknowledgement. */
+  /** Writes this end's FIN, unless written already, and its acknowledgement. */
   end(from: Address): void {
     this.#end(this.#sideOf(from));
   }
@@ -94,7 +94,7 @@ export class TcpStream {
     this.#end(this.#other(side));
   }
 
-  /** Writes the segment with which this end breaks the connection off. */
+  /** Writes the segment with which this end resets the connection. */
   reset(from: Address): void {
     this.#send(this.#sideOf(from), RST | ACK);
   }
@@ -112,7 +112,7 @@ export class TcpStream {
     const acknowledgement = flags & ACK ? to.next : 0;
     const segment = { sequence, acknowledgement, flags };
     this.#write(from.address, to.address, segment, payload);
-    // SYN and FIN are counted as if they were a byte.
+    // SYN and FIN each count as a byte.
     const length = (payload?.length ?? 0) + (flags & (SYN | FIN) ? 1 : 0);
     from.next = (sequence + length) >>> 0;
   }
@@ -127,7 +127,7 @@ export class TcpStream {
   }
 }
 
-/** The first number of each end is another, spread by Knuth's multiplier. */
+/** Each end starts at a different number, spread by Knuth's multiplier. */
 function sideOf(address: Address, serial: number): Side {
   const next = Math.imul(serial, 0x9e3779b1) >>> 0;
   return { address, next, ended: false };

@@ -1,6 +1,6 @@
 /**
- * A trace to read while it happens: a line for each event, and in `hex` the
- * bytes below it as `hexdump -C` shows them.
+ * A trace to read live: a line for each event, and in `hex` the bytes below it
+ * as `hexdump -C` shows them.
  *
  *     0.000412  127.0.0.1:1234 -> 127.0.0.1:12000  11 bytes  "Permission7"  lost
  *
@@ -13,8 +13,8 @@ import type { Tracer, TracerOptions } from "./tracer.ts";
 import { meaningOf, preview, readable, secondsSince, sizeOf } from "./words.ts";
 
 /**
- * How much of a message of a stream is shown, in characters: the reads and
- * writes, which are shown whole, have its bytes already.
+ * How much of a message in a stream is shown, in characters: the reads and
+ * writes, shown in full, already have its bytes.
  */
 export const MAX_MESSAGE_SHOWN = 60;
 
@@ -29,7 +29,7 @@ export function textTracer({ start }: TracerOptions): Tracer<string> {
   };
 }
 
-/** The same, and a dump of the bytes after each datagram, read and write. */
+/** The same, with a dump of the bytes after each datagram, read and write. */
 export function hexTracer(options: TracerOptions): Tracer<string> {
   const text = textTracer(options);
   return { ...text, event: (event) => text.event(event) + dumpOf(event) };
@@ -64,8 +64,8 @@ function dumpOf(event: WireEvent): string {
 }
 
 /**
- * Bytes as `hexdump -C` shows them: the offset, 16 bytes, and the same bytes as
- * characters, a point for each that is none of ASCII's. Whole lines.
+ * Bytes as `hexdump -C` shows them: the offset, 16 bytes, and the same as
+ * characters, with a dot for any that is not printable ASCII. Whole lines.
  */
 export function hexDump(bytes: Uint8Array): string {
   let lines = "";
@@ -90,5 +90,5 @@ const HEX = Array.from(
   { length: 256 },
   (_, byte) => byte.toString(16).padStart(2, "0"),
 );
-/** Two digits and a blank for each byte, and one blank in the middle. */
+/** Two digits and a space for each byte, and one space in the middle. */
 const HEX_WIDTH = 3 * BYTES_PER_LINE + 1;

@@ -1,9 +1,9 @@
 /**
- * `--trace`: what was seen on the wire, written in one of five formats.
+ * `--trace`: what was seen on the wire, in one of five formats.
  *
- * A tracer is told each event and returns what is to be written; it writes
- * nothing itself. Whatever has been written so far and `end` after it make a
- * whole: a program that is stopped leaves a file that can be read.
+ * A tracer is told each event and returns what to write; it writes nothing
+ * itself. Whatever has been written so far, followed by `end`, is complete: a
+ * program that is stopped leaves a readable file.
  */
 import type { TraceFormat } from "./formats.ts";
 import { jsonTracer } from "./json.ts";

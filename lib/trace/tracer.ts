@@ -1,5 +1,5 @@
 /**
- * What each format of a trace is: it is told events and returns what to write.
+ * What each format of a trace does: is told events, returns what to write.
  */
 import type { WireEvent } from "../net/wire.ts";
 
@@ -8,16 +8,16 @@ export interface TracerOptions {
   readonly start: number;
 }
 
-/** What a tracer returns: whole lines of text, or bytes; perhaps none. */
+/** What a tracer returns: whole lines of text, or bytes; maybe none. */
 export type Traced = string | Uint8Array<ArrayBuffer>;
 
-/** Turns events into what is to be written. */
+/** Turns events into output. */
 export interface Tracer<T extends Traced = Traced> {
-  /** What comes first; to be written at once, though nothing has happened. */
+  /** What comes first; written at once, before anything has happened. */
   begin(): T;
   /**
-   * What one event adds. The events come in the order of their times, and their
-   * bytes may be overwritten afterwards.
+   * What one event adds. Events come in order of time, and their bytes may be
+   * overwritten afterwards.
    */
   event(event: WireEvent): T;
   /** What comes last; nothing may be traced after it. */

@@ -1,6 +1,6 @@
 /**
- * What the formats of a trace have in common: the words for what an event
- * meant, and bytes as text that is safe to show.
+ * What the formats of a trace share: the words for what an event meant, and
+ * bytes as text that is safe to show.
  */
 import { QUIET } from "../net/framing.ts";
 import { decode, lengthByFirstByte } from "../net/text.ts";
@@ -17,7 +17,7 @@ const ENDS: Record<MessageEvent["end"], string> = {
   "sent": "message sent",
 };
 
-/** What an event meant; empty where its bytes say it all. */
+/** What an event meant; empty if its bytes say it all. */
 export function meaningOf(event: WireEvent): string {
   switch (event.type) {
     case "datagram":
@@ -44,12 +44,12 @@ function faultsOf({ lost, duplicate, delay }: DatagramEvent): string {
   const faults: string[] = [];
   if (lost) faults.push("lost");
   if (duplicate) faults.push("duplicate");
-  // Jitter gives fractions, of which a reader needs no more than these.
+  // Jitter gives fractions; readers need no more digits than this.
   if (delay > 0) faults.push(`delayed by ${Number(delay.toFixed(3))} ms`);
   return faults.join(", ");
 }
 
-/** How bytes of a stream came to be a message. */
+/** How bytes of a stream became a message. */
 function framingOf({ end, reads, index, count }: MessageEvent): string {
   const act = end === "sent" ? "write" : "read";
   const parts = [ENDS[end]];
@@ -58,19 +58,19 @@ function framingOf({ end, reads, index, count }: MessageEvent): string {
   return parts.join(", ");
 }
 
-/** Seconds from the start of the program to an event, with microseconds. */
+/** Seconds from the program's start to an event, with microseconds. */
 export function secondsSince(start: number, { time }: WireEvent): string {
   return ((time - start) / 1000).toFixed(6);
 }
 
-/** A number of bytes in words. */
+/** A number of bytes, in words. */
 export function sizeOf(bytes: Uint8Array): string {
   return bytes.length === 1 ? "1 byte" : `${bytes.length} bytes`;
 }
 
 /**
- * Bytes as one line of text: what is UTF-8 as `escape` leaves it, and each other
- * byte as `\xff`. A stream is read in pieces, so half a character is common.
+ * Bytes as one line of text: UTF-8 as `escape` leaves it, and every other byte
+ * as `\xff`. A stream is read in pieces, so half a character is common.
  */
 export function readable(bytes: Uint8Array): string {
   const text = decode(bytes);
@@ -88,7 +88,7 @@ function readablePieces(bytes: Uint8Array): string {
   return pieces.join("");
 }
 
-/** Where the UTF-8 that begins here ends; `at` itself where none does. */
+/** Where the UTF-8 that begins here ends; `at` itself if there is none. */
 function endOfText(bytes: Uint8Array, at: number): number {
   while (at < bytes.length) {
     const length = lengthOfCharacter(bytes, at);
@@ -104,7 +104,7 @@ function endOfText(bytes: Uint8Array, at: number): number {
  * @param limit how long the result may be, in code points
  */
 export function preview(bytes: Uint8Array, limit: number): string {
-  // A code point has at most four bytes: the rest need not be looked at.
+  // A code point has at most four bytes: no need to look at the rest.
   return shortened(readable(bytes.subarray(0, 4 * (limit + 1))), limit);
 }
 
@@ -120,7 +120,7 @@ export function shortened(text: string, limit: number): string {
   return points.slice(0, limit - 3).join("") + "...";
 }
 
-/** @returns 0 if no character begins at that place, or it is not whole */
+/** @returns 0 if no character begins there, or it is incomplete */
 function lengthOfCharacter(bytes: Uint8Array, at: number): number {
   const first = bytes[at]!;
   if (first < 0x80) return 1;

@@ -1,7 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 /**
- * One arrow: its line, what it begins and ends with, and what it says.
+ * One arrow: its line, its two ends, and its text.
  */
 import { drawSpan, fit } from "./labels.js";
 import { line, svg } from "./svg.js";
@@ -13,11 +13,11 @@ import { labelOf, noteOf } from "./words.js";
 /** @typedef {import("./rows.js").Row} Row */
 
 /**
- * What a drawing has to know beside the places.
+ * What drawing needs to know besides the places.
  *
  * @typedef {object} Scene
  * @property {string} own what this program is: server or client
- * @property {string} address this program's, as far as it is known
+ * @property {string} address this program's address, as far as known
  * @property {string} peer what its peers are
  * @property {Row | undefined} selected
  * @property {(text: string) => number} measure the width of a label, in pixels
@@ -25,11 +25,11 @@ import { labelOf, noteOf } from "./words.js";
 
 /** @typedef {{ x: number, y: number }} Point */
 
-/** How far a lost datagram gets, of its way. */
+/** How far along its way a lost datagram gets. */
 const LOST_AT = 0.8;
 
 /**
- * The arrow of a row that is a peer's.
+ * The arrow of a row that has a peer.
  *
  * @param {Placed} place
  * @param {Layout} layout
@@ -52,7 +52,7 @@ export function drawArrow(place, layout, scene) {
 }
 
 /**
- * From where to where an arrow goes, from the left or from the right.
+ * Where an arrow begins and ends, from the left or from the right.
  *
  * @param {Placed} place
  * @param {Layout} layout
@@ -66,8 +66,8 @@ function endsOf({ row, lane }, { em, own, lanes }) {
 }
 
 /**
- * The message above the line, and a note below it, both along it. They stand in
- * the middle, or near the tail where other arrows may cross this one.
+ * The message above the line, and a note below it, both along it. They are in
+ * the middle, or near the tail if other arrows may cross this one.
  *
  * @param {Placed} place
  * @param {Layout} layout
@@ -107,9 +107,9 @@ function drawTexts(place, layout, scene) {
 }
 
 /**
- * Where a text stands on the arrows of a lane, and how much room it has there:
- * beside the peer, so that it is not on the lifeline of another; or, where it is
- * too long for that, across.
+ * Where a text goes on the arrows of a lane, and how much room it has there:
+ * beside the peer, to keep off another's lifeline, or, if it is too long for
+ * that, across it.
  *
  * @param {number} width of the text, in pixels
  * @param {number} lane
@@ -137,7 +137,7 @@ function degrees(radians) {
 }
 
 /**
- * What an arrow begins and ends with.
+ * What is drawn at the two ends of an arrow.
  *
  * @param {Row} row
  * @param {{ x: number, y: number }} tail

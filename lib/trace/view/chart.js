@@ -2,10 +2,10 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The diagram on the screen: what of it is in view, and which row is chosen.
+ * The diagram on the screen: which part is in view, and which row is chosen.
  *
- * Whatever changes is drawn at the next frame, and only what is in view, so a
- * burst of events costs one drawing, not thousands.
+ * Changes are drawn at the next frame, and only what is in view, so a burst of
+ * events costs one drawing, not thousands.
  */
 import { drawGround, drawRows, rowsBetween } from "./drawing.js";
 import { drawNames, NAMES_HEIGHT } from "./names.js";
@@ -16,10 +16,10 @@ import { firstAfter, layOut } from "./layout.js";
 /** @typedef {import("./layout.js").Placed} Placed */
 /** @typedef {import("./rows.js").Row} Row */
 
-/** How far above and below the view is drawn as well, in parts of its height. */
+/** How far above and below the view to draw as well, in parts of its height. */
 const MARGIN = 0.5;
 
-/** How many widths of texts are remembered. */
+/** How many text widths to remember. */
 const MAX_WIDTHS = 2_000;
 
 /** Draws what is in view, and nothing else. */
@@ -74,7 +74,7 @@ export class Chart {
     this.#invalidate();
   }
 
-  /** Everything that is shown, laid out with no more room than it needs. */
+  /** Everything shown, laid out with no more room than it needs. */
   picture() {
     const room = { ...this.#room(), height: 0 };
     return { layout: layOut(this.#rows, room), scene: this.#sceneNow() };
@@ -94,7 +94,7 @@ export class Chart {
   }
 
   /**
-   * Chooses the row so many rows further down; at first, one in view.
+   * Chooses the row this many rows further down; at first, one in view.
    *
    * @param {number} steps
    */
@@ -108,7 +108,7 @@ export class Chart {
     this.select(placed[Math.min(Math.max(next, 0), placed.length - 1)]?.row);
   }
 
-  /** How many rows are in view, less one. */
+  /** How many rows are in view, minus one. */
   get page() {
     const { first, last } = this.#visible();
     return Math.max(1, last - first);
@@ -145,7 +145,7 @@ export class Chart {
     };
   }
 
-  /** What is seen of the diagram: from where to where. @returns {[number, number]} */
+  /** The visible part of the diagram: from, to. @returns {[number, number]} */
   #view() {
     const top = this.#wire.scrollTop;
     return [top, top + this.#wire.clientHeight - this.#namesHeight()];
@@ -210,7 +210,7 @@ export class Chart {
     this.#onDraw();
   }
 
-  /** What was at the top of the view stays there. */
+  /** Keeps what is at the top of the view there. */
   #layOut() {
     this.#isStale = false;
     const { placed, em } = this.#layout;
@@ -252,7 +252,7 @@ export class Chart {
     return width;
   }
 
-  /** For a screen reader: only some of the rows exist as elements. */
+  /** For screen readers: only some of the rows exist as elements. */
   #describe() {
     const { placed } = this.#layout;
     for (const element of this.#diagram.querySelectorAll(".row")) {

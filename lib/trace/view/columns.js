@@ -1,5 +1,5 @@
 // @ts-check
-/** Where the lifelines stand beside each other, and the times beside them. */
+/** Where the lifelines are side by side, and the times beside them. */
 
 /**
  * @typedef {object} Room
@@ -7,15 +7,15 @@
  * @property {number} height the least height
  * @property {number} em
  * @property {boolean} isServer whether this program is the server
- * @property {boolean} [isBetween] whether it stands before another server
+ * @property {boolean} [isBetween] whether it is a relay
  */
 
-/** More lanes than these leave too little room for the text on the arrows. */
+/** More lanes than this leave too little room for text on the arrows. */
 const MAX_LANES = 6;
 
 // All in em.
 const LANE = { least: 15, most: 36 };
-/** From this width on there is room for whole addresses. */
+/** From this width on, whole addresses fit. */
 const COMPACT = 46;
 /** What is beside the lanes: the times, and half a name on each side. */
 const WHOLE_SIDES = { time: 5, margin: 6.2 };
@@ -47,9 +47,9 @@ export function laneCount(room) {
 }
 
 /**
- * The server's peers stand on both sides of it, the first on the left; the
- * client's, which is the server, on its right. If it stands before another
- * server, that is on its right, and all clients are on the left.
+ * A server's peers are on both sides of it, the first on the left; a client's
+ * only peer, the server, is on its right. For a relay, the server behind it is
+ * on the right, and all clients are on the left.
  *
  * @param {number} used
  * @param {Room} room

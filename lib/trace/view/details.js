@@ -1,8 +1,8 @@
 // @ts-check
 /// <reference lib="dom" />
 /**
- * One row at length: when, from whom to whom, its bytes, and how they came to
- * be a message.
+ * One row in full: when, from whom to whom, its bytes, and how they became a
+ * message.
  */
 import { meaningOf } from "./meaning.js";
 import { count, hexDump, seconds, spansOf, textOf } from "./text.js";
@@ -12,14 +12,14 @@ import { labelOf } from "./words.js";
 /** @typedef {import("./flow.js").Part} Part */
 /** @typedef {import("./rows.js").Row} Row */
 
-/** How many bytes of a message are shown until all of them are asked for. */
+/** How many bytes of a message are shown until the user asks for all. */
 const FIRST_BYTES = 1_024;
 
 /** How many reads, and how many messages of one read, are shown at most. */
 const MAX_CARRIERS = 20;
 const MAX_SEGMENTS = 12;
 
-/** How much of a message of the same read is shown, in bytes. */
+/** How much of another message in the same read is shown, in bytes. */
 const SEGMENT_BYTES = 60;
 
 /**
@@ -90,7 +90,7 @@ function clock(time) {
 }
 
 /**
- * Its text, with what carried it; and its bytes.
+ * Its text, with what carried it, and its bytes.
  *
  * @param {Row} row
  */
@@ -188,7 +188,7 @@ function carrierLine({ carrier }, row) {
  */
 
 /**
- * A read or write, cut where its messages are.
+ * A read or write, cut at the borders of its messages.
  *
  * @param {Carrier} carrier
  * @param {Row} row

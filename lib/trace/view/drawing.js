@@ -1,7 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 /**
- * From places to a picture. Only what is in view is drawn, so that ten thousand
+ * Draws what was laid out. Only what is in view is drawn, so that ten thousand
  * rows cost no more than thirty.
  */
 import { drawArrow, textSpot } from "./arrows.js";
@@ -18,7 +18,7 @@ import { captionOf, sentenceOf, textOfGap } from "./words.js";
 /** @typedef {import("./layout.js").Placed} Placed */
 
 /**
- * What is under the rows between two heights: bands around what belongs
+ * What is beneath the rows between two heights: bands around what belongs
  * together, and lifelines.
  *
  * @param {Layout} layout
@@ -63,7 +63,7 @@ function drawBand({ group, lane, top, bottom }, layout, { measure }) {
   const other = lanes[lane] ?? own;
   const x = Math.min(other, own) + em / 2;
   const width = Math.abs(other - own) - em;
-  // Captions are smaller than labels, and not in the same type.
+  // Captions are smaller than labels, and in a different typeface.
   const small = (/** @type {string} */ text) => measure(text) * 0.64;
   const text = [{ text: captionOf(group), odd: false }];
   const spot = textSpot(small(text[0]?.text ?? ""), lane, layout);
@@ -80,7 +80,7 @@ function drawBand({ group, lane, top, bottom }, layout, { measure }) {
 }
 
 /**
- * What one read or write holds together, on this program's lifeline.
+ * The bar on this program's lifeline around what shares one read or write.
  *
  * @param {Band} band
  * @param {Layout} layout
@@ -153,7 +153,7 @@ function drawRow(place, before, layout, scene) {
 }
 
 /**
- * The time, where it is another than that of the row before, and a long pause.
+ * The time, if it differs from the row before, and a long pause.
  *
  * @param {Placed} place
  * @param {Placed | undefined} before
@@ -176,7 +176,7 @@ function drawTimes({ row, y, pause, above, lane }, before, { em, time }) {
 }
 
 /**
- * A line across: something is missing, or begins anew.
+ * A line across: something is missing, or starts over.
  *
  * @param {Placed} place
  * @param {Layout} layout

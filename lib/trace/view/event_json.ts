@@ -1,8 +1,8 @@
 /**
- * An event as the page gets it, and as it is saved: plain JSON.
+ * An event as sent to the page, and as saved: plain JSON.
  *
- * Addresses are `host:port` and bytes are base64. Which way an event went, as
- * this program sees it, is added here, where it is known which end is ours.
+ * Addresses are `host:port` and bytes are base64. The direction, as this
+ * program sees it, is added here, because here we know which end is ours.
  */
 import type { Address, WireEvent } from "../../net/wire.ts";
 import { addressOf } from "../../rules/contract.ts";
@@ -15,15 +15,15 @@ export interface Shown {
   readonly mode: string;
   readonly transport: "udp" | "tcp";
   /**
-   * Where the server is, whichever of the two programs this is. Its port may be 0
-   * for a server that has not taken one yet: the first event will tell.
+   * Where the server is, in either program. Its port may be 0 for a server that
+   * has not taken one yet: the first event will tell.
    */
   readonly server: Address;
-  /** The server of others before which this program stands, where it does. */
+  /** The server behind this program, if this program is a relay. */
   readonly upstream?: Address;
 }
 
-/** One event. The fields after `direction` are those of its type. */
+/** One event. The fields after `direction` depend on its type. */
 export interface EventJson {
   /** Its number, from 0 on. */
   readonly seq: number;
@@ -45,9 +45,9 @@ export interface EventJson {
   readonly reads?: number;
   readonly index?: number;
   readonly count?: number;
-  /** Of a remark. */
+  /** The text of a remark. */
   readonly text?: string;
-  /** Whether it is between this program and the server that it stands before. */
+  /** Whether it is between this program and the server behind it. */
   readonly isUpstream?: boolean;
 }
 
@@ -67,7 +67,7 @@ export function toJson({ seq, event }: Numbered, shown: Shown): EventJson {
   } as EventJson;
 }
 
-/** A server sends as itself, a client to the server; the rest has come in. */
+/** A server sends as itself, a client to the server; all else came in. */
 function directionOf(
   { from, to }: WireEvent,
   { program, server, upstream }: Shown,
@@ -80,15 +80,15 @@ function directionOf(
   return isOut ? "out" : "in";
 }
 
-/** Whether one of the two is the server before which this program stands. */
+/** Whether one of the two is the server behind this program. */
 function isUpstream({ from, to }: WireEvent, { upstream }: Shown): boolean {
   if (upstream === undefined) return false;
   return isServer(from, to, upstream) || isServer(to, from, upstream);
 }
 
 /**
- * The port tells, because a server that listens on 0.0.0.0 is seen under the
- * address that its client used; the host tells where both ports are the same.
+ * The port decides, because a server that listens on 0.0.0.0 is seen under the
+ * address its client used; the host decides if both ports are the same.
  */
 function isServer(one: Address, other: Address, server: Address): boolean {
   if (one.port !== server.port) return false;

@@ -1,10 +1,10 @@
 /**
- * What the pages are sent: the events, as server-sent events.
+ * What is sent to the pages: the events, as server-sent events.
  *
- * Each page has a place in the history and nothing else, so one that reads
- * slowly, or not at all, takes no memory: it misses what the history loses in
- * the meantime, and is told how much that was. Events travel in batches, since
- * a burst of thousands would otherwise cost both ends one message each.
+ * A page has a place in the history and nothing else, so one that reads slowly,
+ * or not at all, takes no memory: it misses what the history drops in the
+ * meantime, and is told how much. Events travel in batches, because a burst of
+ * thousands would otherwise cost both ends a message each.
  */
 import { ServerSentEventStream } from "@std/http/server-sent-event-stream";
 import type { WireEvent } from "../../net/wire.ts";
@@ -17,7 +17,7 @@ export const BATCH_INTERVAL = 50;
 
 /**
  * How much one batch may hold. With `BATCH_INTERVAL` that is 20 000 events a
- * second: more than eyes follow, and less than either end can do.
+ * second: more than eyes can follow, and less than either end can handle.
  */
 export const BATCH_LIMIT = { events: 1_000, bytes: 512 * 1024 };
 
@@ -42,7 +42,7 @@ interface Message {
 export class Feed {
   #shown: Shown;
   readonly #history: History;
-  /** Tells a page that was connected before whether this is another run. */
+  /** Lets a page that reconnects notice that this is another run. */
   readonly #run = crypto.randomUUID();
   readonly #started: number;
   readonly #pages = new Set<Page>();
@@ -56,19 +56,19 @@ export class Feed {
     this.#started = started;
   }
 
-  /** Whether the program is about to end: a page gets what is left, and no more. */
+  /** Whether the program is about to end: pages get only what is left. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** Takes an event in; costs little where no page is open. */
+  /** Adds an event; costs little if no page is open. */
   add(event: WireEvent): void {
     if (this.#shown.server.port === 0) this.#learnServer(event);
     this.#history.add(event);
     if (this.#pages.size > 0) this.#arm();
   }
 
-  /** A server that takes any free port is what the first event is directed at. */
+  /** If a server takes any free port, the first event's target is that port. */
   #learnServer({ to }: WireEvent): void {
     this.#shown = { ...this.#shown, server: to };
   }
@@ -76,7 +76,7 @@ export class Feed {
   /**
    * A stream of server-sent events for one page.
    *
-   * @param lastId the id of the last message that the page got, if any
+   * @param lastId the id of the last message the page got, if any
    * @param delivered resolves once the page has got the whole stream, or is gone
    */
   open(
@@ -93,7 +93,7 @@ export class Feed {
     }, { highWaterMark: 0 }).pipeThrough(new ServerSentEventStream());
   }
 
-  /** Lets each page have what is left, and ends its stream. */
+  /** Lets each page get what is left, and ends its stream. */
   end(): void {
     this.#ended = true;
     this.#takeTurn();
@@ -104,7 +104,7 @@ export class Feed {
     return this.#pages.size;
   }
 
-  /** What a page is told first. */
+  /** The first message to a page. */
   hello(): Message {
     const { program, mode, transport, server, upstream } = this.#shown;
     const data = JSON.stringify({
@@ -119,7 +119,7 @@ export class Feed {
     return { event: "hello", data, retry: RETRY };
   }
 
-  /** The next events for a page, or undefined where there are none. */
+  /** The next events for a page; undefined if there are none. */
   batch(cursor: Cursor): { message: Message; next: Cursor } | undefined {
     const batch = this.#history.after(cursor, BATCH_LIMIT);
     if (batch.events.length === 0) return undefined;
@@ -138,7 +138,7 @@ export class Feed {
     };
   }
 
-  /** Where a page that comes back goes on; in another run it begins anew. */
+  /** Where a page that comes back continues; in another run it starts over. */
   #cursorOf(lastId: string | null): Cursor {
     const [run, seq, shown] = (lastId ?? "").split(":");
     const { end } = this.#history;
@@ -166,10 +166,10 @@ export class Feed {
   }
 }
 
-/** One page: its place in the history, from which it asks for more. */
+/** One page, and its place in the history, from which it asks for more. */
 class Page {
   readonly #feed: Feed;
-  /** Undefined where there are too many pages. */
+  /** Undefined if there are too many pages. */
   #cursor: Cursor | undefined;
   #greeted = false;
   #cancelled = false;
@@ -179,7 +179,7 @@ class Page {
     this.#cursor = cursor;
   }
 
-  /** Called when the page has taken what it was sent before, and not earlier. */
+  /** Called only once the page has taken what it was sent before. */
   async pull(
     controller: ReadableStreamDefaultController<Message>,
   ): Promise<void> {
@@ -201,7 +201,7 @@ class Page {
     else controller.enqueue(message);
   }
 
-  /** The browser has let go of the stream: nothing more can be put into it. */
+  /** The browser has let go of the stream: no more can be put into it. */
   cancel(): void {
     this.#cancelled = true;
   }
@@ -220,7 +220,7 @@ class Page {
   }
 }
 
-/** Whether a text that came from outside is a number from 0 to the most. */
+/** Whether a text from outside is a number from 0 to `most`. */
 function isUpTo(most: number, text = ""): boolean {
   return /^\d{1,15}$/.test(text) && Number(text) <= most;
 }

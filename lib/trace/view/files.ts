@@ -1,6 +1,6 @@
 /**
- * The page itself, as text in the program: a compiled program has it, too, and
- * no permission to read files is needed.
+ * The page itself, as text in the program: compiled programs include it, and it
+ * takes no permission to read files.
  */
 import arrows from "./arrows.js" with { type: "text" };
 import chart from "./chart.js" with { type: "text" };
@@ -29,7 +29,7 @@ import icon from "./icon.svg" with { type: "text" };
 import css from "./page.css" with { type: "text" };
 import html from "./page.html" with { type: "text" };
 
-/** What is served under which path: a media type, and the text. */
+/** What is served at each path: a media type, and the text. */
 export const FILES: ReadonlyMap<string, readonly [type: string, text: string]> =
   new Map([
     ["/", ["text/html", html]],

@@ -2,9 +2,9 @@
 /**
  * One direction of a stream: which read or write carried which message.
  *
- * TCP has bytes; the events tell of reads and writes on one hand and of
- * messages on the other. Here the two are laid side by side, byte by byte, so
- * that the page can show why one read was three messages, or three reads one.
+ * TCP has bytes; the events report reads and writes on the one hand, messages
+ * on the other. The two are matched here, byte by byte, so that the page can
+ * show why one read was three messages, or three reads one.
  */
 
 /** @typedef {import("./event_json.ts").EventJson} EventJson */
@@ -16,20 +16,20 @@
  * @typedef {object} Carrier
  * @property {EventJson} event
  * @property {Uint8Array} bytes
- * @property {number} start where it begins in the stream
- * @property {Row | undefined} row its own arrow, where it has one
+ * @property {number} start its position in the stream
+ * @property {Row | undefined} row its own arrow, if it has one
  * @property {Row[]} messages
- * @property {boolean} isLateEnding it is nothing but the line ending of the last one
+ * @property {boolean} isLateEnding it is just the line ending of the last one
  */
 
 /**
- * The bytes from `start` to `end` of a carrier are of the message; those from
- * there to `stop` are its line ending.
+ * The bytes from `start` to `end` of a carrier belong to the message; those
+ * from there to `stop` are its line ending.
  *
  * @typedef {{ carrier: Carrier, start: number, end: number, stop: number }} Part
  */
 
-/** Bytes that no message claims are forgotten beyond this many. */
+/** Unclaimed bytes beyond this many are forgotten. */
 const MAX_UNCLAIMED = 256 * 1024;
 
 /** How far a message may be from where it is expected, in bytes. */
@@ -76,11 +76,11 @@ export class Flow {
   }
 
   /**
-   * Finds the bytes of a message in what was carried, and claims them.
+   * Finds a message's bytes in what was carried, and claims them.
    *
    * @param {Uint8Array} message
    * @param {EventJson} event
-   * @returns {Part[] | undefined} undefined where they are not, or not all, there
+   * @returns {Part[] | undefined} undefined if they are not, or not all, there
    */
   claim(message, event) {
     const at = this.#find(message);
@@ -96,7 +96,7 @@ export class Flow {
   }
 
   /**
-   * The carriers of a message whose bytes were not found: all that is unclaimed.
+   * The carriers of a message whose bytes were not found: everything unclaimed.
    *
    * @returns {Part[]}
    */
@@ -108,7 +108,7 @@ export class Flow {
   }
 
   /**
-   * Whether a message is in what is unclaimed, or may come to be.
+   * Whether a message is in the unclaimed bytes, or may still turn up there.
    *
    * @param {Uint8Array} message
    */
@@ -129,7 +129,7 @@ export class Flow {
   }
 
   /**
-   * A program that writes in slices may send the line feed by itself.
+   * A program that writes in slices may send the line feed separately.
    *
    * @param {Carrier} carrier
    */
@@ -181,7 +181,7 @@ export class Flow {
 }
 
 /**
- * How many bytes after a message are its ending, or padding, and no message.
+ * How many bytes after a message are its ending or padding, not a message.
  *
  * @param {Uint8Array} bytes
  * @param {number} at

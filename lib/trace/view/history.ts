@@ -1,27 +1,27 @@
 /**
- * The last events, in memory whose size is settled from the start.
+ * The last events, in memory of a fixed size.
  *
- * A page that is opened late, or that reads slowly, is served from here, so no
- * page needs a queue of its own. What comes in pushes the oldest out.
+ * A page that is opened late, or reads slowly, is served from here, so no page
+ * needs a queue. New events push out the oldest.
  */
 import type { WireEvent } from "../../net/wire.ts";
 
 /**
  * How many events are kept, apart from the reads and writes that carried them.
- * A lecture fits; a flood does not fill the memory.
+ * Enough for a lecture; a flood does not fill the memory.
  */
 export const KEPT_EVENTS = 10_000;
 
 /**
- * How many places there are for each of them: a message takes one, and its reads
- * or writes, which are a few at most, take one each.
+ * How many slots there are for each of them: a message takes one, and so does
+ * each of its reads or writes, usually a few at most.
  */
 const PLACES = 4;
 
 /** How many bytes of messages are kept: 10 000 of 64 KiB would be 640 MiB. */
 export const KEPT_BYTES = 16 * 1024 * 1024;
 
-/** An event of a datagram or a stream that has its number. */
+/** An event with its number. */
 export interface Numbered {
   /** From 0 on, with no gaps. */
   readonly seq: number;
@@ -33,7 +33,7 @@ export interface Numbered {
 export interface Cursor {
   /** The number of the next event. */
   readonly seq: number;
-  /** How many of those before it are not reads or writes. */
+  /** How many of those before it are neither reads nor writes. */
   readonly shown: number;
 }
 
@@ -42,7 +42,7 @@ export const BEGINNING: Cursor = { seq: 0, shown: 0 };
 
 /** The events after a cursor, or the first of them. */
 export interface Batch {
-  /** How many events (reads and writes not counted) are gone for good. */
+  /** How many events (not counting reads and writes) are lost for good. */
   readonly gone: number;
   readonly events: readonly Numbered[];
   /** Where the next batch begins. */
@@ -52,7 +52,7 @@ export interface Batch {
 /** How much one batch may hold. */
 export interface BatchLimit {
   readonly events: number;
-  /** A batch holds at least one event, however long that is. */
+  /** A batch holds at least one event, however long. */
   readonly bytes: number;
 }
 
@@ -65,7 +65,7 @@ interface Slot {
   readonly length: number;
 }
 
-/** Sizes for tests; the real ones are the constants above. */
+/** Sizes for tests; by default, the constants above. */
 export interface HistorySize {
   readonly events: number;
   readonly bytes: number;
@@ -73,7 +73,7 @@ export interface HistorySize {
 
 const NONE = new Uint8Array(0);
 
-/** The last events: adding one costs a copy of its bytes and no more. */
+/** The last events: adding one costs a copy of its bytes, no more. */
 export class History {
   readonly #size: HistorySize;
   readonly #slots: Slot[] = [];
@@ -95,7 +95,7 @@ export class History {
     return this.#end;
   }
 
-  /** Takes an event in. Its bytes are copied: a buffer is used again. */
+  /** Adds an event. Its bytes are copied, because buffers are reused. */
   add(event: WireEvent): void {
     const bytes = "bytes" in event ? event.bytes : NONE;
     const length = Math.min(bytes.length, this.#store.length);
@@ -114,7 +114,7 @@ export class History {
     this.#end = { seq: at.seq + 1, shown };
   }
 
-  /** The bytes of one event are in one piece: they do not go round the end. */
+  /** The bytes of one event are contiguous: they do not wrap around the end. */
   #startFor(length: number): number {
     const size = this.#store.length;
     const left = size - this.#position % size;
@@ -134,7 +134,7 @@ export class History {
   }
 
   /**
-   * The events after a cursor that are still there.
+   * The events after a cursor that are still here.
    *
    * @param cursor a place in this history, not after its end
    */
@@ -164,7 +164,7 @@ export class History {
   }
 }
 
-/** An event that does not keep the buffer alive that its bytes were read into. */
+/** A copy of an event that does not keep alive the buffer of its bytes. */
 function withoutBytes(event: WireEvent): WireEvent {
   return "bytes" in event ? { ...event, bytes: NONE } : event;
 }

@@ -1,35 +1,35 @@
 /**
  * The page's port: as much of HTTP/1.1 as a page on this machine needs, with a
- * limit on everything that a stranger can make it hold.
+ * limit on everything a stranger can make it hold.
  *
- * `Deno.serve` has no such limits: it keeps any number of connections that never
- * finish their request, takes in more than a page reads, and ends the program
- * when the system is out of file descriptors. Here each connection carries one
- * request and its answer, and is closed.
+ * `Deno.serve` has no such limits: it keeps any number of connections that
+ * never finish their request, takes in more than a page reads, and ends the
+ * program when the system runs out of file descriptors. Here each connection
+ * carries one request and its answer, and is closed.
  */
 import { Backlog } from "../../net/backlog.ts";
 import type { Journal } from "../../net/journal.ts";
 
-/** How many connections there are at once: pages, their files, and strangers. */
+/** How many connections at once: pages, their files, and strangers. */
 export const MAX_VISITORS = 64;
 
-/** How long a request may be, in bytes; a browser's has some 700. */
+/** How long a request may be, in bytes; a browser's takes some 700. */
 export const MAX_REQUEST = 8 * 1024;
 
-/** How long a request and a file may take in all, in milliseconds. */
+/** How long a request and a file may take in total, in milliseconds. */
 export const MAX_TIME = 10_000;
 
 /** How long a page may leave events unread, in milliseconds; it comes back. */
 const MAX_PAUSE = 30_000;
 
-/** What was asked for. */
+/** What was requested. */
 export interface PageRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: Headers;
 }
 
-/** @param delivered resolves once all of the answer has been sent, or cannot be */
+/** @param delivered resolves once all the answer is sent, or cannot be */
 export type Handler = (
   request: PageRequest,
   delivered: Promise<void>,
@@ -52,7 +52,7 @@ export class PageServer {
     this.#served = this.#serve();
   }
 
-  /** Cuts everybody off, and frees the port. */
+  /** Disconnects everybody, and frees the port. */
   async close(): Promise<void> {
     this.#backlog.close();
     for (const each of this.#exchanges) each.close();
@@ -72,7 +72,7 @@ export class PageServer {
     }
   }
 
-  /** Closes the oldest that is no open page: of those there are few. */
+  /** Closes the oldest that is not an open page: there are few of those. */
   #makeRoom(): boolean {
     const oldest = [...this.#exchanges].find(({ isPage }) => !isPage);
     oldest?.close();
@@ -82,7 +82,7 @@ export class PageServer {
 
 /** One connection: a request and its answer. */
 class Exchange {
-  /** Whether it carries events, for as long as a page is open. */
+  /** Whether it carries events, as it does while a page is open. */
   isPage = false;
   readonly #conn: Deno.TcpConn;
   #isClosed = false;
@@ -107,7 +107,7 @@ class Exchange {
       const request = parse(await this.#read());
       await this.#answer(request && handler(request, delivered.promise));
     } catch {
-      // The browser has gone, or has taken too long: both are its own affair.
+      // The browser has left, or took too long: neither is our problem.
     } finally {
       this.close();
       delivered.resolve();
@@ -119,7 +119,7 @@ class Exchange {
     this.#timer = setTimeout(() => this.close(), milliseconds);
   }
 
-  /** The head of a request, as far as it has come. */
+  /** The head of a request, as far as it has arrived. */
   async #read(): Promise<string> {
     const buffer = new Uint8Array(MAX_REQUEST);
     const decoder = new TextDecoder("latin1");
@@ -157,7 +157,7 @@ class Exchange {
     }
   }
 
-  /** A page says nothing more: whatever ends this wait, it has gone. */
+  /** A page sends nothing more: whatever ends this wait, it has gone. */
   async #untilGone(): Promise<void> {
     const buffer = new Uint8Array(1024);
     try {
@@ -170,7 +170,7 @@ class Exchange {
 
 const encoder = new TextEncoder();
 
-/** @returns undefined if it is no request that is understood here */
+/** @returns undefined if this is not a request we understand */
 function parse(text: string): PageRequest | undefined {
   const [head = "", rest] = text.split("\r\n\r\n", 2);
   const [first = "", ...lines] = head.split("\r\n");

@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-/** The text on an arrow: as much of it as there is room for. */
+/** The text on an arrow: as much of it as fits. */
 import { svg } from "./svg.js";
 import { textOf } from "./text.js";
 
@@ -15,7 +15,7 @@ export function drawSpan({ text, odd, early }) {
 }
 
 /**
- * As much of a label as there is room for.
+ * As much of a label as fits.
  *
  * @param {LabelSpan[]} spans
  * @param {number} room

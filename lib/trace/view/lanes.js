@@ -1,10 +1,10 @@
 // @ts-check
 /**
- * Which peer has which lane of the diagram, from the top to the bottom.
+ * Which peer has which lane of the diagram, from top to bottom.
  *
- * A peer has a lane of its own as long as there are lanes. Then the one whose
- * connection is closed makes room, or else the one that has been quiet for
- * longest; it gets another lane when it says something again.
+ * A peer gets its own lane as long as there are lanes. After that, a peer whose
+ * connection is closed makes room, or else the one that has been quiet longest;
+ * that one gets another lane when it says something again.
  */
 
 /** @typedef {import("./rows.js").Row} Row */
@@ -19,7 +19,7 @@
  * @property {number} top
  * @property {number} bottom
  * @property {boolean} isClosed it ends there because the connection does
- * @property {boolean} isNamed whether it needs its name where it begins
+ * @property {boolean} isNamed whether its start needs a name
  */
 
 /** @typedef {Lifeline & { last: number }} Holder */
@@ -28,7 +28,7 @@
 export class Lanes {
   #count;
   #em;
-  /** How many of the first lanes are kept: one for the server beyond this one. */
+  /** How many lanes are reserved: one for the server behind a relay. */
   #kept;
   /** Who has them now. @type {Holder[]} */
   #holders = [];

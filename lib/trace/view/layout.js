@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Where each row and each lifeline stands.
+ * Where each row and each lifeline goes.
  *
- * Time goes down: not to scale, since ten messages in a millisecond and a pause
- * of a minute have to be readable in one picture, but in order, and with more
- * room where more time passed. A peer has a lane of its own as long as there
- * are lanes; then the one that has been quiet for longest makes room.
+ * Time runs down: not to scale, because ten messages in a millisecond and a
+ * pause of a minute must both be readable in one picture, but in order, and
+ * with more room if more time passed. A peer has its own lane as long as there
+ * are lanes; then the one that has been quiet longest makes room.
  */
 
 import { columnsOf, laneCount } from "./columns.js";
@@ -24,9 +24,9 @@ import { Lanes } from "./lanes.js";
  * @property {number} y where its arrow begins
  * @property {number} arrival where its arrow ends
  * @property {number} lane -1 for a row that is no peer's
- * @property {number} pause milliseconds since what is before, where that is long
- * @property {number} above where what is before is
- * @property {boolean} isAlone whether nothing else happens while its arrow flies
+ * @property {number} pause milliseconds since what is before, if that is long
+ * @property {number} above where the item before is
+ * @property {boolean} isAlone whether nothing else happens during its flight
  */
 
 /**
@@ -62,7 +62,7 @@ const CAPTION = 1.7;
 const NAME = 3.4;
 const GROUP_GAP = 1.1;
 
-/** From this many milliseconds on, a pause is written down. */
+/** A pause of at least this many milliseconds is labelled. */
 const LONG_PAUSE = 1_000;
 
 /**
@@ -97,7 +97,7 @@ export function layOut(rows, room) {
 
 /** @typedef {{ time: number, row: Row, index: number }} Arrival */
 
-/** Goes down the page, from one moment to the next. */
+/** Goes down the page, moment by moment. */
 class Descent {
   /** @type {Placed[]} */
   placed = [];
@@ -151,7 +151,7 @@ class Descent {
   }
 
   /**
-   * Goes down to where a row is, and tells how many milliseconds that took.
+   * Goes down to a row's place, and returns how many milliseconds that took.
    *
    * @param {Row} row
    */
@@ -178,7 +178,7 @@ class Descent {
     const lowest = place.y + MAX_SLANT * this.#em;
     place.arrival = Math.min(y, lowest);
     place.isAlone = before.row === row;
-    // A burst of delayed datagrams must not push what follows out of sight.
+    // A burst of delayed datagrams must not push the next rows out of sight.
     if (y > lowest) return;
     this.#y = y;
     this.#before = { time, row, isArrival: true };
@@ -198,7 +198,7 @@ class Descent {
 }
 
 /**
- * The delayed datagrams, by the time of their arrival.
+ * The delayed datagrams, by time of arrival.
  *
  * @param {readonly Row[]} rows
  * @returns {Arrival[]}
@@ -227,8 +227,8 @@ function stepTo({ kind }, { isArrival }) {
 }
 
 /**
- * Room for time that passed: nothing for what follows at once, and at most as
- * much as an arrow.
+ * Room for time that passed: none if the next thing follows at once, and at
+ * most as much as an arrow.
  *
  * @param {number} milliseconds
  */
@@ -238,7 +238,7 @@ function roomFor(milliseconds) {
 }
 
 /**
- * The first index whose item is not before a place; items are in order.
+ * The first index whose item is not before a place; items are sorted.
  *
  * @template T
  * @param {readonly T[]} items

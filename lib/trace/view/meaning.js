@@ -1,5 +1,5 @@
 // @ts-check
-/** What a row means, in sentences: for whoever opens it. */
+/** What a row means, in sentences, for the details. */
 import { count, duration } from "./text.js";
 import { carriersOf, endsWithLineFeed, silenceOf } from "./words.js";
 
@@ -32,7 +32,7 @@ const EVENTS = {
 };
 
 /**
- * What a row means, in sentences: above all how bytes came to be a message.
+ * What a row means, in sentences: above all, how bytes became a message.
  *
  * @param {Row} row
  * @returns {string[]}
@@ -91,7 +91,7 @@ function receivedMeaning(row) {
 
 /** @param {Row} row */
 function sentMeaning(row) {
-  // Which bytes went with it is known only from the write.
+  // Only the write tells which bytes went with it.
   if (row.parts.length === 0) return ["This program sent it."];
   const reads = carriersOf(row);
   const shared = row.parts.at(-1)?.carrier.messages.length ?? 1;

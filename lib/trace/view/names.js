@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-/** Lifelines, and the names of those whose they are. */
+/** Lifelines, and the names of their owners. */
 import { fit } from "./labels.js";
 import { line, svg } from "./svg.js";
 import { escapeOdd, textOf } from "./text.js";
@@ -9,7 +9,7 @@ import { escapeOdd, textOf } from "./text.js";
 /** @typedef {import("./lanes.js").Lifeline} Lifeline */
 /** @typedef {import("./layout.js").Layout} Layout */
 
-/** How wide a name is, in em: a whole address, or in a narrow window its port. */
+/** How wide a name is, in em: the whole address, or just the port if narrow. */
 const NAME_WIDTH = 10.5;
 const COMPACT_WIDTH = 5.6;
 
@@ -20,7 +20,7 @@ const NAME_HEIGHT = 2.9;
 export const NAMES_HEIGHT = NAME_HEIGHT + 1;
 
 /**
- * A peer's lifeline between two heights, with its name where it needs one.
+ * A peer's lifeline between two heights, with its name if it needs one.
  *
  * @param {Lifeline} lifeline
  * @param {Layout} layout
@@ -46,7 +46,7 @@ export function drawLifeline(lifeline, layout, scene, top, bottom) {
 }
 
 /**
- * The names above the lifelines: of those whose they are in view.
+ * The names above the lifelines that are in view.
  *
  * @param {Layout} layout
  * @param {number} top
@@ -90,7 +90,7 @@ function drawPeer(x, y, { peer }, layout, scene) {
 }
 
 /**
- * Who has a lane at a height; or else who comes first.
+ * Who has a lane at a height, or else who comes first.
  *
  * @param {number} lane
  * @param {Layout} layout
@@ -102,8 +102,8 @@ function holderOf(lane, { em, lifelines }, y) {
 }
 
 /**
- * @param {number} x of its middle
- * @param {number} y of its top
+ * @param {number} x its middle
+ * @param {number} y its top
  * @param {Layout} layout
  * @param {string} role
  * @param {string} address

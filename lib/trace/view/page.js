@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The page: takes in what the program tells, and does what the person asks for.
+ * The page: takes in what the program sends, and does what the user asks for.
  */
 import { Chart } from "./chart.js";
 import { fillDetails } from "./details.js";
@@ -15,7 +15,7 @@ import { Waiting } from "./waiting.js";
 /** @typedef {import("./waiting.js").Batch} Batch */
 /** @typedef {import("./rows.js").Row} Row */
 
-/** How many peers can be chosen from: the last ones. */
+/** How many peers can be chosen from: the latest ones. */
 const MAX_CHOICES = 200;
 
 /**
@@ -44,9 +44,9 @@ class Page {
   #newest = part("newest", HTMLButtonElement);
   /** @type {Hello | undefined} */
   #hello;
-  /** This program's address, as far as it is known. */
+  /** This program's address, as far as known. */
   #address = "";
-  /** What has come since the diagram was paused. @type {Waiting | undefined} */
+  /** What came since the diagram was paused. @type {Waiting | undefined} */
   #waiting;
   /** What the details show. @type {Row["event"]} */
   #opened;
@@ -156,7 +156,7 @@ class Page {
       : rows.filter(({ peer }) => !peer || peer.address === chosen);
   }
 
-  /** The peers that one can be chosen from; a chosen one stays among them. */
+  /** The peers to choose from; a chosen one stays among them. */
   #offerPeers() {
     const chosen = this.#choice.value;
     const last = [...this.#story.peers()].slice(-MAX_CHOICES);
@@ -250,7 +250,7 @@ class Page {
     action();
   }
 
-  /** Opens the chosen row; once more goes into what was opened. */
+  /** Opens the chosen row; the second time, moves into what was opened. */
   #enter() {
     const isOpen = !this.#details.hidden;
     if (isOpen) document.getElementById("details-title")?.focus();
@@ -282,7 +282,7 @@ class Page {
 }
 
 /**
- * What this program is on its own page.
+ * The role of this program, for its page.
  *
  * @param {Hello} hello
  */
@@ -294,8 +294,8 @@ const ENDED = "the program has ended; waiting for the next";
 const UNREACHABLE = "no program answers on this port yet";
 
 /**
- * This program's address, where the program says it: a server that takes any free
- * port does not know it yet, and a client that of its own end.
+ * This program's address, if the program says it: a server that takes any free
+ * port does not know it yet, nor does a client know its own end.
  *
  * @param {Hello} hello
  */

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * An event in a saved file: its members are those of `--trace json`, but for
+ * An event in a saved file: its members are those of `--trace json`, without
  * `meaning`; and `direction` tells which way it went.
  */
 import { fromBase64 } from "./text.js";

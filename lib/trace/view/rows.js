@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The rows of the diagram, in their order: so many, and so many bytes.
+ * The rows of the diagram, in order, limited in number and in bytes.
  */
 
 /** @typedef {import("./event_json.ts").EventJson} EventJson */
@@ -9,11 +9,11 @@
 /** @typedef {import("./flow.js").Part} Part */
 
 /**
- * One direction of a connection: its bytes, and its messages.
+ * One direction of a connection: its bytes and its messages.
  *
  * @typedef {object} Way
  * @property {Flow} flow
- * @property {Row[]} unwritten messages that are sent, and not known to be written
+ * @property {Row[]} unwritten messages sent, but not known to be written
  * @property {Row | undefined} last the last message
  */
 
@@ -21,12 +21,12 @@
  * Somebody this program talks to: a UDP address, or one TCP connection.
  *
  * @typedef {object} Peer
- * @property {string} key what tells it from all others
+ * @property {string} key tells it from all others
  * @property {string} address
  * @property {string} [name] who it is, once the program knows it
- * @property {boolean} isUpstream whether it is the server before which this one stands
- * @property {boolean} isClosed this program has let go of the connection
- * @property {number} rows how many rows there are of it
+ * @property {boolean} isUpstream whether it is the server behind this program
+ * @property {boolean} isClosed this program has closed the connection
+ * @property {number} rows how many rows it has
  * @property {Way} in
  * @property {Way} out
  */
@@ -50,23 +50,23 @@
  * @property {Uint8Array} bytes
  * @property {Part[]} parts what carried it
  * @property {Group | undefined} group
- * @property {EventJson[]} remarks what is not as the assignment has it
- * @property {number} missing of a gap: how many events are not there
+ * @property {EventJson[]} remarks what differs from the assignment
+ * @property {number} missing for a gap: how many events are missing
  * @property {boolean} isGone no longer in the diagram
  */
 
 /**
- * How many rows a page holds: all that the program keeps, and the pieces of
+ * How many rows a page keeps: all that the program keeps, and the pieces of
  * messages.
  */
 export const MAX_ROWS = 20_000;
 
-/** How many bytes a page holds in its rows. */
+/** How many bytes a page keeps in its rows. */
 export const MAX_BYTES = 16 * 1024 * 1024;
 
 const NONE = new Uint8Array(0);
 
-/** The rows, the oldest of which go when there are too many. */
+/** The rows; the oldest go when there are too many. */
 export class Rows {
   /** @type {Row[]} */
   list = [];
@@ -99,7 +99,7 @@ export class Rows {
   }
 
   /**
-   * Makes a row another one, at the same place.
+   * Turns a row into another one, in the same place.
    *
    * @param {Row} row
    * @param {Pick<Row, "kind" | "event" | "bytes">} changes
@@ -110,7 +110,7 @@ export class Rows {
   }
 
   /**
-   * Moves a row to the end: it was there before what it is made of.
+   * Moves a row to the end: it was added before what it is made of.
    *
    * @param {Row} row
    * @param {number} time
@@ -153,7 +153,7 @@ export class Rows {
     this.#forget(this.list.length);
   }
 
-  /** Forgets the oldest of too many, and leaves a note of how many they were. */
+  /** Forgets the oldest if there are too many, and notes how many they were. */
   limit() {
     const count = this.#excess();
     if (count === 0) return;
@@ -163,7 +163,7 @@ export class Rows {
     this.list.unshift(this.#newRow("gap", time, origin, { missing }));
   }
 
-  /** How many of the oldest rows are too many. */
+  /** How many of the oldest rows are over the limit. */
   #excess() {
     let count = Math.max(0, this.list.length - this.#limits.rows);
     let bytes = this.#bytes;

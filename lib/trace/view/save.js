@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The diagram as a file: a picture that needs nothing beside it, or its events.
+ * The diagram as a file: a self-contained picture, or its events.
  */
 import { drawGround, drawRows } from "./drawing.js";
 import { drawNames, NAMES_HEIGHT } from "./names.js";
@@ -15,7 +15,7 @@ import { svg } from "./svg.js";
 /** @typedef {import("./source.js").Hello} Hello */
 /** @typedef {import("./rows.js").Row} Row */
 
-/** How many rows are drawn at a time: the page stays usable meanwhile. */
+/** How many rows are drawn at a time, so that the page stays usable. */
 const SLICE = 200;
 
 /** Where the rows go, in the text of the file. */
@@ -70,7 +70,7 @@ function frame(layout, scene) {
   );
 }
 
-/** The rules for figures, with the colours that they have here and now. */
+/** The rules for figures, with the current colours. */
 function figureStyles() {
   const values = getComputedStyle(document.documentElement);
   return [...document.styleSheets]
@@ -82,7 +82,7 @@ function figureStyles() {
 }
 
 /**
- * Everything that is shown as JSON, the reads and writes included.
+ * Everything shown, as JSON, including the reads and writes.
  *
  * @param {readonly Row[]} rows
  * @param {Hello} program
@@ -105,7 +105,7 @@ export function jsonFile(rows, { program, mode, transport, server }) {
 
 /** @param {readonly Row[]} rows */
 function recordsOf(rows) {
-  /** When its run began, for each event. @type {Map<EventJson, number>} */
+  /** The start of its run, for each event. @type {Map<EventJson, number>} */
   const origins = new Map();
   for (const { event, parts, remarks, origin } of rows) {
     const carriers = parts.map(({ carrier }) => carrier.event);
@@ -118,7 +118,7 @@ function recordsOf(rows) {
 }
 
 /**
- * Hands a file to the person.
+ * Hands the user a file.
  *
  * @param {Blob} file
  * @param {string} name
@@ -128,6 +128,6 @@ export function download(file, name) {
   link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
-  // The browser needs the address until it has begun to read.
+  // The browser needs the URL until it has begun to read.
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

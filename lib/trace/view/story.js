@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * From events to the rows of the diagram, each of which is an arrow or a mark.
+ * Turns events into the rows of the diagram, each an arrow or a mark.
  *
  * A datagram is a row. A read or a write of a stream is a row until a message
- * turns out to end in it: then the message takes that row over, and further
- * messages of the same read have rows after it. So there are as many arrows as
- * reads, except where one read holds several messages; those form a group.
+ * turns out to end in it: then the message takes over that row, and any further
+ * messages of the same read get rows after it. So there are as many arrows as
+ * reads, unless one read holds several messages; those form a group.
  */
 import { Flow } from "./flow.js";
 import { MAX_BYTES, MAX_ROWS, Rows } from "./rows.js";
@@ -20,7 +20,7 @@ import { fromBase64 } from "./text.js";
 
 const NONE = new Uint8Array(0);
 
-/** What has happened, as rows; it grows with each batch of events. */
+/** What has happened, as rows; grows with each batch of events. */
 export class Story {
   #rows;
   #started = 0;
@@ -51,7 +51,7 @@ export class Story {
   }
 
   /**
-   * Takes in what came at once.
+   * Takes in a batch of events.
    *
    * @param {readonly EventJson[]} events
    * @param {number} gone how many events are missing before them
@@ -62,12 +62,12 @@ export class Story {
     this.#rows.limit();
   }
 
-  /** The addresses of the peers that have rows, in the order of their coming. */
+  /** The addresses of the peers that have rows, in order of appearance. */
   peers() {
     return new Set(this.#peers.values().map(({ address }) => address));
   }
 
-  /** Forgets what has been. Connections go on. */
+  /** Forgets what has happened so far. Connections go on. */
   clear() {
     this.#rows.clear();
   }
@@ -101,10 +101,10 @@ export class Story {
    */
   #peerOf({ direction, from, to, type, isUpstream = false }) {
     const [address, own] = direction === "in" ? [from, to] : [to, from];
-    // There are many connections to the one server.
+    // There can be many connections to that one server.
     const key = isUpstream ? `${address} ${own}` : address;
     const known = this.#peers.get(key);
-    // A port may be used again, by another connection.
+    // A later connection may use the same port again.
     if (known && !(type === "open" && known.isClosed)) return known;
     const peer = {
       key,
@@ -120,7 +120,7 @@ export class Story {
   }
 
   /**
-   * Marks the latest arrow that went the same way.
+   * Marks the latest arrow in the same direction.
    *
    * @param {EventJson} event
    * @param {Peer} peer
@@ -172,7 +172,7 @@ export class Story {
   }
 
   /**
-   * A message that this program sends may be told of before it is written.
+   * A message that this program sends may be reported before it is written.
    *
    * @param {Way} way
    */
@@ -186,7 +186,7 @@ export class Story {
   }
 
   /**
-   * Says what carried a message, and puts it beside what it shares that with.
+   * Sets what carried a message, and groups it with what it shares that with.
    *
    * @param {Row} row
    * @param {Part[]} parts
@@ -209,7 +209,7 @@ export class Story {
   }
 
   /**
-   * The first message that ends in a read has the row of the read.
+   * The first message that ends in a read takes the read's row.
    *
    * @param {Carrier | undefined} carrier
    * @param {EventJson} event

@@ -1,9 +1,9 @@
 // @ts-check
 /// <reference lib="dom" />
-/** Elements of SVG, made one by one: never from text that could be markup. */
+/** SVG elements, made one by one: never from text that could be markup. */
 
 /**
- * An element of SVG.
+ * An SVG element.
  *
  * @param {string} name
  * @param {Record<string, string | number>} attributes

@@ -1,13 +1,13 @@
 // @ts-check
 /**
- * From bytes to what can be shown: text in which everything is visible, a hex
- * dump, a length, a time. Pure functions; no page is needed to try them.
+ * Turns bytes into what can be shown: text in which everything is visible, a
+ * hex dump, a length, a time. Pure functions; trying them takes no page.
  */
 import { escapeOne, UNSAFE } from "../../rules/escape.js";
 
 /**
- * A piece of a text: as it is, or (`odd`) an escape such as `\n` that stands for
- * what cannot be seen or would disturb the line around it.
+ * A piece of text: as it is, or (`odd`) an escape such as `\n` for something
+ * that is invisible or would break up the line.
  *
  * @typedef {{ text: string, odd: boolean }} Span
  */
@@ -37,7 +37,7 @@ export function spansOf(bytes) {
 }
 
 /**
- * A text in which nothing is invisible.
+ * A text with nothing invisible in it.
  *
  * @param {string} text
  * @returns {Span[]}
@@ -87,11 +87,11 @@ export function textOf(spans) {
   return spans.map(({ text }) => text).join("");
 }
 
-/** How many bytes stand in one line of a hex dump. */
+/** How many bytes one line of a hex dump shows. */
 const HEX_WIDTH = 16;
 
 /**
- * Lines of offset, bytes and characters, as `xxd` and Wireshark write them.
+ * Lines of offset, bytes and characters, in the style of `xxd` and Wireshark.
  *
  * @param {Uint8Array} bytes
  * @returns {string}
@@ -139,7 +139,7 @@ export function seconds(milliseconds) {
 }
 
 /**
- * A stretch of time for people: `40 ms`, `3.2 s`, `12 min`.
+ * A duration for people: `40 ms`, `3.2 s`, `12 min`.
  *
  * @param {number} milliseconds
  */

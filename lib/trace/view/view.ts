@@ -1,7 +1,7 @@
 /**
  * `--view`: the wire in a browser, as one page on this machine.
  *
- * The page has to be safe to leave open: it shows what strangers sent, and any
+ * The page must be safe to leave open: it shows what strangers sent, and any
  * page of any site can try to reach it. So it is served to this machine only,
  * under its own name only, and the browser is told to let nothing else into it.
  */
@@ -16,14 +16,14 @@ import type { History } from "./history.ts";
 import { type PageRequest, PageServer } from "./http.ts";
 
 /**
- * How long the end of the program waits for pages to take what is left, in
- * milliseconds. One that reads takes it at once; the others are cut off.
+ * How long the program's end waits for pages to take what is left, in
+ * milliseconds. One that is reading takes it at once; the others are cut off.
  */
 export const LAST_CALL = 300;
 
 const HEADERS = {
-  // What peers sent is text: even a mistake in the page cannot make it markup,
-  // since no script but its own runs and none may write HTML.
+  // What peers sent is text: even a bug in the page cannot turn it into markup,
+  // because only the page's own scripts run, and they cannot write HTML.
   "content-security-policy": [
     "default-src 'none'",
     "script-src 'self'",
@@ -44,32 +44,32 @@ const HEADERS = {
   "cache-control": "no-store, no-transform",
 };
 
-/** What `serveView` is told. */
+/** The options of `serveView`. */
 export interface ViewOptions extends Shown {
   /** The port of the page on 127.0.0.1; 0 for any free one. */
   readonly port: number;
-  /** When time begins, in milliseconds since 1970; now, where it is not given. */
+  /** When time begins, in milliseconds since 1970; now by default. */
   readonly started?: number;
-  /** Is told what goes wrong at the page's port. */
+  /** Told what goes wrong at the page's port. */
   readonly journal?: Pick<Journal, "log">;
-  /** For tests: a history of another size. */
+  /** For tests: a history of a different size. */
   readonly history?: History;
 }
 
 /** A page that is being served. */
 export interface View {
-  /** Shows an event. Its bytes are copied: the buffer may be used again. */
+  /** Shows an event. Its bytes are copied: the buffer may be reused. */
   readonly watch: Watcher;
   /** Where to open it: `http://127.0.0.1:9000/`. */
   readonly address: string;
-  /** Lets open pages have the last events, ends them, and frees the port. */
+  /** Lets open pages get the last events, ends them, and frees the port. */
   close(): Promise<void>;
 }
 
 /**
  * Serves the page and its events.
  *
- * @throws {Failure} when the port cannot be used
+ * @throws {Failure} if the port cannot be used
  */
 export function serveView(options: ViewOptions): View {
   const feed = new Feed(options, options.history, options.started);
@@ -96,13 +96,13 @@ export function serveView(options: ViewOptions): View {
   };
 }
 
-/** For tests that look at nothing but the page. */
+/** For tests that look only at the page. */
 const SILENT = { log: () => {} };
 
 /**
- * Who may not come in. A foreign page that points its own host name at this
- * machine (DNS rebinding) gives itself away by the `Host` header; one that
- * loads our files into itself, by what the browser says of it.
+ * Keeps others out. A foreign page that points its own host name at this
+ * machine (DNS rebinding) is betrayed by the `Host` header; one that loads our
+ * files into itself, by what the browser says about it.
  */
 function refuse(request: PageRequest, { port }: Address): Response | undefined {
   const host = request.headers.get("host") ?? "";
@@ -125,7 +125,7 @@ function answer(path: string): Response {
   return new Response(body, { headers });
 }
 
-/** A page says where it was: its browser in a header, or itself in the address. */
+/** Where a page left off: its browser says in a header, or it in the URL. */
 function events(
   feed: Feed,
   request: PageRequest,

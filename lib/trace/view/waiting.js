@@ -1,26 +1,26 @@
 // @ts-check
-/** What has come while the diagram is paused: so much, and no more. */
+/** What comes in while the diagram is paused, up to a limit. */
 
 /**
- * What the diagram is made of: events, or (`started`) the beginning of a run.
+ * What the diagram is made of: events, or (`started`) the start of a run.
  *
  * @typedef {import("./source.js").Batch & { started?: number }} Batch
  */
 
-/** How many events may wait; the program keeps no more, either. */
+/** How many events may wait; the program keeps no more than that, either. */
 export const MAX_WAITING = 10_000;
 
 /** How much they may hold, in characters of base64. */
 export const MAX_WAITING_SIZE = 32 * 1024 * 1024;
 
-/** Batches in line; the oldest of too many are given up, and counted. */
+/** Batches in line; the oldest of too many are dropped, and counted. */
 export class Waiting {
   /** @type {Batch[]} */
   #batches = [];
   #events = 0;
   #size = 0;
 
-  /** How many of the events are more than reads and writes. */
+  /** How many of the events are neither reads nor writes. */
   get messages() {
     return this.#batches.reduce((sum, batch) => sum + messagesIn(batch), 0);
   }
@@ -32,7 +32,7 @@ export class Waiting {
     while (this.#isTooMuch() && this.#batches.length > 1) this.#dropFirst();
   }
 
-  /** Everything that has come, in order, for the last time. */
+  /** Everything that has come in, in order; nothing is kept. */
   takeAll() {
     return this.#batches.splice(0);
   }
@@ -41,7 +41,7 @@ export class Waiting {
     return this.#events > MAX_WAITING || this.#size > MAX_WAITING_SIZE;
   }
 
-  /** What the first batch had is gone, and the next one says so. */
+  /** Drops the first batch's events; the next batch says so. */
   #dropFirst() {
     const [first, next] = this.#batches.splice(0, 2);
     if (first === undefined || next === undefined) return;

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * What the page says about a row: on its arrow, under it, above its group, to a
- * screen reader, and at length when it is opened.
+ * screen reader, and in full when it is opened.
  */
 import {
   count,
@@ -22,10 +22,10 @@ import {
  * @typedef {Span & { early?: boolean }} LabelSpan
  */
 
-/** How much of a message its arrow can show at most, in bytes. */
+/** How much of a message its arrow can show, in bytes. */
 const LABEL_BYTES = 400;
 
-/** What an arrow says that carries no bytes. */
+/** The text on an arrow that carries no bytes. */
 const MARKS = {
   open: "connects",
   end: "ends (FIN)",
@@ -101,7 +101,7 @@ export function lineEndingOf({ kind, parts }) {
 }
 
 /**
- * What stands under an arrow: what is worth a word there.
+ * The text under an arrow: whatever is worth mentioning there.
  *
  * @param {Row} row
  */
@@ -117,7 +117,7 @@ function expectationIn({ text = "" }) {
 }
 
 /**
- * What is worth a word of how it came.
+ * What is worth mentioning about how it came.
  *
  * @param {Row} row
  */
@@ -146,7 +146,7 @@ function datagramNotes({ event }) {
 }
 
 /**
- * In how many reads, or writes, a message came.
+ * In how many reads or writes a message came.
  *
  * @param {Row} row
  */
@@ -163,7 +163,7 @@ function countReads({ event }, number) {
 }
 
 /**
- * How long nothing followed a message until it was taken for one.
+ * How long the silence was before a message was taken to be complete.
  *
  * @param {Row} row
  */
@@ -173,7 +173,7 @@ export function silenceOf({ parts, event }) {
 }
 
 /**
- * What stands above a group.
+ * The caption above a group.
  *
  * @param {Group} group
  */
@@ -214,7 +214,7 @@ export function sentenceOf(row) {
 }
 
 /**
- * What stands where events are missing.
+ * The text in place of missing events.
  *
  * @param {Row} row
  */
