@@ -23,9 +23,7 @@ import type { Check, Person, Run } from "./play/run.ts";
 /** What to check, and how. */
 export interface CheckOptions {
   readonly mode: ModeName;
-  /**
-   * Where the server is: the one under check, or the one that the check plays.
-   */
+  /** The address of the server under check, or of the one the check plays. */
   readonly address: Address;
   /** The program and its arguments; without it, a person starts it by hand. */
   readonly command?: readonly string[];

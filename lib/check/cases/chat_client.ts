@@ -2,8 +2,8 @@
  * Is this `chat` client right? What the assignment (CST 311, Programming
  * Assignment 2) says under "Extra Credit", sentence by sentence.
  *
- * Not judged, because right clients differ in it: whether they print what was
- * typed once more, what they print before a message, and line endings.
+ * Not judged, because right clients differ in it: whether they repeat what was
+ * typed, what they print before a message, and line endings.
  */
 import { BYE } from "../../rules/chat_labels.ts";
 import type { Side } from "../../rules/pairing.ts";
@@ -44,12 +44,12 @@ const LETTER_CASE: Hint = {
   means: "it may change the letter case: what is sent is what was typed",
 };
 
-/** How long what waited for a key may take after it, in milliseconds. */
+/** How long output held up by a key may take after it, in milliseconds. */
 const AFTER_KEY = 700;
 
-/** A chat of the client under check with a partner whom the check plays. */
+/** A chat between the client under check and a partner played by the check. */
 class Chat {
-  /** What the partner has said, in order. */
+  /** What the partner said, in order. */
   readonly heard: string[] = [];
   readonly #run: StreamClientRun;
   #hasBegun = false;
@@ -58,7 +58,7 @@ class Chat {
     this.#run = run;
   }
 
-  /** The client says who it is, and both are acknowledged. */
+  /** Has the client say who it is, and acknowledges both. */
   async begin(side: Side): Promise<void> {
     if (this.#hasBegun) return;
     const run = this.#run;
@@ -69,7 +69,7 @@ class Chat {
       if (!run.typed.has(own)) {
         await run.saysNothing("nothing before the user has typed something");
       }
-      // It may ask for a name, which is the first message then.
+      // It may ask for a name, which is then its first message.
       if (run.canType && !run.typed.has(own)) await this.types(random.name());
       this.#hasBegun = true;
       return;
@@ -89,9 +89,9 @@ class Chat {
   }
 
   /**
-   * The user types something, which has to come once, and as it was typed.
+   * Types something, which must arrive once, and as it was typed.
    *
-   * @param hint what it probably is if nothing comes
+   * @param hint the probable mistake if nothing comes
    */
   async types(text: string, hint?: string): Promise<void> {
     const run = this.#run;
@@ -116,16 +116,16 @@ class Chat {
     );
   }
 
-  /** The partner says something, which has to be shown at once. */
+  /** Sends what the partner says, which must be shown at once. */
   async hears(text: string): Promise<void> {
     await this.#send([text], "");
     await this.#areShown([text]);
   }
 
   /**
-   * The partner says several things at once.
+   * Sends several messages of the partner at once.
    *
-   * @param ending what stands after each of them
+   * @param ending what follows each of them
    */
   async hearsTogether(texts: readonly string[], ending: string): Promise<void> {
     await this.#send(texts, ending);
@@ -145,12 +145,12 @@ class Chat {
     }
   }
 
-  /** Where the program shows anything before it ends, it has to show this. */
+  /** Checks that it shows these, if it shows anything before its end. */
   async #areShown(texts: readonly string[]): Promise<void> {
     const run = this.#run;
     const { program } = run;
     if (program === undefined) throw new Skip(NOT_SEEN);
-    if (program.output.text === "") return; // it may print when it ends
+    if (program.output.text === "") return; // it may print only at its end
     const missing = () =>
       texts.filter((text) => !program.output.text.includes(text));
     if (await run.waits(() => missing().length === 0)) return;
@@ -167,7 +167,7 @@ class Chat {
     );
   }
 
-  /** Whether something happens only once the user has pressed Enter. */
+  /** Tests whether something happens only once the user presses Enter. */
   async #comesAfterKey(happens: () => boolean): Promise<string | undefined> {
     const run = this.#run;
     if (run.hasDied) return undefined;
@@ -177,7 +177,7 @@ class Chat {
       : undefined;
   }
 
-  /** The chat is over: the client has to end by itself. */
+  /** Checks that the client ends by itself when the chat is over. */
   async #ends(why: string): Promise<void> {
     const run = this.#run;
     try {
@@ -190,7 +190,7 @@ class Chat {
     }
   }
 
-  /** The user types Bye: it is sent, and the client ends. */
+  /** Types Bye, which must be sent, and end the client. */
   async typesBye(): Promise<void> {
     await this.types(BYE);
     const { model, peer, partner } = this.#run;
@@ -200,7 +200,7 @@ class Chat {
     await this.#ends(`its user has typed ${BYE}`);
   }
 
-  /** The partner says Bye, and the server closes: the client ends. */
+  /** Sends the partner's Bye and closes, which must end the client. */
   async hearsBye(): Promise<void> {
     await this.#send([BYE], "");
     await this.#run.hangsUp();
@@ -208,14 +208,14 @@ class Chat {
   }
 }
 
-/** The chat of a run: begun when it is needed first. */
+/** The chat of a run, begun when first needed. */
 async function chatOf(run: StreamClientRun, side: Side = "X"): Promise<Chat> {
   const chat = run.shared.get(Chat, () => new Chat(run));
   await chat.begin(side);
   return chat;
 }
 
-/** The same, for what has to be typed. */
+/** The same, for cases that need typing. */
 async function typedChat(run: StreamClientRun): Promise<Chat> {
   run.needsKeyboard();
   return await chatOf(run);
@@ -336,5 +336,5 @@ const patient: Suite<StreamClientRun> = {
   }),
 };
 
-/** The suites of a `chat` client, and what is said in each. */
+/** The suites for a `chat` client. */
 export const suites: Suites<StreamClientRun> = [talk, patient, asY];

@@ -1,6 +1,6 @@
 /**
- * X and Y in a chat, played for a `chat` server: they begin as in `sequence`,
- * and then say what they like.
+ * X and Y, clients of a `chat` server: they begin as in `sequence`, and then
+ * say what they like.
  */
 import type { Side } from "../../rules/pairing.ts";
 import { BYE } from "../../rules/chat_labels.ts";
@@ -19,9 +19,9 @@ import {
 import { LATER_EDITION } from "./introduction.ts";
 import { GAP, Pair } from "./pair.ts";
 
-/** How long a server may take to say something first, in milliseconds. */
+/** How long a server may take to speak first, in milliseconds. */
 const BEGINNING = 500;
-/** How long after its last word a server has said all, in milliseconds. */
+/** How long a silence means that a server is done, in milliseconds. */
 const SAID = 80;
 /** How long a server may take before line feeds are tried, in milliseconds. */
 const NO_LINE_FEED = 1_200;
@@ -34,7 +34,7 @@ const LETTER_CASE: Hint = {
 const ONE_CLOSED =
   "only one of the two connections is closed: close both. And close() alone does not end a connection that another thread still reads: call shutdown(SHUT_RDWR) before it";
 
-/** The chat of a run: begun when it is needed first. */
+/** The chat of a run, begun when first needed. */
 export async function chatOf(
   run: StreamServerRun,
   last: Side = "Y",
@@ -50,7 +50,7 @@ class Chat {
   readonly #pair: Pair;
   /** What was said, in order. */
   readonly said: string[] = [];
-  /** What each has said itself: some servers send that back to the speaker. */
+  /** What each has said itself, as some servers echo it to the speaker. */
   readonly #own = new Map<StreamProbe, string[]>();
   #hasBegun = false;
   #isGreeted = false;
@@ -70,8 +70,8 @@ class Chat {
   }
 
   /**
-   * Connects both, and has both say who they are. Whether they are acknowledged
-   * is the server's affair: the assignment does not say so of a chat.
+   * Connects both, and has both say who they are. Acknowledging them is up to
+   * the server, as the assignment does not demand it for a chat.
    *
    * @param last which of the two comes last
    */
@@ -112,15 +112,15 @@ class Chat {
   }
 
   /**
-   * Finds out, once in a check, whether the server reads lines. It is not asked
-   * with a line feed alone: one that reads none would take that for a message.
+   * Finds out, once per check, whether the server reads lines. A line feed
+   * alone would not do: other servers would take it for a message.
    */
   async #findEnding(): Promise<void> {
     const { reader, random } = this.#run;
     if (reader.ending !== undefined) return;
     if (await this.#isHeard("X", random.word())) {
       reader.ending = "";
-      // It may have to be Y's turn now, which is another case's affair.
+      // It may be Y's turn now; another case judges that.
       await this.#isHeard("Y", random.word());
       return;
     }
@@ -131,7 +131,7 @@ class Chat {
     await this.#isHeard("Y", `${random.word()}\n`);
   }
 
-  /** Whether the other gets what one says, as a trial. */
+  /** Tries whether the other gets what one says. */
   async #isHeard(from: Side, text: string): Promise<boolean> {
     const [speaker, hearer] = this.#ends(from);
     if (speaker.stream.ended || hearer.stream.ended) return false;
@@ -157,10 +157,10 @@ class Chat {
   }
 
   /**
-   * One says something, and the other gets it: once, as it was said, and nothing
-   * more but a label before it.
+   * One says something, and the other must get it: once, unchanged, and with
+   * nothing added but a label before it.
    *
-   * @param hints what it probably is if something else comes
+   * @param hints the probable mistake if something else comes
    */
   async says(from: Side, text: string, ...hints: Hint[]): Promise<void> {
     const [speaker, hearer] = this.#ends(from);
@@ -193,7 +193,7 @@ class Chat {
     hints: readonly Hint[],
   ): Finding {
     const { stream } = hearer;
-    // Where the other end has gone, it is no matter of what it would have sent.
+    // If the other end is gone, hints about what it sends do not apply.
     const isGone = this.#run.hasDied || stream.ended;
     const hint = isGone
       ? undefined
@@ -207,7 +207,7 @@ class Chat {
     );
   }
 
-  /** Nothing has come meanwhile but what it has said itself. */
+  /** Checks that nothing has come meanwhile but echoes. */
   #isQuiet(): void {
     for (const probe of [this.x, this.y]) {
       const text = probe.takes();
@@ -221,17 +221,18 @@ class Chat {
     }
   }
 
-  /** Some servers tell the speaker something, or what it has said. */
+  /** Takes what some servers tell the speaker, such as an echo. */
   #hearsItself(speaker: StreamProbe): void {
     if (speaker.takes().trim() === "") return;
     this.#run.remark("the speaker gets something for its message, too");
   }
 
   /**
-   * One says several things one upon the other, and the other gets them all.
+   * One says several things in quick succession, and the other must get them
+   * all.
    *
    * @param send sends them
-   * @param hint what it probably is if only some come
+   * @param hint the probable mistake if only some come
    */
   async saysQuickly(
     from: Side,
@@ -275,7 +276,7 @@ class Chat {
     }
   }
 
-  /** One says Bye: the other gets it, and both connections are closed. */
+  /** One says Bye: the other must get it, and both connections must close. */
   async saysBye(from: Side): Promise<void> {
     const [speaker, hearer] = this.#ends(from);
     this.#isQuiet();

@@ -3,8 +3,8 @@
  * Assignment 2) says under "Extra Credit", sentence by sentence.
  *
  * Not judged, because right servers differ in it: whether X and Y are
- * acknowledged, whether what is relayed has a name before it or comes back to
- * the speaker as well, line endings, and whether the server goes on after a chat.
+ * acknowledged, whether a relayed message has a name before it or is echoed to
+ * the speaker, line endings, and whether the server goes on after a chat.
  */
 import {
   Finding,
@@ -44,7 +44,7 @@ const TIMES_OUT =
 const LOST =
   "what comes while the server is busy may be lost, or only the last message kept: send on each as it comes";
 
-/** How long a note waits for what a server may do, in milliseconds. */
+/** How long a note waits for what a server might do, in milliseconds. */
 const SOON = 400;
 
 const talk: Suite<StreamServerRun> = {
@@ -153,7 +153,7 @@ const talk: Suite<StreamServerRun> = {
   ],
 };
 
-/** Who comes last says Bye here as well: nobody's may be a special one. */
+/** The last to come says Bye here, too: either's Bye must work. */
 const yComesFirst: Suite<StreamServerRun> = {
   cases: required(ENDS, {
     "Y comes first, and X says Bye": async (run) => {
@@ -192,7 +192,7 @@ const goodPractice: Suite<StreamServerRun> = {
   }),
 };
 
-/** The suites of a `chat` server, and what is said in each. */
+/** The suites for a `chat` server. */
 export const suites: Suites<StreamServerRun> = [
   talk,
   yComesFirst,

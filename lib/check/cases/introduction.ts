@@ -1,6 +1,6 @@
 /**
- * What a `sequence` or `chat` client may ask its user for, and how it says who
- * it is.
+ * How a `sequence` or `chat` client says who it is, and what it asks its user
+ * for.
  */
 import { greetingOf } from "../../rules/greeting.ts";
 import type { Side } from "../../rules/pairing.ts";
@@ -13,7 +13,7 @@ import type { StreamClientRun } from "../play/stream_client_run.ts";
 
 const FORM = /^Client ([XY]):[ \t]*(\S.*)$/s;
 
-/** What a program of the later edition shows in the check of the first. */
+/** How a program of the later edition appears when checked as the first. */
 export const LATER_EDITION =
   "if this is the later edition of the assignment, in which the server speaks first, check it with --greeting";
 const OWN_TEXT =
@@ -26,7 +26,7 @@ export interface Introduced {
   readonly name: string;
 }
 
-/** What is typed for a side and a name, in the usual order. */
+/** What to type for a side and a name, in the usual order. */
 function fieldsFor(side: Side, name: string): [Field, Field] {
   return [
     {
@@ -44,7 +44,7 @@ const nameField = (name: string): Field => (
   { name: "the name", prompt: /name/i, answer: name, anywhere: true }
 );
 
-/** For a client whose whole message is typed. */
+/** What to type if the client asks for its whole message. */
 function wholeMessage(message: string): Field {
   return {
     name: "the message",
@@ -54,10 +54,10 @@ function wholeMessage(message: string): Field {
 }
 
 /**
- * The client says who it is; what it asks for is typed.
+ * Has the client say who it is, typing what it asks for.
  *
- * @throws {Finding} if it does not say so in the assignment's form, or says
- * something else than was typed
+ * @throws {Finding} if it does not say so in the assignment's form, or not what
+ * was typed
  */
 export async function introduced(
   run: StreamClientRun,
@@ -82,7 +82,7 @@ export async function introduced(
   return { message, side: own, name: ownName.trim() };
 }
 
-/** @throws {Unjudged} if it is a private protocol, and no known mistake */
+/** @throws {Unjudged} if it is a private protocol, not a known mistake */
 function notIntroduced(
   message: string,
   name: string,
@@ -96,7 +96,7 @@ function notIntroduced(
   );
 }
 
-/** The first message; one that does not come may wait for a greeting. */
+/** The first message; if none comes, the client may await a greeting. */
 async function hears(
   run: StreamClientRun,
   ...fields: Field[]
@@ -107,7 +107,7 @@ async function hears(
     const isMute = run.stream?.ended === false && !run.hasMessage;
     if (!(error instanceof Finding) || !isMute) throw error;
     const { expected, came } = error;
-    // Once found out, it is not tried again.
+    // Tried only once.
     const mute = run.check.shared.get(Mute, () => new Mute());
     mute.hint ??= await waitsForGreeting(run, fields)
       ? LATER_EDITION
@@ -116,12 +116,12 @@ async function hears(
   }
 }
 
-/** Why a client has connected, and says nothing. */
+/** Why a client has connected but says nothing. */
 class Mute {
   hint?: string | undefined;
 }
 
-/** Whether a client that has connected speaks once it is greeted. */
+/** Whether a connected client speaks once it is greeted. */
 async function waitsForGreeting(
   run: StreamClientRun,
   fields: readonly Field[],
@@ -132,10 +132,10 @@ async function waitsForGreeting(
 }
 
 /**
- * The later edition: the client connects, says nothing, and is told who it is.
+ * The later edition: the client connects, is silent, and is told who it is.
  *
- * @param name what is typed if it asks for a name before it connects
- * @throws {Finding} if it speaks before
+ * @param name what to type if it asks for a name before it connects
+ * @throws {Finding} if it speaks first
  */
 export async function greeted(
   run: StreamClientRun,
@@ -153,11 +153,10 @@ export async function greeted(
 }
 
 /**
- * The later edition: the client that was greeted says what its user types. Some
- * put a text of their own around it, and those that have asked before need not
- * ask again.
+ * The later edition: once greeted, the client says what its user types. Some
+ * add words around it, and those that asked before need not ask again.
  *
- * @throws {Finding} if it says something else
+ * @throws {Finding} if it says anything else
  */
 export async function says(
   run: StreamClientRun,

@@ -1,7 +1,7 @@
 /**
- * X and Y, played for a `sequence` or `chat` server: they connect, say who they
- * are, and wait for their acknowledgment. In the later edition the server tells
- * them who they are.
+ * X and Y, the clients of a `sequence` or `chat` server: they connect, say who
+ * they are, and wait for their acknowledgment. In the later edition the server
+ * tells them who they are.
  */
 import { greetingOf } from "../../rules/greeting.ts";
 import type { Side } from "../../rules/pairing.ts";
@@ -19,10 +19,10 @@ import {
 import { mustBeText } from "./protocol.ts";
 import { LATER_EDITION } from "./introduction.ts";
 
-/** How long after one message the other is sent, in milliseconds. */
+/** How long after one message to send the other, in milliseconds. */
 export const GAP = 200;
 
-/** How long a server may take before a line feed is tried, in milliseconds. */
+/** How long to wait before trying a line feed, in milliseconds. */
 const NO_LINE_FEED = 1_000;
 
 /** How long after an acknowledgment another may come, in milliseconds. */
@@ -31,7 +31,7 @@ const AFTERWARDS = 150;
 const BOTH_ORDERS =
   "each thread may tell both what it believes itself: decide the order in one place, under a lock, and send it once";
 
-/** What each of the two is called. */
+/** The name of each. */
 export type Names = Readonly<Record<Side, string>>;
 
 /** The two clients of one run of a server. */
@@ -40,7 +40,7 @@ export class Pair {
   readonly #probes: Partial<Record<Side, StreamProbe>> = {};
   /** The first message of each. */
   readonly messages: Names;
-  /** What our own server answers, once both have spoken. */
+  /** Our own server's answer, once both have spoken. */
   acknowledgment = "";
 
   constructor(run: StreamServerRun, names: Names) {
@@ -64,11 +64,11 @@ export class Pair {
     return Object.values(this.#probes);
   }
 
-  /** Connects these, one after the other; both of them are greeted, or none. */
+  /** Connects these, one after the other; both must be greeted, or neither. */
   async connect(...sides: Side[]): Promise<void> {
     for (const side of sides) {
       this.#probes[side] = await this.#run.connects(side);
-      // One has to be accepted before the other, to be the first.
+      // The first must be accepted before the other connects.
       await this.#run.pause(30);
     }
     if (this.#both.length < 2 || !this.#run.check.options.greeting) return;
@@ -99,7 +99,7 @@ export class Pair {
     return sent.length > 0;
   }
 
-  /** The same; as long as only one has spoken, nobody must be acknowledged. */
+  /** The same; until both have spoken, neither must be acknowledged. */
   async speak(side: Side): Promise<void> {
     if (await this.introduce(side)) return;
     await this.#run.pause(GAP);
@@ -113,7 +113,7 @@ export class Pair {
     );
   }
 
-  /** Both connect, and then speak: X first, or Y. */
+  /** Connects both, and then has both speak, X or Y first. */
   async meet(first: Side): Promise<void> {
     await this.connect("X", "Y");
     await this.speak(first);
@@ -121,10 +121,10 @@ export class Pair {
   }
 
   /**
-   * Both have spoken: both have to be told, and the same, and nothing else.
+   * Checks that both, having spoken, are told the same, and nothing else.
    *
-   * @param hint what it probably is if the order is wrong
-   * @param always whether it is that if no order comes, too
+   * @param hint the probable mistake if the order is wrong
+   * @param always whether the hint also holds if no order comes
    */
   async isAcknowledged(hint?: string, always = false): Promise<void> {
     const expected = new Acknowledgment(this.acknowledgment);
@@ -161,7 +161,7 @@ export class Pair {
       : hintFor(unread, this.acknowledgment);
   }
 
-  /** @throws {Finding} if one was told the other order as well */
+  /** @throws {Finding} if it was told the other order as well */
   #isTheOnlyOne(probe: StreamProbe, expected: Acknowledgment): void {
     const text = probe.stream.unread;
     mustBeText(text);
@@ -176,7 +176,7 @@ export class Pair {
     if (remark !== undefined) this.#run.remark(remark);
   }
 
-  /** Finds out, once in a check, whether the server waits for ends of lines. */
+  /** Finds out, once per check, whether the server waits for line endings. */
   async #findEnding(shows: (unread: string) => boolean): Promise<void> {
     const { reader } = this.#run;
     if (reader.ending !== undefined) return;

@@ -3,8 +3,8 @@
  * Networks, Programming Assignment 2) says under "Client side", sentence by
  * sentence.
  *
- * The server that it talks to treats it as the client on port 1234, on 3333 or
- * on any other, whichever port it has: so the answers cannot be guessed.
+ * Whatever port the client has, the server treats it as the client on port
+ * 1234, 3333 or any other, so the answers cannot be guessed.
  */
 import { type Address, INVALID_MESSAGE } from "../../rules/contract.ts";
 import {
@@ -42,7 +42,7 @@ const PRINTS =
 const ENDS =
   "If the server sends “Port is not allowed to communicate” as a response, the client socket will be closed and the client side program will be finished.";
 
-/** Treated by the server as the client on this port, whichever it has. */
+/** The address to treat the client as, whatever port it has. */
 const as = (port: number): Address => ({ hostname: "127.0.0.1", port });
 const PERMITTER = as(PERMISSION_PORT);
 const REQUESTER = as(REQUEST_PORT);
@@ -57,7 +57,7 @@ const ANSWERS = [
   PORT_NOT_ALLOWED,
 ];
 
-/** A client on a port that was drawn, as its user types it. */
+/** The user of a client, who types a random port. */
 class User {
   readonly port: number;
   readonly #run: DatagramClientRun;
@@ -91,7 +91,7 @@ class User {
     return asTyped(this.#run, received, message);
   }
 
-  /** Says something, and is told what the server tells the client of a port. */
+  /** Says something, and is answered as this client. */
   async asks(message: string, client: Address): Promise<void> {
     const run = this.#run;
     const from = this.#isKnown ? run.program?.output.text.length : undefined;
@@ -109,7 +109,7 @@ class User {
     );
   }
 
-  /** Ends the conversation in the only way that there is. */
+  /** Ends the conversation in the only way there is. */
   async leaves(): Promise<void> {
     await this.asks(this.#run.random.word(), STRANGER);
     const { output } = this.#run.program ?? {};
@@ -226,7 +226,7 @@ const refused: Suite<DatagramClientRun> = {
   }),
 };
 
-/** The suites for a `permission` client, and what is done in each. */
+/** The suites for a `permission` client. */
 export const suites: Suites<DatagramClientRun> = [
   conversation,
   patient,

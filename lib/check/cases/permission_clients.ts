@@ -1,6 +1,6 @@
 /**
- * The clients of a `permission` server, and the sentences of the assignment that
- * more than one file of cases quotes.
+ * The clients of a `permission` server, and sentences of the assignment that
+ * several files of cases quote.
  */
 import { PERMISSION_PORT, REQUEST_PORT } from "../../rules/permission.ts";
 import type {
@@ -14,7 +14,7 @@ export const FORMAT =
 /** What a request looks like. */
 export const REQUEST_FORMAT =
   "The messages have to start with the text “Request” and end with a number (“Request1111”, “requEST33”, “request3”, etc.). If the message is not in this format, the server socket has to send “Invalid Message” message to the client.";
-/** What is said to everybody else. */
+/** What everybody else is told. */
 export const OTHER_PORT =
   'If the port of the client is not 1234 or 3333: The response of the server will be "Port is not allowed to communicate" regardless of the content of the message.';
 /** When the server ends. */
@@ -31,7 +31,7 @@ export function requester(run: DatagramServerRun): DatagramProbe {
   return run.client(REQUEST_PORT);
 }
 
-/** A client on a port of no meaning: the same one for a whole run. */
+/** A client on a port without meaning, the same for a whole run. */
 export function stranger(run: DatagramServerRun): DatagramProbe {
   const known = run.asked.find(({ from }) =>
     from.port !== PERMISSION_PORT && from.port !== REQUEST_PORT

@@ -14,7 +14,7 @@ import {
   stranger,
 } from "./permission_clients.ts";
 
-/** Nobody says anything for a while. */
+/** No client says anything for a while. */
 export const pause: Suite<DatagramServerRun> = {
   used: true,
   cases: required(OTHER_PORT, {

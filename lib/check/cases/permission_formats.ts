@@ -1,6 +1,6 @@
 /**
- * Messages that a `permission` server has to call invalid, by any reading of the
- * assignment, and some that are open to more than one.
+ * Messages that a `permission` server must call invalid by any reading of the
+ * assignment, and some that allow more than one reading.
  */
 import {
   ALREADY_PERMITTED,
@@ -32,7 +32,7 @@ const PERMITS_INVALID = answering(
   "the number of a message that was answered “Invalid Message” may be permitted all the same",
 );
 
-/** `#` stands for a number. */
+/** In a form, `#` stands for a number. */
 type Row = readonly [name: string, form: string, hint?: Hint];
 
 const PERMISSIONS: readonly Row[] = [
@@ -80,8 +80,8 @@ function invalid(
   return required(sentence, {
     [`Invalid Message: ${name}`]: async (run) => {
       const number = run.random.digits(4);
-      // A number that is accepted anyway would tell nothing, and a request only
-      // tells something about a number that is permitted.
+      // The number must not be permitted already, except for a request, which
+      // only tells anything about a permitted one.
       const isRequest = /Request#/.test(form) && client === requester;
       if (isRequest) await permitter(run).asks(`Permission${number}`);
       else await requester(run).asks(`Request${number}`);
@@ -93,7 +93,7 @@ function invalid(
   });
 }
 
-/** Whatever the answer is: the server must not fall silent, or die. */
+/** Takes any answer, but the server must not fall silent or die. */
 async function isAnswered(
   run: DatagramServerRun,
   client: typeof permitter,

@@ -97,7 +97,7 @@ function secondAnswer(came: string): string | undefined {
     : undefined;
 }
 
-/** A message and its port, where `#1` stands for a number that is drawn. */
+/** A message and its port; `#1` stands for a random number. */
 type Step = string | readonly [step: string, hint: Hint];
 
 const CLIENTS: Readonly<Record<string, typeof permitter>> = {
@@ -105,7 +105,7 @@ const CLIENTS: Readonly<Record<string, typeof permitter>> = {
   [REQUEST_PORT]: requester,
 };
 
-/** Asks one message after the other. */
+/** Sends messages one after the other. */
 function asking(...steps: Step[]) {
   return async (run: DatagramServerRun) => {
     const numbers = [1, 2, 3].map((i) => run.random.digits(3 + i));
@@ -213,7 +213,7 @@ const answers: Suite<DatagramServerRun> = {
           STALE_BUFFER,
         );
       },
-      // As long as can be held in 64 bits: a number need not be kept as text.
+      // Short enough for 64 bits: a server need not keep numbers as text.
       "A number of 15 digits": async (run) => {
         const number = run.random.digits(15);
         if (!await isTaken(run, number)) return;
@@ -262,8 +262,8 @@ const answers: Suite<DatagramServerRun> = {
 };
 
 /**
- * Whether a long number is permitted. The text has no limit, but many keep a
- * number in 32 bits.
+ * Whether a long number is permitted. The assignment has no limit, but many
+ * servers keep numbers in 32 bits.
  */
 async function isTaken(
   run: DatagramServerRun,
@@ -278,7 +278,7 @@ async function isTaken(
   return !isInvalid;
 }
 
-/** Numbers that have some digits in common with this one, and are others. */
+/** Other numbers that share some digits with this one. */
 function lookalikes(number: string): string[] {
   const otherFirst = String(Number(number[0]) % 9 + 1);
   return [
@@ -291,12 +291,12 @@ function lookalikes(number: string): string[] {
   ];
 }
 
-/** The number with another last digit. */
+/** The number with a different last digit. */
 function otherEnd(number: string): string {
   return number.slice(0, -1) + (Number(number.at(-1)) + 1) % 10;
 }
 
-/** Has each of three clients say something, if they have not yet. */
+/** Has each of three clients say something, unless they already have. */
 async function ask(run: DatagramServerRun): Promise<void> {
   if (run.asked.length > 2) return;
   const number = run.random.digits(4);
@@ -330,7 +330,7 @@ const rest: Suite<DatagramServerRun> = {
   }),
 };
 
-/** The suites for a `permission` server, and what is asked in each. */
+/** The suites for a `permission` server. */
 export const suites: Suites<DatagramServerRun> = [
   answers,
   pause,

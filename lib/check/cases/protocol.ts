@@ -1,12 +1,12 @@
 /**
- * What a private protocol looks like. Where the assignment leaves the form of a
- * message open, a binary one may be right, and no case can judge it.
+ * Recognizes private protocols. If the assignment leaves the form of a message
+ * open, a binary one may be right, but no case can judge it.
  */
 import { Unjudged } from "../play/case.ts";
 import { hasLength, isUtf16 } from "../play/hints.ts";
 import { quote } from "../reports/quote.ts";
 
-/** Bytes that are no text, the padding of a C program aside. */
+/** Bytes that are not text, except for a C program's padding. */
 const BINARY = /[^\P{Cc}\t\r\n]|\ufffd/u;
 
 /** The first match says what a text looks like. */
@@ -26,7 +26,7 @@ export function privateProtocol(message: string): string | undefined {
   return PROTOCOLS.find(([isThis]) => isThis(text))?.[1];
 }
 
-/** Whether a text begins with the length of the rest, filled up to a width. */
+/** Whether a text begins with the length of the rest, padded to a width. */
 function hasDecimalLength(text: string): boolean {
   const [header = "", digits] = /^ *0*(\d+) */.exec(text) ?? [];
   const rest = text.length - header.length;
@@ -34,7 +34,7 @@ function hasDecimalLength(text: string): boolean {
     (rest === Number(digits) || (rest === 0 && header.endsWith("    ")));
 }
 
-/** @throws {Unjudged} if a message is of a private protocol */
+/** @throws {Unjudged} if a message belongs to a private protocol */
 export function mustBeText(message: string): void {
   const protocol = privateProtocol(message);
   if (protocol === undefined) return;

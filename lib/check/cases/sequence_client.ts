@@ -1,10 +1,10 @@
 /**
  * Is this `sequence` client right? What the assignment (CST 311, Programming
- * Assignment 2) says of the clients, sentence by sentence; of its later edition
- * what it demands there.
+ * Assignment 2) says about the clients, sentence by sentence, and what its
+ * later edition demands.
  *
  * Not judged, because right clients differ in it: whether the side and the name
- * are typed or are in the program, and in which order they are asked for.
+ * are typed or built in, and the order of prompts.
  */
 import type { Side } from "../../rules/pairing.ts";
 import {
@@ -35,7 +35,7 @@ const PRINTS_LATER =
 
 type Order = "first" | "second";
 
-/** What the client of a run has said, and what it was told. */
+/** What the client of a run said, and what it was told. */
 class Talk {
   message = "";
   reply = "";
@@ -43,7 +43,7 @@ class Talk {
 
 const talkOf = (run: StreamClientRun) => run.shared.get(Talk, () => new Talk());
 
-/** The client says who it is, in either edition. */
+/** Has the client say who it is, in either edition. */
 async function comes(
   run: StreamClientRun,
   side: Side,
@@ -60,7 +60,7 @@ async function comes(
   return await says(run, side, name);
 }
 
-/** Its partner speaks, before it or after it; both are acknowledged. */
+/** Has its partner speak, before or after it, and acknowledges both. */
 async function isAnswered(
   run: StreamClientRun,
   { message, side }: Introduced,
@@ -86,18 +86,18 @@ async function isAnswered(
   await run.shows(talk.reply);
 }
 
-/** The message, and then the reply, in what was printed, and no other order. */
+/** Checks that it printed the message, then the reply, and no other order. */
 async function printsBoth(run: StreamClientRun): Promise<void> {
   const { message, reply } = talkOf(run);
   if (reply === "") throw new Skip("there was no reply to print");
   const printed = await run.printed(reply);
-  // The prompts and the greeting may hold the same words: the last one counts.
+  // Prompts and the greeting may have the same words: the last match counts.
   const at = printed.lastIndexOf(reply);
   if (at < 0) throw missing(printed, reply, "the reply");
   if (new Acknowledgment(reply).isReversedIn(printed)) {
     throw new Finding(`only the reply, ${quote(reply)}`, quote(printed));
   }
-  // What its user has typed is on the screen already.
+  // What its user typed is on the screen already.
   if (run.check.options.greeting) return;
   if (printed.lastIndexOf(message, at - 1) >= 0) return;
   if (!printed.includes(message)) {
@@ -109,7 +109,7 @@ async function printsBoth(run: StreamClientRun): Promise<void> {
   );
 }
 
-/** The reply has come and the connection is closed: the client has nothing to do. */
+/** Checks that it ends: it has its reply, and the connection is closed. */
 async function ends(run: StreamClientRun): Promise<void> {
   try {
     await run.mustEnd("the reply");
@@ -122,7 +122,7 @@ async function ends(run: StreamClientRun): Promise<void> {
   run.remarkOnExit();
 }
 
-/** A run as one of the two, whose message comes first or second. */
+/** A suite in which the client is X or Y, and its message first or second. */
 function life(
   greeting: boolean,
   side: Side,
@@ -179,7 +179,7 @@ const latePartner: Suite<StreamClientRun> = {
   }),
 };
 
-/** The suites of a `sequence` client, and what is done in each. */
+/** The suites for a `sequence` client. */
 export function suites(
   { greeting = false }: { readonly greeting?: boolean },
 ): readonly Suite<StreamClientRun>[] {

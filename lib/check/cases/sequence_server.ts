@@ -1,7 +1,7 @@
 /**
  * Is this `sequence` server right? What the assignment (CST 311, Programming
- * Assignment 2) says of the server, sentence by sentence; of its later edition
- * what it demands there.
+ * Assignment 2) says about the server, sentence by sentence, and what its later
+ * edition demands.
  *
  * Not judged, because right servers differ in it: whether the server goes on
  * after its pair, the words around the acknowledgment, and line endings.
@@ -45,7 +45,7 @@ const ORDER_OF_ACCEPT =
 const ORDER_OF_TEXT =
   "the order may be that of the letters or of the names, and not that in which the messages came";
 
-/** The pair of a run, whose messages can be looked for in what was printed. */
+/** The pair of a run, with messages that can be found in the output. */
 function pairOf(run: StreamServerRun, names?: Names): Pair {
   const { random } = run;
   return run.shared.get(
@@ -54,14 +54,14 @@ function pairOf(run: StreamServerRun, names?: Names): Pair {
   );
 }
 
-/** A pair whose messages come in an order, and how the two have connected. */
+/** The order in which a pair connects and speaks. */
 interface Order {
   readonly name: string;
-  /** Whose name comes first in the alphabet: an order by name should not fit. */
+  /** Whose name is first in the alphabet, so that sorting by name is wrong. */
   readonly first: Side;
   /** `+X` connects, `X` speaks. */
   readonly steps: string;
-  /** What it probably is if the order is wrong. */
+  /** The probable mistake if the order is wrong. */
   readonly hint: string;
 }
 
@@ -92,7 +92,7 @@ function ordered({ name, first, steps, hint }: Order): Case<StreamServerRun>[] {
 const printsMessages: Plays<StreamServerRun> = {
   "The server prints both messages": async (run) => {
     const { messages, expected } = acknowledged(run);
-    // The acknowledgment has the names as well, and is no message of theirs.
+    // The acknowledgment has the names in it, too, but is not their message.
     const rest = expected.without(await run.printed());
     for (const message of [messages.X, messages.Y]) {
       printsMessage(run, rest, message);
@@ -104,7 +104,7 @@ const printsAcknowledgment: Plays<StreamServerRun> = {
   "The server prints the acknowledgment that it sends": async (run) => {
     const { expected } = acknowledged(run);
     const all = await run.printed();
-    // One in the wrong order is another case's affair.
+    // Another case judges a wrong order.
     if (expected.isIn(all) || expected.isReversedIn(all)) return;
     throw missing(all, expected.expected, "the acknowledgment");
   },
@@ -120,7 +120,7 @@ const saysThatItSent: Plays<StreamServerRun> = {
   },
 };
 
-/** What the server prints in a run in which both have been acknowledged. */
+/** What the server prints in a run in which both were acknowledged. */
 function printed(greeting: boolean): Case<StreamServerRun>[] {
   if (!greeting) {
     return [
@@ -138,14 +138,14 @@ function printed(greeting: boolean): Case<StreamServerRun>[] {
   ];
 }
 
-/** @throws {Skip} if it did not come so far */
+/** @throws {Skip} if it did not get that far */
 function acknowledged(run: StreamServerRun) {
   const { messages, acknowledgment } = pairOf(run);
   if (acknowledgment === "") throw new Skip("there was no pair to acknowledge");
   return { messages, expected: new Acknowledgment(acknowledgment) };
 }
 
-/** In what it printed; a server that cuts off `Client` gets a remark. */
+/** Looks for a message in the output; cutting off `Client` gets a remark. */
 function printsMessage(
   run: StreamServerRun,
   all: string,
@@ -175,7 +175,7 @@ const names = required<StreamServerRun>(NAME, {
   },
   "Names of more than one word": async (run) => {
     const { random } = run;
-    // The letters of "Client" are what str.lstrip would take off a name.
+    // str.lstrip would strip the letters of "Client" from a name.
     const X = `Celine ${random.name()} ${random.name()}`;
     const Y = `tina ${random.name()}`;
     const pair = pairOf(run, { X, Y });
@@ -214,7 +214,7 @@ const greetings = required<StreamServerRun>(GREETS, {
 
 const alone = (each: Case<StreamServerRun>) => ({ cases: [each] });
 
-/** The suites of a `sequence` server: one pair in each, in an order that is drawn. */
+/** The suites for a `sequence` server: one pair in each, in random order. */
 export function suites(
   { greeting = false }: { readonly greeting?: boolean },
   random: SeededRandom,

@@ -2,9 +2,9 @@
  * Is this `sum` client right? What the assignment (Dr. Bazmi, implemented by
  * Amirreza Yarahmadi) says in its section "Client Side", and shows in its log.
  *
- * Not judged, because right clients differ in it: how the messages are written,
- * what else they ask for, whether they expect the sum in the reply or add up
- * themselves, and whether they ask for another number afterwards.
+ * Not judged, because right clients differ in it: the form of messages, what
+ * else they ask for, whether they expect the sum in the reply or add up
+ * themselves, and whether they then ask for another number.
  */
 import { MAX_NUMBER, MIN_NUMBER } from "../../rules/sum.ts";
 import {
@@ -59,19 +59,19 @@ const JOINED = "the numbers are joined as texts: make integers of them first";
 /** How long a client may take to show the reply, in milliseconds. */
 const SHOWN = 1_500;
 
-/** How long a client may take to end once its input has, in milliseconds. */
+/** How long a client may take to end after its input ends, in milliseconds. */
 const END_OF_INPUT = 1_000;
 
-/** More numbers than that which could be the sum are all of them. */
+/** More different numbers than this count as printing every possible sum. */
 const MANY = 20;
 
-/** What a client of a run has asked, and what it was answered. */
+/** What the client of a run asked, and what it was answered. */
 class Talk {
   request: Request | undefined;
   answer: Answer | undefined;
 }
 
-/** What was found out about the client, for all its runs. */
+/** What its runs have found out about the client. */
 class Habits {
   replyForm: ReplyForm = "plain";
   asksAgain = false;
@@ -80,7 +80,7 @@ class Habits {
 const habitsOf = ({ check }: StreamClientRun) =>
   check.shared.get(Habits, () => new Habits());
 
-/** A number in the range that nothing else is likely to print. */
+/** A number in the range that is unlikely to be printed for another reason. */
 function inside(random: SeededRandom): number {
   return random.integer(MIN_NUMBER + 10, MAX_NUMBER - 1);
 }
@@ -102,7 +102,7 @@ function fields(run: StreamClientRun, number: number): Field[] {
   ];
 }
 
-/** Types a number. @returns what the client sends */
+/** Types a number. @returns the client's request */
 async function asks(run: StreamClientRun, number: number): Promise<Request> {
   run.needsKeyboard();
   const text = await run.hears(...fields(run, number));
@@ -120,7 +120,7 @@ async function asks(run: StreamClientRun, number: number): Promise<Request> {
   throw new Finding(`the number ${number}, as it was typed`, quote(text));
 }
 
-/** Sends the reply of our own server, which then closes the connection. */
+/** Sends our own server's reply, and closes the connection as it does. */
 async function isAnswered(
   run: StreamClientRun,
   request: Request,
@@ -133,9 +133,9 @@ async function isAnswered(
   return answer;
 }
 
-/** What it is answered, for what is printed of it. */
+/** An answer that can be recognized in the output. */
 function answers(run: StreamClientRun, request: Request, name: string): Answer {
-  // Other numbers than the client's, so that neither is taken for the other.
+  // Different from the client's number, so that neither is taken for the other.
   const number = otherNumber(run.random, request.number);
   const answer = answerTo(run, request, { name, number });
   Object.assign(run.shared.get(Talk, () => new Talk()), { request, answer });
@@ -149,12 +149,12 @@ function otherNumber(random: SeededRandom, number: number): number {
   }
 }
 
-/** Numbers that prompts and addresses hold: 100, and that of 127.0.0.1. */
+/** Numbers that prompts and addresses contain: 100, and 127 of 127.0.0.1. */
 function isCommon(number: number): boolean {
   return number === MAX_NUMBER || number === 127;
 }
 
-/** Of several words if spaces do not separate. */
+/** Several words, unless spaces separate fields. */
 function serverName(
   { random }: StreamClientRun,
   { separator }: Request,
@@ -177,7 +177,7 @@ async function showsSum(
   return isShown();
 }
 
-/** Finds out whether the client wants the sum in the reply as well. */
+/** Finds out whether the client also wants the sum in the reply. */
 async function findReplyForm(run: StreamClientRun): Promise<void> {
   if (run.check.launcher === undefined) return;
   const other = run.another();
@@ -210,7 +210,7 @@ const sends: Suite<StreamClientRun> = {
   }),
 };
 
-/** The reply has come: the client ends, or asks for another number. */
+/** Checks that the client, given its reply, ends or asks for another number. */
 async function ends(run: StreamClientRun): Promise<void> {
   const { program } = run;
   const habits = habitsOf(run);
@@ -234,7 +234,7 @@ const conversation: Suite<StreamClientRun> = {
         run,
       ) => {
         const request = await asks(run, inside(run.random));
-        // A client may give up some time, so the server takes only a little.
+        // The client may use a timeout, so the server is only a little slow.
         await run.pause(PAUSE);
         await run.saysNothing("one request, and nothing more");
         await isAnswered(run, request);
@@ -265,14 +265,14 @@ const conversation: Suite<StreamClientRun> = {
 };
 
 /**
- * What was printed, without tracebacks: they show the message that they are
- * about, and do not tell the user anything.
+ * What was printed, without tracebacks, which quote the message but tell the
+ * user nothing.
  */
 async function printedBy(run: StreamClientRun, last: string): Promise<string> {
   return withoutTracebacks(await run.printed(last));
 }
 
-/** @throws {Skip} if the client of this run was not answered */
+/** @throws {Skip} if this run's client was not answered */
 function talkOf(run: StreamClientRun): { request: Request; answer: Answer } {
   const { request, answer } = run.shared.get(Talk, () => new Talk());
   if (request && answer) return { request, answer };
@@ -302,9 +302,9 @@ async function printsSum(run: StreamClientRun, hint?: string): Promise<void> {
   throw new Finding(`${what}, printed: "${sum}", and no other`, wrong);
 }
 
-/** What is printed as a sum, and is another; or all that it might be. */
+/** What is printed as the sum but is wrong, or all the candidates for it. */
 function otherSums(printed: string, sum: string): string | undefined {
-  // Not the first of two that are added: `Sum: 25 + 10 = 35`.
+  // Not the first of two summands: `Sum: 25 + 10 = 35`.
   const sums = [
     ...printed.matchAll(/\bsum\b\W{0,4}(\d+)\b(?!\s*([+&]|and\b))/gi),
   ];
@@ -315,7 +315,7 @@ function otherSums(printed: string, sum: string): string | undefined {
   return different.size > MANY ? `${different.size} numbers` : undefined;
 }
 
-/** A number in the range: the reply has to be waited for and shown. */
+/** A number in the range: the client must wait for the reply and show it. */
 function isInRange(number: number): Plays<StreamClientRun> {
   return {
     [`${number} is in the range`]: async (run) => {
@@ -340,7 +340,7 @@ const longName: Plays<StreamClientRun> = {
 };
 
 /**
- * A number out of the range ends the client. It need not be sent, and one that
+ * A number out of range must end the client. It need not be sent; a client that
  * asks for another number has not ended.
  */
 function stops(
@@ -359,8 +359,8 @@ function stops(
 }
 
 /**
- * A client that neither connects nor goes on has done what the text demands; one
- * that connects and says nothing leaves the server waiting.
+ * A client that ends without connecting obeys the assignment; one that connects
+ * and says nothing leaves the server waiting.
  */
 async function sendsOrEnds(
   run: StreamClientRun,
@@ -369,7 +369,7 @@ async function sendsOrEnds(
   try {
     const request = await asks(run, number);
     const { stops } = answerTo(run, request, { name: "", number: 1 });
-    if (!stops) throw new Error(`${number} is in the range`); // a bug of ours
+    if (!stops) throw new Error(`${number} is in the range`); // our own bug
     await run.hangsUp();
   } catch (error) {
     const isTyped = run.typed.has(String(number));
@@ -411,7 +411,7 @@ const segments = notes<StreamClientRun>({
 
 const outside = `${STOPS} (${SENT_ANYWAY})`;
 
-/** The suites of a `sum` client: one number in each, in an order that is drawn. */
+/** The suites for a `sum` client: one number in each, in random order. */
 export const suites: Suites<StreamClientRun> = (_, random) => [
   sends,
   conversation,

@@ -1,7 +1,7 @@
 /**
  * Finding out how a `sum` server wants its messages written. The assignment
- * leaves that open, so forms are tried until one is answered; a program that
- * ends because of one is started again for the next.
+ * leaves that open, so forms are tried until one is answered; if one ends the
+ * program, it is started again for the next.
  */
 import { Template } from "../../rules/sum_format.ts";
 import { Skip, Unjudged } from "../play/case.ts";
@@ -15,10 +15,10 @@ import {
 import { mustBeText } from "./protocol.ts";
 import { isWhole, readReply, type Reply } from "../../rules/sum_reply.ts";
 
-/** The form of the assignment's own programs. */
+/** The form that the assignment's own programs use. */
 const SEED = '{"client_name": "NAME", "client_number": NUMBER}';
 
-/** What other programs use, the most usual first. */
+/** What other programs use, the most common first. */
 const FORMS: readonly string[] = [
   SEED,
   "NAME,NUMBER",
@@ -43,16 +43,16 @@ const FORMS: readonly string[] = [
   "NUMBER NAME",
 ];
 
-/** How long forms are tried, in milliseconds: a slow start costs each time. */
+/** How long to try forms, in milliseconds: slow starts add up. */
 const TRYING = 20_000;
 
-/** How long a server may take before a line feed is tried, in milliseconds. */
+/** How long to wait before trying a line feed, in milliseconds. */
 const NO_LINE_FEED = 1_000;
 
-/** How long a reply may take to come whole, in milliseconds. */
+/** How long the rest of a reply may take, in milliseconds. */
 const WHOLE = 150;
 
-/** How long a program may take to end after it has closed, in milliseconds. */
+/** How long a program may take to end after closing, in milliseconds. */
 const DYING = 200;
 
 /** After this many forms without any reaction, the server is taken to hang. */
@@ -65,10 +65,10 @@ export interface Exchange {
   readonly reply: Reply;
 }
 
-/** What was found out about the messages of a server, for all its runs. */
+/** What the runs have found out about a server's messages. */
 class Form {
   text: string;
-  /** Whether some form was tried, and none was understood. */
+  /** Whether forms were tried, and none was understood. */
   isUnknown = false;
 
   constructor({ options }: Check) {
@@ -79,12 +79,12 @@ class Form {
 const learned = ({ check }: StreamServerRun) =>
   check.shared.get(Form, () => new Form(check));
 
-/** The form of the messages, as far as it is known. */
+/** The form of the messages, if known. */
 export function formOf(run: StreamServerRun): string {
   return learned(run).text;
 }
 
-/** A message in the server's form, with the line feed that it may need. */
+/** A message in the server's form, with a line feed if it needs one. */
 export function request(
   run: StreamServerRun,
   name: string,
@@ -93,7 +93,7 @@ export function request(
   return new Template(formOf(run)).fill(name, number) + run.ending;
 }
 
-/** What is between the fields of the form. */
+/** The separator of the form's fields. */
 export function separatorOf(form: string): string {
   return /NAME(.*)NUMBER|NUMBER(.*)NAME/s.exec(form)?.slice(1)
     .find((part) => part !== undefined) ?? ",";
@@ -104,7 +104,7 @@ export function isUnderstood(run: StreamServerRun): boolean {
   return !learned(run).isUnknown;
 }
 
-/** @throws {Skip} if the server has answered no form that was tried */
+/** @throws {Skip} if the server answered none of the forms tried */
 export function needsForm(run: StreamServerRun): void {
   if (isUnderstood(run)) return;
   throw new Skip("how its messages are written was not found out", true);
@@ -119,33 +119,33 @@ export async function readsOn(
 }
 
 /**
- * A server that crashes closes its connections a little before it ends, and may
- * even accept another one meanwhile: gives it that time.
+ * Gives a crashing server time to end: it closes its connections a little
+ * earlier, and may even accept another one meanwhile.
  */
 export async function dies(run: StreamServerRun): Promise<void> {
   await run.waits(() => run.hasDied, DYING);
 }
 
-/** What a form came to. */
+/** The result of trying a form. */
 interface Trial {
   readonly form: string;
   readonly exchange: Exchange | undefined;
-  /** Whether the server did anything about it. */
+  /** Whether the server reacted at all. */
   readonly reacted: boolean;
-  /** The last line it printed, if that complains. */
+  /** The last line it printed, if that is a complaint. */
   readonly complaint: string | undefined;
   /** Whether it said that the request was wrong. */
   readonly isRefused: boolean;
 }
 
-/** What was tried in vain, and the complaint that is nearest to the cause. */
+/** What was tried in vain, and the complaint closest to the cause. */
 export interface Failed {
   readonly complaint: string | undefined;
   readonly tried: readonly string[];
 }
 
 /**
- * Finds the form. The program of the run may have ended afterwards.
+ * Finds the form. This may end the run's program.
  *
  * @returns the first exchange in it, or what was tried
  */
@@ -164,7 +164,7 @@ class Search {
   readonly #run: StreamServerRun;
   readonly #forms: string[];
   readonly #trials: Trial[] = [];
-  /** What is played on: the case's own run, or a later one. */
+  /** The run in use: the case's own, or a later one. */
   #living: StreamServerRun;
 
   constructor(run: StreamServerRun) {
@@ -197,7 +197,7 @@ class Search {
     return silent === MAX_SILENT ? undefined : this.#forms.shift();
   }
 
-  /** Starts the program again if that is needed. @returns whether it runs */
+  /** Starts the program again if necessary. @returns whether it runs */
   async #revive(): Promise<boolean> {
     const isHung = this.#trials.at(-1)?.reacted === false;
     if (!this.#living.isOver && !isHung) return true;
@@ -234,7 +234,7 @@ class Search {
     return { form, exchange, reacted, complaint, isRefused };
   }
 
-  /** Waits for anything, and tries whether a line feed brings it. */
+  /** Waits for any reaction, and tries whether a line feed causes one. */
   async #reacts(probe: StreamProbe, printed: () => string): Promise<boolean> {
     const run = this.#living;
     const { reader } = run;
@@ -254,7 +254,7 @@ class Search {
     return true;
   }
 
-  /** What a program of Python complains of tells what it wants. */
+  /** Learns from a Python program's complaint what it wants. */
   #learn(): void {
     if (this.#run.check.options.format) return;
     const text = this.#living.program?.output.text ?? "";
@@ -266,7 +266,7 @@ class Search {
     this.#forms.splice(0, this.#forms.length, ...better, ...rest);
   }
 
-  /** Another run's exchange belongs in the report of this case. */
+  /** Reports another run's exchange as part of this case. */
   #tell(): void {
     if (this.#living === this.#run) return;
     const failed = this.#trials.length - 1;
@@ -275,7 +275,7 @@ class Search {
   }
 
   async #fail(): Promise<Failed> {
-    // Whatever it did, it did not complain of this form: something else is wrong.
+    // It reacted to this form without complaint, so something else is wrong.
     const accepted = this.#trials.find(({ complaint, reacted, isRefused }) =>
       reacted && !isRefused && !isAboutForm(complaint)
     );
@@ -287,7 +287,7 @@ class Search {
     return { complaint, tried: this.#trials.map(({ form }) => form) };
   }
 
-  /** @throws {Unjudged} if it answers to what has its length before it */
+  /** @throws {Unjudged} if it answers messages with a length before them */
   async #tryLengths(): Promise<void> {
     for (const size of [4, 2]) {
       if (!await this.#revive()) return;
@@ -313,12 +313,12 @@ class Search {
 
 const REFUSAL = /\b(error|invalid|expected|malformed|wrong|bad)\b/i;
 
-/** Whether a reply holds no number, or says that the request was wrong. */
+/** Whether a reply has no number, or says that the request was wrong. */
 function isRefusal({ text, number, sum }: Reply): boolean {
   return (number === undefined && sum === undefined) || REFUSAL.test(text);
 }
 
-/** The last line of a traceback of Python. */
+/** The last line of a Python traceback. */
 function complaintIn(printed: string): string | undefined {
   const at = printed.lastIndexOf("Traceback (most recent call last)");
   if (at < 0) return undefined;
@@ -329,14 +329,14 @@ function complaintIn(printed: string): string | undefined {
   return line === undefined ? undefined : oneLine(line);
 }
 
-/** Whether a complaint may come from the form of a message. */
+/** Whether a complaint may be about the form of a message. */
 function isAboutForm(complaint: string | undefined): boolean {
   return complaint !== undefined &&
     /^(json\.|KeyError|ValueError|IndexError|TypeError|AttributeError|[a-z.]*JSONDecodeError)/
       .test(complaint);
 }
 
-/** Forms that a traceback asks for: by a key that is missing, or by its code. */
+/** Forms that a traceback suggests, by a missing key or by its code. */
 function formsFor(printed: string, tried: readonly string[]): string[] {
   const at = printed.lastIndexOf("Traceback (most recent call last)");
   if (at < 0) return [];
@@ -349,7 +349,7 @@ function formsFor(printed: string, tried: readonly string[]): string[] {
   return /split\(\)/.test(trace) ? ["NAME NUMBER"] : [];
 }
 
-/** The last form of JSON that was tried, with a key that it did not have. */
+/** The last JSON form that was tried, with the missing key. */
 function withKey(key: string, tried: readonly string[]): string {
   const last = tried.findLast((form) => form.startsWith("{")) ?? SEED;
   const isNumber = /num|int|val|digit|age|^n$/i.test(key);

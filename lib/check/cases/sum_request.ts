@@ -20,34 +20,34 @@ const SINGLE_QUOTES =
 export interface Request {
   readonly name: string;
   readonly number: number;
-  /** The form of the message; undefined for that of the assignment. */
+  /** The form of the message; undefined for the assignment's own. */
   readonly form: Format | undefined;
   readonly isJson: boolean;
-  /** What is between the fields, if the messages are text. */
+  /** The separator of the fields, if the messages are text. */
   readonly separator: string;
-  /** Whether the number is a string of JSON. */
+  /** Whether the number is a JSON string. */
   readonly quoted: boolean;
 }
 
-/** What our own server makes of a request. */
+/** Our own server's answer to a request. */
 export interface Answer {
   readonly name: string;
   readonly number: number;
   readonly sum: number;
-  /** Whether it stops, and sends nothing. */
+  /** Whether it stops without sending anything. */
   readonly stops: boolean;
 }
 
 /**
- * What a reply holds: what our own server sends; or the sum as well, for a
- * client that expects it, and in JSON under all the usual keys.
+ * What a reply has: what our own server sends, or also the sum, for a client
+ * that expects it; in JSON under all the usual keys.
  */
 export type ReplyForm = "plain" | "summed";
 
 /**
  * Reads a request.
  *
- * @param format as `--format` has it, if it was given
+ * @param format from `--format`, if given
  * @returns the request, or what is wrong with it
  */
 export function readRequest(
@@ -79,13 +79,13 @@ function separatorIn(form: Format | undefined): string {
   return separatorOf(form?.fill("NAME", 0).replace("0", "NUMBER") ?? "");
 }
 
-/** JSON with the numbers in it that are strings there; any other text as it is. */
+/** Turns JSON's numeric strings into numbers; leaves other text as it is. */
 function withNumbers(text: string): string {
   if (!text.trimStart().startsWith("{")) return text;
   return text.replace(/(:\s*)"([+-]?\d+)"/g, "$1$2");
 }
 
-/** What our own server does, with that name and number of its own. */
+/** Our own server's answer, if it has this name and number. */
 export function answerTo(
   { check, random }: Run,
   { name, number }: Pick<Request, "name" | "number">,
@@ -115,7 +115,7 @@ export function write(
   return json({ ...more, ...JSON.parse(plain) }, quoted);
 }
 
-/** The keys that clients look for besides those that they send. */
+/** The keys that clients look for besides those they send. */
 function usualKeys(name: string, number: number): Record<string, unknown> {
   return { name, number, serverName: name, serverNumber: number };
 }

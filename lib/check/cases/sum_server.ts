@@ -2,9 +2,9 @@
  * Is this `sum` server right? What the assignment (Dr. Bazmi, implemented by
  * Amirreza Yarahmadi) says in its section "Server Side", and shows in its log.
  *
- * Not judged, because right servers differ in it: how the messages are written,
- * whether the reply holds the sum, which number the server picks, and whether
- * it closes the connection after its reply.
+ * Not judged, because right servers differ in it: the form of messages, whether
+ * the reply has the sum, which number the server picks, and whether it closes
+ * the connection after its reply.
  */
 import { addressOf } from "../../rules/contract.ts";
 import { MAX_NUMBER, MIN_NUMBER } from "../../rules/sum.ts";
@@ -67,7 +67,7 @@ const THREAD =
 /** How long a name, a number and a sum may be, in characters. */
 const MAX_REPLY = 4_096;
 
-/** The sum that our own server sends, with that number of its own. */
+/** The sum that our own server sends, if this is its number. */
 function sumOf(
   run: StreamServerRun,
   { name, number, reply }: Exchange,
@@ -84,12 +84,12 @@ class Exchanges {
 const exchangesOf = (run: StreamServerRun): Exchange[] =>
   run.shared.get(Exchanges, () => new Exchanges()).all;
 
-/** A number in the range that nothing else is likely to print. */
+/** A number in the range that is unlikely to be printed for another reason. */
 function inside(random: SeededRandom): number {
   return random.integer(MIN_NUMBER + 10, MAX_NUMBER - 1);
 }
 
-/** A client comes, asks and is answered. */
+/** Has a client come, ask and be answered. */
 async function ask(
   run: StreamServerRun,
   number = inside(run.random),
@@ -101,7 +101,7 @@ async function ask(
   return await isAnswered(run, probe, name, number);
 }
 
-/** The server has been asked: its reply has to come, and has to be right. */
+/** Checks that the server's reply comes, and is right. */
 async function isAnswered(
   run: StreamServerRun,
   probe: StreamProbe,
@@ -134,7 +134,7 @@ function range(number: number): string | undefined {
     : undefined;
 }
 
-/** @throws {Finding} if one of them is not there, or too much is */
+/** @throws {Finding} if one is missing, or there is too much */
 function hasNameAndNumber({ name, reply }: Exchange): void {
   const came = quote(reply.text);
   const double = twice(reply.text);
@@ -152,7 +152,7 @@ function hasNameAndNumber({ name, reply }: Exchange): void {
   if (expected !== undefined) throw new Finding(expected, what!);
 }
 
-/** @throws {Finding} if the reply has another sum */
+/** @throws {Finding} if the reply has a wrong sum */
 function hasRightSum(run: StreamServerRun, exchange: Exchange): void {
   const { number, reply } = exchange;
   const sum = sumOf(run, exchange);
@@ -181,7 +181,7 @@ function notAnswered(
   );
 }
 
-/** A number of the range that a program may take for one outside. */
+/** A number in the range that a program may take for one outside. */
 function isInRange(number: number): Plays<StreamServerRun> {
   return {
     [`${number} is in the range`]: async (run) => {
@@ -269,7 +269,7 @@ function printing(
   };
 }
 
-/** More than 16 bytes; of several words if spaces do not separate. */
+/** More than 16 bytes; several words, unless spaces separate fields. */
 function longName(run: StreamServerRun): string {
   const { random } = run;
   const space = separatorOf(formOf(run)).trim() === "" ? "" : " ";
@@ -277,7 +277,7 @@ function longName(run: StreamServerRun): string {
     .join(space);
 }
 
-/** A number out of the range, sent to a server that has just been started. */
+/** A number out of range, sent to a server that has just started. */
 function shutsDown(
   what: string,
   draw: (random: SeededRandom) => number,
@@ -292,14 +292,14 @@ function shutsDown(
       await probe.sends(request(run, name, number));
       const own = { name, number: MIN_NUMBER };
       if (!answerTo(run, { name, number }, own).stops) {
-        throw new Error(`${number} is in the range`); // a mistake of this file
+        throw new Error(`${number} is in the range`); // our own bug
       }
       await stops(run, probe, number);
     },
   };
 }
 
-/** Waits for the server's end, and looks whether anybody is left. */
+/** Waits for the server's end, and checks that nothing is left of it. */
 async function stops(
   run: StreamServerRun,
   probe: StreamProbe,
@@ -324,7 +324,7 @@ async function stops(
   run.remarkOnExit();
 }
 
-/** The server goes on: does it serve the next client as well? */
+/** Checks that the server goes on, and serves the next client. */
 async function goesOn(
   run: StreamServerRun,
   number: number,
@@ -383,7 +383,7 @@ const ends = required<StreamServerRun>(STOPS, {
   ...shutsDown("A large number", (random) => random.integer(1_000, 9_999)),
 });
 
-/** The suites of a `sum` server; each of the last ones ends it. */
+/** The suites for a `sum` server; each of the last ones ends it. */
 export const suites: Suites<StreamServerRun> = (_, random) => [
   service,
   goodPractice,

@@ -1,4 +1,4 @@
-/** What a user types for a client over UDP has to come as it was typed. */
+/** Checks that what a user types into a client over UDP arrives unchanged. */
 import { Finding } from "../play/case.ts";
 import type {
   DatagramClientRun,
@@ -18,12 +18,12 @@ const LETTER_CASE: Hint = {
   means: "it may change the letter case: what is sent is what was typed",
 };
 
-/** What is left in a message by programs that read whole lines. */
+/** The hint for a line ending that a program leaves in a message. */
 export const KEEPS_LINE_ENDING =
   "the line ending is a part of what it read (fgets, readline): cut it off before comparing";
 
 /**
- * @returns the message, without what is no part of it
+ * @returns the message, without padding or line ending
  * @throws {Finding} if it is not what was typed
  */
 export function asTyped(
@@ -55,9 +55,9 @@ export function asTyped(
 }
 
 /**
- * Types a message; a client that was answered has to go on.
+ * Types a message; a client that was answered must go on.
  *
- * @param ends what ends it, and nothing else
+ * @param ends what ends the client; nothing else must
  * @throws {Finding} if no message comes
  */
 export async function hearsNext(

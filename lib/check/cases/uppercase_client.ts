@@ -30,7 +30,7 @@ const OWN_UPPER =
 
 const quit = QUIT.toLowerCase();
 
-/** Types a message, and has it answered. */
+/** Types a message, and answers it. */
 async function ask(
   run: DatagramClientRun,
   typed: string,
@@ -45,7 +45,7 @@ async function ask(
   return /[\r\n]/.test(received.text);
 }
 
-/** Types quit, has it answered, and waits for the end. */
+/** Types quit, answers it, and waits for the end. */
 async function leave(run: DatagramClientRun): Promise<void> {
   const keepsLineEnding = await ask(run, quit);
   await run.mustEnd(
@@ -127,8 +127,8 @@ const answers: Suite<DatagramClientRun> = {
   cases: [
     ...required<DatagramClientRun>(PRINTS, {
       "What is printed is what the server answered": async (run) => {
-        // Not the upper case of what was typed: a client that does not read the
-        // answer, but makes it, would print that.
+        // Not in upper case what was typed, to catch a client that makes up the
+        // answer instead of reading it.
         const [typed, answer] = [run.random.word(), run.random.word()];
         await ask(run, typed, answer.toUpperCase());
         await ask(run, quit);
@@ -149,7 +149,7 @@ const answers: Suite<DatagramClientRun> = {
   ],
 };
 
-/** The suites of an `uppercase` client, and what is done in each. */
+/** The suites for an `uppercase` client. */
 export const suites: Suites<DatagramClientRun> = [
   session,
   patient,

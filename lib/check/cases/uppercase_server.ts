@@ -146,7 +146,7 @@ const quits: Suite<DatagramServerRun> = {
   ],
 };
 
-/** The texts around quit: the first and the last before it, and the next. */
+/** The texts around quit: the first and last before it, and the next. */
 interface Session {
   readonly before: { readonly first: string; readonly last: string };
   readonly after: string;
@@ -166,7 +166,7 @@ async function session(run: DatagramServerRun): Promise<Session> {
   return { before: { first, last }, after };
 }
 
-/** @throws {Finding} if it is printed too early, or other words are */
+/** @throws {Finding} if it is printed too early, or in other words */
 function printsClosed(
   run: DatagramServerRun,
   printed: string,
@@ -190,7 +190,7 @@ function printsClosed(
   if (isClosing(late)) {
     return run.remark(`it does not say ${quote(CLOSED)} word by word`);
   }
-  // The sentence demands no words; the sample session shows some.
+  // The assignment demands no words here; the sample session shows some.
   if (/^\W*(quit)?\W*$/i.test(late.replace(before.last, ""))) {
     return run.remark(`at quit it does not print ${quote(CLOSED)}`);
   }
@@ -204,7 +204,7 @@ function isClosing(text: string): boolean {
   return /clos/i.test(text);
 }
 
-/** The suites of an `uppercase` server, and what is asked in each. */
+/** The suites for an `uppercase` server. */
 export const suites: Suites<DatagramServerRun> = [
   messages,
   quits,

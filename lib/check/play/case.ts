@@ -78,9 +78,7 @@ export function requiredAfterwards<Run>(
   return required(sentence, plays, { afterwards: true });
 }
 
-/**
- * Cases of good practice: the assignment demands none, so none counts against.
- */
+/** Cases of good practice: no assignment demands them, so they never count. */
 export function notes<Run>(plays: Plays<Run>): Case<Run>[] {
   return Object.entries(plays)
     .map(([name, play]) => ({ name, sentence: undefined, play }));
@@ -122,9 +120,7 @@ export class Skip extends Error {
   }
 }
 
-/**
- * The program speaks something no case can judge, such as a binary protocol.
- */
+/** The program speaks what no case can judge, such as a binary protocol. */
 export class Unjudged extends Skip {
   override readonly name = "Unjudged";
   /** @param looksLike what its messages look like */

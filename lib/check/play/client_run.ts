@@ -44,9 +44,7 @@ const BY_HAND = 20_000;
 /** How long to wait for another client unannounced, in milliseconds. */
 const NEXT = 3_000;
 
-/**
- * What the first runs found out about a client, so that later ones wait less.
- */
+/** What first runs found out about a client, so that later ones wait less. */
 class Habits {
   showsPrompts: boolean | undefined;
   /** Whether it shows what it receives only when it ends. */

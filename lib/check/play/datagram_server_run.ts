@@ -102,9 +102,7 @@ export class DatagramServerRun extends ServerRun {
 /** How long a retry may take, in milliseconds; it only explains a silence. */
 const SECOND_TRY = 400;
 
-/**
- * How soon an answer follows a duplicate of the one before, in milliseconds.
- */
+/** How soon an answer follows a duplicate before it, in milliseconds. */
 const BEHIND = 30;
 
 const NO_ADDRESS_LENGTH =

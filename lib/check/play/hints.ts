@@ -113,9 +113,7 @@ export function hasLength(text: string): boolean {
   });
 }
 
-/**
- * The first hint that fits what came: the case's own first, then common ones.
- */
+/** The first hint that fits: the case's own first, then common ones. */
 export function hintFor(
   came: string,
   expected: string,

@@ -94,9 +94,7 @@ export class Mailbox {
   }
 }
 
-/**
- * The client ports that an assignment fixes; one check at a time holds them.
- */
+/** The client ports an assignment fixes; one check at a time holds them. */
 export class FixedPorts {
   readonly #check: Place & Pick<Check, "timeouts">;
   readonly #held = new Map<number, Mailbox>();

@@ -47,10 +47,7 @@ export interface Check {
 export const NOT_SEEN =
   "what it prints can be seen only where its command is given after --";
 
-/**
- * How long to wait before concluding that a program does not end, in
- * milliseconds.
- */
+/** How long a program may take to end before we give up, in milliseconds. */
 const LATE_END = 8_000;
 
 /** How often to poll what does not notify, in milliseconds. */

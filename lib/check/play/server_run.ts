@@ -24,18 +24,13 @@ const AGAIN = 500;
 const PORT_TAKEN =
   /already in use|EADDRINUSE|Errno (98|48)\b|10048|\bbind(ing)? (error|failed)/i;
 
-/**
- * How long a port may take to become free after its program ends, in
- * milliseconds.
- */
+/** How soon a port is free after its program ends, in milliseconds. */
 const RELEASED = 300;
 
 /** How long a server started by hand may take, in milliseconds. */
 const BY_HAND = 5_000;
 
-/**
- * How long a server that ends with a run may take to do so, in milliseconds.
- */
+/** How long a server may take to end after a run, in milliseconds. */
 const ENDING = 500;
 
 /** One run of a server under check. */

@@ -22,9 +22,7 @@ interface Connected {
 
 /** How the program reads messages. */
 class Reader {
-  /**
-   * A line feed if the program reads lines, else nothing; undefined if unknown.
-   */
+  /** A line feed if the program reads lines; undefined while unknown. */
   ending: "" | "\n" | undefined;
 }
 

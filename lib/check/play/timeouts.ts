@@ -18,9 +18,7 @@ export const START = 7_000;
 export const ANSWER = 2_500;
 /** The same, from a program known to answer at once. */
 export const PROMPT_ANSWER = 1_200;
-/**
- * The same, after two misses in a row or four in all; then after twice as many.
- */
+/** After two misses in a row or four in all, and after twice as many. */
 export const DOUBTFUL_ANSWER = 600;
 export const HOPELESS_ANSWER = 250;
 /** How many answers make a program known, and how quick they must be. */
@@ -72,21 +70,18 @@ export class Timeouts {
     return this.atMost(limit);
   }
 
-  /**
-   * How long to wait for what may fail repeatedly: a quarter after two
-   * failures.
-   */
+  /** How long to wait for a named thing: a quarter after two failures. */
   for(what: string, milliseconds: number): number {
     const hasFailed = (this.#failures.get(what) ?? 0) >= 2;
     return this.atMost(hasFailed ? milliseconds / 4 : milliseconds);
   }
 
-  /** Whether the thing of this name was late before. */
+  /** Whether this named thing was late before. */
   hasFailed(what: string): boolean {
     return this.#failures.has(what);
   }
 
-  /** Records that the thing of this name did not come in time. */
+  /** Records that this named thing was late. */
   failed(what: string): void {
     this.#failures.set(what, (this.#failures.get(what) ?? 0) + 1);
   }
@@ -96,18 +91,14 @@ export class Timeouts {
     return Math.min(milliseconds, this.left);
   }
 
-  /**
-   * Records an answer after this many milliseconds: the next is worth a wait.
-   */
+  /** Records an answer and its delay: the next one is worth a wait. */
   answered(milliseconds: number): void {
     this.#answers++;
     this.#slowest = Math.max(this.#slowest, milliseconds);
     this.#unanswered = 0;
   }
 
-  /**
-   * Records a missing answer, so that a hung program does not cost much time.
-   */
+  /** Records a missing answer, so that a hung program costs less time. */
   unanswered(): void {
     this.#unanswered++;
     this.#allUnanswered++;

@@ -89,8 +89,8 @@ export class Launcher {
   }
 
   /**
-   * Whether we have seen all that a program printed: none can have been lost in
-   * a buffer when it was ended.
+   * Whether we have seen all that a program printed, with none lost in a
+   * buffer.
    */
   hasShownAll({ printsAtOnce, ownExit }: Program): boolean {
     if (printsAtOnce) this.#isUnbuffered = true;

@@ -39,9 +39,7 @@ interface Detail {
   readonly line: string;
 }
 
-/**
- * What to tell of a case: details if it does not hold, and remarks in any case.
- */
+/** The details of a case, if it does not hold, and its remarks. */
 export function detailsOf(each: CaseReport): Detail[] {
   const { verdict, remarks } = each;
   const isTold = verdict === "fail" || verdict === "note";

@@ -26,9 +26,7 @@ export function quoteBytes(bytes: Uint8Array): string {
     .replace(/ characters\)$/, " bytes)");
 }
 
-/**
- * Two texts that should be equal, each cut around the place where they differ.
- */
+/** Two texts that should be equal, cut around where they differ. */
 export function quoteBoth(one: string, other: string): [string, string] {
   let same = 0;
   while (same < one.length && one[same] === other[same]) same++;
