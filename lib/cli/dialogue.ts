@@ -28,8 +28,8 @@ import type { Lab, Trips } from "./lab.ts";
 import type { Printer } from "./terminal.ts";
 
 /**
- * How long to wait, in milliseconds, before the log says what for: nobody likes
- * a screen that looks frozen.
+ * How long to wait, in milliseconds, before the log says what it may be for:
+ * nobody likes a screen that looks frozen.
  */
 export const NOTICE_AFTER = 2_500;
 

@@ -125,7 +125,8 @@ function lengthOfCharacter(bytes: Uint8Array, at: number): number {
   const first = bytes[at]!;
   if (first < 0x80) return 1;
   const length = lengthByFirstByte(first);
-  // By the table of the Unicode standard (3-7). The second byte keeps out surrogates and what is too long or too large.
+  // By table 3-7 of the Unicode standard. The limits of the second byte exclude
+  // surrogates, overlong forms and what is too large.
   const [least, most] = rangeOfSecond(first);
   const second = bytes[at + 1] ?? 0;
   if (length === 0 || second < least || second > most) return 0;

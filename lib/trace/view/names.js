@@ -75,7 +75,7 @@ export function drawNames(layout, top, bottom, scene) {
 }
 
 /**
- * A peer's name: who it is, or else what it is, as far as there is room.
+ * A peer's name: who it is, or else what it is, as much as fits.
  *
  * @param {number} x
  * @param {number} y
