@@ -124,8 +124,7 @@ async function playAll(
   // By hand, suites are played strictly one after the other, pauses included.
   if (!launcher) idlePeriods.forEach((idlePeriod) => idlePeriod.end());
   const [first, ...rest] = suites.filter((suite) => !pausing.includes(suite));
-  // The others use what the first finds out, such as how fast the program
-  // starts.
+  // The others use what the first finds out, such as how soon it starts.
   if (first !== undefined) await runner.play(first);
   for (const suite of pausing) {
     const idlePeriod = idlePeriods.get(suite)!;
@@ -141,7 +140,7 @@ async function playAll(
   }
 }
 
-/** Joins the cases that need no fresh program into one suite. */
+/** Moves the cases that need no fresh program into the first suite. */
 function joined(suites: readonly Suite<Run>[]): readonly Suite<Run>[] {
   const [first, ...rest] = suites;
   if (first === undefined) return [];

@@ -46,7 +46,7 @@ export const ending: Suite<DatagramServerRun> = {
   }),
 };
 
-/** @throws {Finding} if the server has ended too early */
+/** @throws {Finding} if the server ended too early */
 async function isAnswered(run: DatagramServerRun, client: typeof permitter) {
   const probe = client(run);
   const expected = await probe.tells(`Permission${run.random.digits(5)}`);

@@ -157,7 +157,7 @@ function printsMessage(
   } else contains(run, all, message, "the message");
 }
 
-/** Which of the two is to be the first. */
+/** Draws which of the two comes first. */
 function anySide({ random }: StreamServerRun): Side {
   return random.integer(0, 1) === 0 ? "X" : "Y";
 }

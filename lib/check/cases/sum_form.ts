@@ -79,7 +79,7 @@ class Form {
 const learned = ({ check }: StreamServerRun) =>
   check.shared.get(Form, () => new Form(check));
 
-/** The form of the messages, if known. */
+/** The form of the messages, as far as it is known. */
 export function formOf(run: StreamServerRun): string {
   return learned(run).text;
 }

@@ -110,7 +110,7 @@ export class Finding extends Error {
 /** The program did not print what it should, as far as could be seen. */
 export class NotPrinted extends Finding {}
 
-/** A case could not be played. */
+/** The case could not be played. */
 export class Skip extends Error {
   override readonly name: string = "Skip";
 

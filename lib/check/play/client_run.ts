@@ -149,15 +149,13 @@ export abstract class ClientRun extends Run {
       return await this.waits(done, BY_HAND);
     }
     let rest = [...fields];
-    // A program may ask for the same thing over and over; give up at some
-    // point.
+    // It may ask the same thing over and over: give up at some point.
     for (let times = 0; times < fields.length + 6; times++) {
       const prompt = await this.#prompt(done, fields);
       if (done() || this.isOver) break;
       const line = lastLine(prompt);
       if (this.#typesWhatIsKnown(line, fields)) continue;
-      // If nothing comes of it, the program reads a line for each, so type the
-      // next.
+      // If nothing comes of it, the next rounds type a line for each.
       const joined = joinedAnswer(line, fields);
       if (joined !== undefined) {
         this.type(joined);
@@ -263,7 +261,7 @@ export abstract class ClientRun extends Run {
     return new Finding(expected, this.nothing(), hint);
   }
 
-  /** The user types nothing for a while. */
+  /** Lets the user be idle for a while. */
   async rest(): Promise<void> {
     const what = "types nothing for more than five seconds";
     await this.idle(what, "a program that waits for its user");

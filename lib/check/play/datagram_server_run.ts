@@ -18,7 +18,7 @@ interface Asked {
   readonly from: Address;
 }
 
-/** One run of a server over UDP, and the clients that ask it. */
+/** One run of a server over UDP, and its clients. */
 export class DatagramServerRun extends ServerRun {
   readonly #clients = new Map<number, DatagramProbe>();
   readonly #fixed: FixedPorts;
@@ -75,7 +75,7 @@ export class DatagramServerRun extends ServerRun {
     return Promise.resolve(this.isListening);
   }
 
-  /** Whether somebody listens on the server's port. */
+  /** Whether anything listens on the server's port. */
   get isListening(): boolean {
     return isBound(this.check.address);
   }
@@ -213,7 +213,7 @@ export class DatagramProbe {
     throw new Finding(wanted, isText ? got : bytes, hint);
   }
 
-  /** Whether a server answers everything but the first message of its life. */
+  /** Whether a server answers everything but its first message. */
   async #isFirstLost(): Promise<boolean> {
     const run = this.#run;
     const [first, ...others] = run.asked;

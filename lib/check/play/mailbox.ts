@@ -72,7 +72,7 @@ export class Mailbox {
     await this.#network.transmit(this.#socket, bytes, to);
   }
 
-  /** May be called again: fixed ports are given back before a run ends. */
+  /** May be called twice: fixed ports are released before a run ends. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -131,7 +131,7 @@ export class FixedPorts {
     return this.#held.get(port);
   }
 
-  /** Gives all ports back. */
+  /** Releases all ports. */
   release(): void {
     for (const mailbox of this.#held.values()) mailbox.close();
     this.#held.clear();

@@ -23,8 +23,7 @@ const ASKS = /[:?>=\])]\s*$|\b(enter|input|type|give|press|hit)\b/i;
 const MESSAGE = /message|sentence|\btext\b|\bword/i;
 
 /**
- * What the check can answer without a case: the server's address, and how to go
- * on.
+ * What the check can always answer: the server's address, and how to go on.
  *
  * @param hasPort whether a client may also ask for its own port
  */

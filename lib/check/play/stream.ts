@@ -42,7 +42,7 @@ export class Stream {
     this.#condition = condition;
     this.#network = network;
     this.#watch = network.watch(conn, isOurs);
-    // Without this the system holds small messages back to join them.
+    // Otherwise the system holds small messages back to join them.
     conn.setNoDelay(true);
     this.#collect();
   }

@@ -26,7 +26,7 @@ class Reader {
   ending: "" | "\n" | undefined;
 }
 
-/** One run of a server over TCP, and the clients that connect to it. */
+/** One run of a server over TCP, and its clients. */
 export class StreamServerRun extends ServerRun {
   /** What our own server would do with the same messages. */
   readonly model: Model;

@@ -54,8 +54,7 @@ export class Program {
     this.#hasKeys = hasKeys;
     this.#condition = condition;
     this.#stdin = process.stdin.getWriter();
-    // At a second Ctrl-C the check exits at once, and takes this program with
-    // it.
+    // At a second Ctrl-C the check exits at once, and must end this program.
     addEventListener("unload", this.#kill);
     this.#collect(process.stdout, true);
     this.#collect(process.stderr, false);
