@@ -50,7 +50,7 @@ export async function converse(
   }
 }
 
-/** Adds to a failure how much of what was given has not been sent. */
+/** Adds to a failure how many of the lines given were not sent. */
 async function withUnsent(
   failure: Failure,
   io: LiveDialogue,

@@ -4,9 +4,9 @@
 import { type Address, addressOf, Failure } from "../rules/contract.ts";
 import { cannotListen, NetworkFailure } from "./errors.ts";
 
-/** This machine, over IPv4: where everything happens unless told otherwise. */
+/** This machine, over IPv4: the default everywhere. */
 export const LOOPBACK = "127.0.0.1";
-/** This machine once more: every port of it is another one. */
+/** This machine again, with a separate set of ports. */
 export const SECOND_LOOPBACK = "127.0.0.2";
 
 /** The address of this machine that a server can answer to. */
@@ -18,21 +18,21 @@ export function ownAddress(server: Address, port: number): Address {
   return { hostname: name.includes(":") ? "::" : "0.0.0.0", port };
 }
 
-/** A host as it stands before a port. */
+/** A host as written before a port. */
 function bracketed(hostname: string): string {
   return hostname.includes(":") ? `[${hostname}]` : hostname;
 }
 
-/** Whether a host is given by its number, and not by a name. */
+/** Whether a host is given by number, not by name. */
 export function isNumeric(hostname: string): boolean {
   return /^[0-9.]+$|:/.test(hostname);
 }
 
 /**
  * Makes sure that Deno allows these addresses before they are used: at a
- * terminal Deno would ask the user, who may then allow more than is needed.
+ * terminal Deno would ask the user, who might allow more than is needed.
  *
- * @throws {Failure} that names the flag to add
+ * @throws {Failure} naming the flag to add
  */
 export function requirePermission(...addresses: Address[]): void {
   const isHere = addresses.every(({ hostname }) => hostname === LOOPBACK);
@@ -40,12 +40,11 @@ export function requirePermission(...addresses: Address[]): void {
 }
 
 /**
- * The same for a UDP server, which needs more than to listen: it sends its
- * answers to whatever ports its clients have, on whatever address of this
- * machine they have.
+ * The same for a UDP server, which does more than listen: it sends answers to
+ * whatever port, on whatever address of this machine, a client uses.
  *
- * @param more other hosts that it needs, all of whose ports it may use
- * @throws {Failure} that names the whole flag to add
+ * @param more other hosts that it needs, on any port
+ * @throws {Failure} naming the whole flag to add
  */
 export function requireAnswering(
   { hostname }: Address,
@@ -61,7 +60,7 @@ function requireHosts(hosts: string[], isHere: boolean): void {
     Deno.permissions.querySync({ name: "net", host }).state !== "granted"
   );
   if (denied.length === 0) return;
-  // What a compiled program may do was settled when it was made.
+  // A compiled program's permissions were fixed when it was compiled.
   const run = Deno.build.standalone ? "Compile it" : "Run";
   const text =
     `Deno does not allow the network address ${denied.join(" and ")}. ` +

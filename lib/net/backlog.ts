@@ -1,17 +1,20 @@
 /**
- * The connections that wait to be accepted, and what can go wrong with them.
+ * The connections waiting to be accepted, and what can go wrong with them.
  */
 import { reasonOf } from "./errors.ts";
 import type { Journal } from "./journal.ts";
 import { isOutOfFiles, isReset } from "./system.ts";
 import { delay, within } from "./time.ts";
 
-/** How long to wait if the system refused and no room could be made, in milliseconds. */
+/**
+ * How long to wait if the system refuses and nobody makes room, in
+ * milliseconds.
+ */
 const ACCEPT_AGAIN = 20;
 
 /** Two refusals within this time are one shortage, in milliseconds. */
 const SHORTAGE = 100;
-/** How many are disconnected at once at most, however long a shortage goes on. */
+/** How many peers at most are disconnected at once, however long a shortage. */
 const MOST_AT_ONCE = 32;
 
 type MakeRoom = (count: number) => boolean;
@@ -36,8 +39,8 @@ export class Backlog {
   /**
    * Waits for the next connection.
    *
-   * @param makeRoom called if the system has no more files: disconnects up to
-   * that many peers, and tells whether there was one
+   * @param makeRoom called if the system is out of files: disconnects up to
+   * that many peers, and returns whether there were any
    * @returns undefined once the listener is closed
    */
   async next(makeRoom: MakeRoom): Promise<Deno.TcpConn | undefined> {
@@ -66,12 +69,12 @@ export class Backlog {
     this.#retry?.();
   }
 
-  /** Only the system's refusal of more open files is a reason to make room. */
+  /** Makes room only if the system refuses to open more files. */
   async #recover(error: unknown, makeRoom: MakeRoom): Promise<void> {
     // A peer that was reset before it was accepted is nobody's fault.
     if (this.#isClosed || isReset(error)) return;
     this.#warn(error);
-    // A socket that was closed is let go of in the next turn.
+    // A closed socket is released in the next turn of the event loop.
     const hasRoom = isOutOfFiles(error) && makeRoom(this.#countWanted());
     if (hasRoom) return await delay(0);
     const freed = new Promise<void>((resolve) => this.#retry = resolve);
@@ -80,8 +83,8 @@ export class Backlog {
   }
 
   /**
-   * One for one newcomer; but a turn for each would make everybody wait while
-   * many come at once.
+   * One for each newcomer; but when many come at once, one per turn would keep
+   * everybody waiting.
    */
   #countWanted(): number {
     const now = performance.now();
@@ -91,7 +94,7 @@ export class Backlog {
     return this.#wanted;
   }
 
-  /** Once, until a connection is accepted again. */
+  /** Warns once, until a connection is accepted again. */
   #warn(error: unknown): void {
     if (this.#hasWarned) return;
     this.#hasWarned = true;

@@ -1,19 +1,19 @@
 /**
- * What is on its way: items that come out at their time, not before.
+ * Items on their way, which come out when they are due and not before.
  *
- * Whoever delays a datagram puts it in here with the time at which it is due.
- * The queue has no clock and no timer: its owner asks what is due by now,
- * and when to ask again.
+ * To delay a datagram, put it in here with the time at which it is due. The
+ * queue has no clock and no timer: its owner asks what is due by now, and when
+ * to ask again.
  */
 
 /**
- * How much one queue holds, in bytes. A delayed datagram costs memory until it
- * is delivered, and peers can send them faster than that: what no longer fits
- * is lost, as in a router whose queue is full. That is 60 000 short messages.
+ * How much one queue holds, in bytes. Delayed datagrams cost memory until they
+ * are delivered, and peers can send them faster: what does not fit is lost, as
+ * in a router with a full queue. This holds 60 000 short messages.
  */
 export const MAX_HELD = 16 * 1024 * 1024;
 
-/** What an item costs besides its own bytes, at least, in bytes. */
+/** The least that an item costs besides its own bytes, in bytes. */
 export const ITEM_OVERHEAD = 256;
 
 interface Held<T> {
@@ -25,7 +25,7 @@ interface Held<T> {
 /** Items in the order in which they are due. */
 export class DelayQueue<T> {
   readonly #limit: number;
-  /** By time; of two that are due at once, the one that came first is first. */
+  /** By time; of two due at the same time, the one added first comes first. */
   #held: Held<T>[] = [];
   #cost = 0;
 
@@ -49,7 +49,7 @@ export class DelayQueue<T> {
    *
    * @param size its bytes
    * @param due when it is to come out, on the clock that `deliver` is told
-   * @returns whether there was room for it; without, it is not held
+   * @returns whether there was room for it; if not, it is not held
    */
   add(item: T, size: number, due: number): boolean {
     const cost = size + ITEM_OVERHEAD;

@@ -1,6 +1,6 @@
 /**
- * How servers end, over UDP and TCP alike: what has arrived is answered, what
- * comes later is not, and then every socket is closed.
+ * How servers end, over UDP and TCP alike: they answer what has arrived, ignore
+ * what comes later, and then close every socket.
  */
 
 /** How long a peer may take to read what is left for it, in milliseconds. */
@@ -20,7 +20,7 @@ export interface Endable {
    * may shorten it
    */
   end(drain: number): void;
-  /** Lets go of every socket at once. */
+  /** Closes every socket at once. */
   close(): void;
 }
 

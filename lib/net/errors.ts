@@ -1,9 +1,9 @@
 /**
- * What an error of Deno means to a person: what failed, the value, what it is.
+ * What Deno's errors mean to a person: what failed, with which value, and why.
  *
- * Everything here makes a `Failure`, whose message is one line for the user.
- * An error that is not known here keeps the system's own words. What the user
- * can do about a `NetworkFailure` depends on the program, which adds it.
+ * Everything here makes a `Failure`, whose message is one line for the user. An
+ * unknown error keeps the system's own words. What the user can do about a
+ * `NetworkFailure` depends on the program, which adds that.
  */
 import {
   type Address,
@@ -121,7 +121,7 @@ export function noAnswerOverUdp(server: Address, timeout: number): Failure {
 }
 
 /**
- * A server that is connected said nothing in time, or not what was waited for.
+ * A connected server said nothing in time, or not what we were waiting for.
  *
  * @param hasSpoken whether it has said anything
  */
@@ -149,7 +149,7 @@ export function connectionLost(server: Address, error: unknown): Failure {
   return failure(`Lost the connection to ${addressOf(server)}`, error, LOST);
 }
 
-/** A message has to fit; `what` is what can carry no more than `limit` bytes. */
+/** A message is too long for `what`, which can carry `limit` bytes. */
 export function messageTooLong(
   text: string,
   limit: number,
@@ -161,7 +161,7 @@ export function messageTooLong(
   );
 }
 
-/** The server's answer was no text. */
+/** The server's answer was not text. */
 export function brokenAnswer(server: Address, problem: string): Failure {
   return new Failure(
     `The answer from ${

@@ -1,12 +1,11 @@
 /**
- * A network that is not loopback: which datagrams it loses, doubles or delays.
+ * A network unlike loopback: which datagrams it loses, doubles or delays.
  *
- * Inside one machine hardly anything is lost or late, so a program that cannot
- * cope with either looks right. `Faults` simulates a worse network. It only
- * decides: it moves no bytes and has no clock. What it decides depends on the
- * seed alone: the same seed gives the same faults, so a run can be repeated.
- * The words are those of netem, the network emulator of Linux: loss, duplicate,
- * delay, jitter.
+ * Within one machine hardly anything is lost or late, so a program that cannot
+ * cope with that looks right. `Faults` simulates a worse network. It only
+ * decides: it moves no bytes and has no clock. Its decisions depend on the seed
+ * alone, so a run can be repeated. The terms are those of netem, the network
+ * emulator of Linux: loss, duplicate, delay, jitter.
  */
 
 import { MAX_MESSAGE } from "../rules/contract.ts";
@@ -22,7 +21,7 @@ export const MAX_SLICE = MAX_MESSAGE;
 export interface FaultOptions {
   /** How likely a datagram is lost, 0..1. */
   readonly loss: number;
-  /** How many are lost first of all, on each way. */
+  /** How many are lost at the start, in each direction. */
   readonly loseFirst?: number;
   /** How likely one that is not lost arrives twice, 0..1. */
   readonly duplicate: number;
@@ -73,8 +72,8 @@ export class Faults {
   fate(direction: Direction): Fate {
     const { loss, duplicate } = this.options;
     const random = this.#random[direction];
-    // Four numbers for each datagram, needed or not: so the ones that are lost
-    // stay the same when another option changes.
+    // Four numbers for each datagram, needed or not, so that the same ones are
+    // lost when another option changes.
     const lost = random() < loss;
     const doubled = random() < duplicate;
     const first = this.#delay(random());
@@ -107,7 +106,7 @@ export function generator(seed: number): () => number {
 }
 
 /**
- * A message in pieces, each to be written for itself.
+ * A message in pieces, each to be written by itself.
  *
  * @param size how many bytes each has, the last one perhaps fewer; 1 or more
  * @returns views of the same memory; none for no bytes

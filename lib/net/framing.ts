@@ -2,11 +2,12 @@
  * Messages on a stream: where one ends and the next begins.
  *
  * TCP delivers bytes. A `write` at one end is not a `read` at the other: a
- * message may come in pieces, or several at once. Most textbook programs do not
- * know, send bare text and take one `recv` for one message; others end each
- * message with a line feed. A `Deframer` understands both, and finds out which
- * it is on each connection. It has no socket and no clock: the reader of the
- * socket pushes bytes in, says when the peer fell silent, and gets messages.
+ * message may come in pieces, or several at once. Most textbook programs ignore
+ * that: they send bare text and take one `recv` for one message. Others end
+ * each message with a line feed. A `Deframer` understands both, and finds out
+ * which it is on each connection. It has no socket and no clock: the reader of
+ * the socket pushes bytes in, says when the peer fell silent, and gets
+ * messages.
  */
 import { MAX_MESSAGE } from "../rules/contract.ts";
 import type { Found } from "./stream_watch.ts";
@@ -20,19 +21,19 @@ import {
 import type { MessageEnd } from "./wire.ts";
 
 /**
- * How long a peer has to be silent until what it sent without a line feed
- * counts as a whole message, in milliseconds. Less would cut the messages of a
- * slow peer in two; more would be felt by a person.
+ * How long a peer has to be silent before what it sent without a line feed
+ * counts as a whole message, in milliseconds. Less would cut a slow peer's
+ * messages in two; a person would notice more.
  */
 export const QUIET = 100;
 
 /**
- * How long a peer has to be silent, in milliseconds, if more of its message must
- * be on its way: after a brace that is open, for example.
+ * How long a peer has to be silent, in milliseconds, if more of its message
+ * must be on its way: after an open brace, for example.
  */
 export const UNFINISHED_QUIET = 3_000;
 
-/** Bytes that are no message, and how many they were. */
+/** Bytes that are not a message, and how many there were. */
 export interface Broken {
   readonly problem: "not UTF-8" | "too long";
   readonly byteLength: number;
@@ -53,7 +54,7 @@ const NUL = 0x00;
 
 const encoder = new TextEncoder();
 
-/** What is known of the messages of a stream before they come. */
+/** What is known about a stream's messages in advance. */
 export interface MessageForm {
   /** Whether they are JSON objects. @default {false} */
   readonly json?: boolean;
@@ -67,17 +68,17 @@ export class Deframer {
   readonly #objects: ObjectScanner | undefined;
   /** The beginning of a message whose end has not come. */
   readonly #rest = new Rest();
-  /** A line that is no whole message: the next line belongs to it. */
+  /** A line that is not a whole message: the next line belongs to it. */
   readonly #line = new Rest();
   readonly #form: MessageForm;
   readonly #witness: Witness | undefined;
   #isRaw = false;
   #sendsLineFeeds = false;
   #hasHadLine = false;
-  /** How many NULs stood at the ends of messages, which are no part of them. */
+  /** How many NULs came at the ends of messages, and are not part of them. */
   padding = 0;
 
-  /** @param onFound is told how the messages of each look were found */
+  /** @param onFound is told how messages were found, once for each look */
   constructor(
     form: MessageForm = {},
     onFound?: (found: readonly Found[]) => void,
@@ -132,10 +133,10 @@ export class Deframer {
     return last ? followed(messages, last) : messages;
   }
 
-  /** The peer has been silent for `QUIET`: what it sent so far is what it means. */
+  /** The peer has been silent for `QUIET`: what it sent so far is its message. */
   quiet(): Iterable<Message> {
     const { bytes } = this.#rest.length > 0 ? this.#rest : this.#line;
-    // A line that waited for another one has ended all the same.
+    // A line that was waiting for another one has ended anyway.
     if (bytes.at(-1) !== LINE_FEED) this.#isRaw = true;
     return this.#takeRest("silence");
   }
@@ -166,7 +167,7 @@ export class Deframer {
     return lines(whole);
   }
 
-  /** NULs may also come behind the line feed: those belong to the line before. */
+  /** NULs may also come after the line feed: those belong to the line before. */
   *#paddedLines(bytes: Uint8Array): Iterable<Message> {
     for (const line of linesOf(bytes)) {
       let start = 0;
@@ -204,7 +205,7 @@ export class Deframer {
     return objects.map(toMessage);
   }
 
-  /** Whether what has no end yet is a message all the same. */
+  /** Whether what has no end yet is a message anyway. */
   #isMessage(more: boolean): boolean {
     const rest = this.#rest.bytes;
     if (isTooLong(rest)) return true;
@@ -212,7 +213,7 @@ export class Deframer {
     return isBare && !more && !endsInsideCharacter(rest);
   }
 
-  /** What is there as a message; nothing if it is padding alone. */
+  /** What has come, as a message; nothing if it is only padding. */
   #take(end: MessageEnd): Message[] {
     const bytes = this.#unpadded(this.#line.takeWith(this.#rest.bytes));
     this.#rest.clear();
@@ -238,12 +239,12 @@ class Rest {
     return this.#buffer.subarray(0, this.#length);
   }
 
-  /** Copies them, for the reader will overwrite them. */
+  /** Copies them, since the reader will overwrite them. */
   append(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     const length = this.#length + bytes.length;
-    // Twice what is needed: a message that comes byte by byte is then copied a
-    // few times in all, and not once for each byte.
+    // Twice what is needed, so that a message that comes byte by byte is copied
+    // a few times, not once per byte.
     if (length > this.#buffer.length) this.#grow(length * 2);
     this.#buffer.set(bytes, this.#length);
     this.#length = length;
@@ -255,7 +256,7 @@ class Rest {
     this.#buffer = buffer;
   }
 
-  /** Gives them out, followed by the bytes that complete them. */
+  /** Takes them out, followed by the bytes that complete them. */
   takeWith(bytes: Uint8Array): Uint8Array {
     if (this.#length === 0) return bytes;
     this.append(bytes);
@@ -288,7 +289,7 @@ class ObjectScanner {
     return this.#isBlank;
   }
 
-  /** Begins anew, with the next message. */
+  /** Starts over with the next message. */
   reset(): void {
     this.#depth = 0;
     this.#isInString = false;
@@ -297,11 +298,11 @@ class ObjectScanner {
   }
 
   /**
-   * Goes through bytes, and tells of each message that ends in them.
+   * Scans bytes, and reports each message that ends in them.
    *
-   * @param found gets the place where it starts, or 0 if that was in earlier
-   * bytes, and the place after its end
-   * @returns the place after the last line or message that has ended
+   * @param found gets the position of its start, or 0 if that was in earlier
+   * bytes, and the position after its end
+   * @returns the position after the last line or message that has ended
    */
   scan(
     bytes: Uint8Array,
@@ -322,7 +323,9 @@ class ObjectScanner {
     return start;
   }
 
-  /** Takes in the next byte, and tells whether a line or message ends with it. */
+  /**
+   * Takes in the next byte, and returns whether a line or message ends with it.
+   */
   #endsWith(byte: number): boolean {
     this.#isBlank = false;
     if (this.#isEscaped) {
@@ -391,7 +394,7 @@ function* brokenLines(bytes: Uint8Array): Iterable<Message> {
   for (const line of linesOf(bytes)) yield toMessage(line);
 }
 
-/** The same as bytes. */
+/** The same, as bytes. */
 function* linesOf(bytes: Uint8Array): Iterable<Uint8Array> {
   for (let at = 0, end; at < bytes.length; at = end + 1) {
     end = bytes.indexOf(LINE_FEED, at);
@@ -400,11 +403,11 @@ function* linesOf(bytes: Uint8Array): Iterable<Uint8Array> {
   }
 }
 
-/** Keeps account of how messages are found, for a watcher. */
+/** Keeps track of how messages are found, for a watcher. */
 class Witness {
   readonly #onFound: (found: readonly Found[]) => void;
   #found: Found[] = [];
-  /** How many reads have brought the message that is next to end. */
+  /** How many reads the message that ends next has taken so far. */
   #reads = 0;
 
   constructor(onFound: (found: readonly Found[]) => void) {

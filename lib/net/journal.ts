@@ -1,5 +1,5 @@
 /**
- * What the sockets say to the program around them.
+ * What the sockets report to the program around them.
  */
 import type { Level } from "../rules/contract.ts";
 
@@ -9,8 +9,8 @@ export interface Journal {
   print(text: string): void;
   /** Writes a line of the log. */
   log(level: Level, source: string, text: string): void;
-  /** Whether what waits to be written is so much that nobody should add to it. */
+  /** Whether too much is waiting to be written for anybody to add to it. */
   readonly isFull: boolean;
-  /** Waits until `isFull` is over: to go on before would fill the memory. */
+  /** Waits until `isFull` is false: going on earlier would fill the memory. */
   room(): Promise<void>;
 }

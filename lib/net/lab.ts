@@ -1,6 +1,5 @@
 /**
- * A network for the lab: one that can be watched, and that is as bad as one
- * wants it to be.
+ * A network for the lab, which can be watched and made as bad as one likes.
  */
 import { type Address, addressOf } from "../rules/contract.ts";
 import { Delayed, ITEM_OVERHEAD, MAX_HELD } from "./delayed.ts";
@@ -10,15 +9,15 @@ import type { Journal } from "./journal.ts";
 import { StreamWatch, wireTime } from "./stream_watch.ts";
 import { delay } from "./time.ts";
 
-/** What a lab's network is to do. */
+/** What a lab's network should do. */
 export interface LabOptions {
   /** Is told of everything that happens. */
   readonly watcher: Watcher;
   /** What becomes of datagrams; on a stream, `delay` alone, before each write. */
   readonly faults: FaultOptions;
-  /** Into pieces of how many bytes messages are cut on a stream. */
+  /** The size of the pieces that messages on a stream are cut into, in bytes. */
   readonly slice: number | undefined;
-  /** Whether only what is sent suffers: between two programs, each way once. */
+  /** Whether only what is sent suffers: a relay would hit each datagram twice. */
   readonly isOneWay?: boolean;
   /** Where faults are logged. */
   readonly journal: Pick<Journal, "log">;
@@ -30,7 +29,7 @@ type Datagram = readonly [bytes: Uint8Array, from: Address];
 export class LabNetwork implements Network {
   readonly isSlicing: boolean;
   readonly #options: LabOptions;
-  /** Undefined if nothing is to go wrong. */
+  /** Undefined if nothing should go wrong. */
   readonly #faults: Faults | undefined;
   readonly #inbox = new Inbox();
   readonly #outgoing = new Delayed<() => void>((send) => send());
@@ -65,9 +64,9 @@ export class LabNetwork implements Network {
       this.#tell(from, to, bytes, 0);
       return await DIRECT.transmit(socket, bytes, to, onSent);
     }
-    const copy = bytes.slice(); // the sender uses its memory again
+    const copy = bytes.slice(); // the sender reuses its memory
     const send = () => {
-      // A delayed datagram may find its socket closed: it is lost.
+      // A delayed datagram may find its socket closed, and is lost.
       DIRECT.transmit(socket, copy, to, onSent).catch(() => {});
     };
     const deliver = (delay: number) =>
@@ -127,7 +126,7 @@ export class LabNetwork implements Network {
     return await this.#inbox.next();
   }
 
-  /** Delivers each copy of a datagram that the fate wants, and tells of it. */
+  /** Delivers each copy of a datagram as its fate says, and reports it. */
   #suffer(
     bytes: Uint8Array,
     { from, to, who }: { from: Address; to: Address; who: string },
@@ -185,7 +184,7 @@ export class LabNetwork implements Network {
   }
 }
 
-/** Datagrams that have arrived at the socket, and not yet at the program. */
+/** Datagrams that have arrived at the socket but not yet at the program. */
 class Inbox {
   readonly #ready: Datagram[] = [];
   /** What they cost, in bytes: a program that is busy takes none for a while. */

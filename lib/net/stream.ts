@@ -1,20 +1,20 @@
 /**
  * One TCP socket as messages: everything that can happen to it, from its first
- * byte to its end. `STATES` is the table of it.
+ * byte to its end. `STATES` is the table.
  *
- * Closing is the difficult part. A socket that is closed with unread bytes in it
+ * Closing is the difficult part. Closing a socket that holds unread bytes
  * resets the connection, which can destroy the last message on its way to the
- * peer. So a stream says its last, sends its end (FIN), and then reads on for a
- * moment; and since a peer may do anything or nothing meanwhile, each state in
- * which this end waits for it has a deadline. What happens when
+ * peer. So a stream sends its last message and its end (FIN), then reads on for
+ * a moment; and since a peer may do anything or nothing meanwhile, each state
+ * that waits for it has a deadline. What happens when
  *
- * - the peer ends its half: what it said last is a message, `next` gives undefined
- *   after it, and the peer can still be answered (`ended`);
- * - the peer resets: `next` gives what had come before, then it throws; nothing is
- *   sent any more, and `close` lets go at once (`broken`);
+ * - the peer ends its half: what it said last is a message, `next` then gives
+ *   undefined, and the peer can still be answered (`ended`);
+ * - the peer resets: `next` gives what had come before, then throws; nothing
+ *   more is sent, and `close` closes the socket at once (`broken`);
  * - we close while a message is on its way: that is written first (`finishing`);
- * - a slow reader stalls: it has `DRAIN`; after a signal the server calls `close`
- *   again with less, and when that has passed the socket is let go of;
+ * - a slow reader stalls: it has `DRAIN`, or less if the server calls `close`
+ *   again after a signal, and then the socket is closed;
  * - the assignment ends: the server calls `finish` (`heard`), answers what has
  *   arrived, and then closes.
  */
@@ -39,15 +39,15 @@ import { DIRECT, type Network } from "./wire.ts";
 type Event =
   /** The peer has ended its half (FIN): it will say nothing more. */
   | "end"
-  /** The peer has broken the stream off (RST), or is out of reach. */
+  /** The peer has reset the stream (RST), or is out of reach. */
   | "reset"
-  /** The owner takes nothing that arrives from now on: a server ends. */
+  /** The owner takes nothing that arrives from now on: a server is ending. */
   | "finish"
-  /** The owner has said its last. */
+  /** The owner has nothing more to say. */
   | "close"
-  /** The owner lets go at once. */
+  /** The owner closes the socket at once. */
   | "drop"
-  /** What was in line has been written, or never can be. */
+  /** What was queued has been written, or never can be. */
   | "written"
   /** The deadline of the present state has passed. */
   | "late";
@@ -71,16 +71,18 @@ const STATES = {
   heard: { close: "finishing", drop: "closed" },
   /** The peer has gone: nothing can be read or written. */
   broken: { close: "closed", drop: "closed" },
-  /** What is in line is being written, and nothing is added; within `DRAIN`. */
+  /** What is queued is being written, and nothing is added; within `DRAIN`. */
   finishing: {
     written: "lingering",
     reset: "closed",
     late: "closed",
     drop: "closed",
   },
-  /** The peer has been told our end. It is read until its own; for `LINGER`. */
+  /**
+   * The peer has been sent our end. It is read until its own, or for `LINGER`.
+   */
   lingering: { end: "closed", reset: "closed", late: "closed", drop: "closed" },
-  /** The socket has been let go of. */
+  /** The socket is closed. */
   closed: {},
 } as const satisfies Record<string, Partial<Record<Event, string>>>;
 
@@ -90,24 +92,24 @@ type State = keyof typeof STATES;
 export const LINGER = 500;
 
 /**
- * What may be in line for one peer, in bytes as `costOf` counts them, before
- * a peer that causes more of it has to wait: a slow reader slows its writer down,
- * and nothing is thrown away.
+ * What may be queued for one peer, in bytes as `costOf` counts them, before a
+ * peer that adds to it has to wait: a slow reader slows its writer down, and
+ * nothing is thrown away.
  */
 export const MAX_UNSENT = 128 * 1024;
 
-/** What may be in line for all peers together, in the same bytes. */
+/** What may be queued for all peers together, in the same bytes. */
 export const MAX_ALL_UNSENT = 64 * 1024 * 1024;
 
 /**
- * How many messages `next` gives at most. One read may bring thousands, which
- * are decoded only as they are taken: as text they need more memory.
+ * The most messages that `next` gives at once. One read may bring thousands,
+ * which are decoded only as they are taken: as text they need more memory.
  */
 export const BATCH = 32;
 
 /** Most peers say little, so a read starts small and grows with what comes. */
 const SMALL_READ = 512;
-/** More would be faster by a little, and cost each fast peer that much memory. */
+/** More would be slightly faster, but cost that much memory per fast peer. */
 const LARGE_READ = 32 * 1024;
 
 /** Why nothing can be sent any more once this end has closed the socket. */
@@ -115,7 +117,7 @@ const CLOSED = new Deno.errors.BadResource("closed");
 
 /** What all streams of a program have in common. */
 export class Pool {
-  /** What is in line on all of them, in bytes as `costOf` counts them. */
+  /** What is queued on all of them, in bytes as `costOf` counts them. */
   unsent = 0;
   /** How many reads have brought anything: the order in which bytes arrived. */
   reads = 0;
@@ -135,9 +137,9 @@ export class Pool {
 /** What a stream is given besides its socket. */
 export interface StreamOptions extends MessageForm {
   readonly pool: Pool;
-  /** Whether only a line feed ends a message, and no silence. @default {false} */
+  /** Whether only a line feed ends a message, not silence. @default {false} */
   readonly linesOnly?: boolean;
-  /** How to end messages; by default as the peer ends its own. */
+  /** How to end messages; by default the way the peer does. */
   readonly delimiter?: (peers: Delimiter, hasReceived: boolean) => Delimiter;
   readonly network?: Network;
   /** Whether this program has opened the connection. @default {false} */
@@ -164,7 +166,7 @@ export class Stream {
   /** Messages that are complete; they may be views of the buffer. */
   #found: Iterator<Message> | undefined;
   #peeked: Message | undefined;
-  /** Whoever waits for the next messages. */
+  /** The call of `next` that is waiting. */
   #asked: PromiseWithResolvers<Message[] | undefined> | undefined;
   /** Whether half of `QUIET` has passed without a byte: see `pause` in time.ts. */
   #isHalfQuiet = false;
@@ -177,7 +179,7 @@ export class Stream {
   #isWriting = false;
   /** Why nothing can be sent any more; undefined while it can. */
   #failure: unknown;
-  /** Whoever waits until nothing is in line. */
+  /** The calls of `sent` that are waiting. */
   #whenSent: PromiseWithResolvers<void> | undefined;
 
   constructor(conn: Deno.TcpConn, options: StreamOptions) {
@@ -199,13 +201,13 @@ export class Stream {
     conn.setNoDelay(true);
   }
 
-  /** Whether this end has said its last; what still comes is thrown away. */
+  /** Whether this end is done; what still comes is thrown away. */
   get isClosing(): boolean {
     const state = this.#state;
     return state === "finishing" || state === "lingering" || state === "closed";
   }
 
-  /** Whether it was the peer that ended the stream, or broke it off. */
+  /** Whether the peer ended the stream, or reset it. */
   get hasPeerEnded(): boolean {
     return this.#state === "ended" || this.#state === "broken";
   }
@@ -218,7 +220,7 @@ export class Stream {
     return this.#arrival;
   }
 
-  /** How many NULs stood at the ends of the peer's messages. */
+  /** How many NULs came at the ends of the peer's messages. */
   get padding(): number {
     return this.#deframer.padding;
   }
@@ -228,7 +230,7 @@ export class Stream {
     return this.#peeked !== undefined;
   }
 
-  /** Whether so much is in line that a peer that adds to it has to wait. */
+  /** Whether so much is queued that a peer that adds to it has to wait. */
   get isFull(): boolean {
     if (this.#unsent >= MAX_UNSENT) return true;
     return this.#unsent > 0 && this.#pool.unsent >= MAX_ALL_UNSENT;
@@ -253,19 +255,19 @@ export class Stream {
     return promise;
   }
 
-  /** Puts a message in line, to be sent by `flush`. */
+  /** Queues a message, to be sent by `flush`. */
   send(text: string): void {
     if (this.isClosing || this.#failure !== undefined) return;
     this.#texts.push(text);
     this.#resize(costOf(text));
   }
 
-  /** Begins to send what is in line, unless that is going on already. */
+  /** Starts sending what is queued, unless that is already going on. */
   flush(): void {
     if (this.#texts.length > 0 && !this.#isWriting) this.#write();
   }
 
-  /** Waits until nothing is in line any more; `failure` tells if that failed. */
+  /** Waits until nothing is queued any more; `failure` tells if that failed. */
   async sent(): Promise<void> {
     if (!this.#isWriting) return;
     this.#whenSent ??= Promise.withResolvers();
@@ -273,19 +275,19 @@ export class Stream {
   }
 
   /**
-   * Takes nothing that arrives from now on. What has arrived and has no end yet
-   * is a message all the same.
+   * Takes nothing that arrives from now on. What has arrived without an end
+   * counts as a message.
    */
   finish(): void {
     this.#happens("finish");
   }
 
   /**
-   * Sends what is in line, tells the peer that no more will come, and lets go of
-   * the socket once the peer has ended, too. A later call may shorten the wait.
+   * Sends what is queued, tells the peer that no more will come, and closes the
+   * socket once the peer has ended, too. A later call may shorten the wait.
    *
    * @param drain how long to wait for a slow reader, in milliseconds
-   * @returns settled once the socket has been let go of
+   * @returns settled once the socket is closed
    */
   close(drain = DRAIN): Promise<void> {
     this.#whenClosed ??= Promise.withResolvers();
@@ -296,7 +298,7 @@ export class Stream {
     return promise;
   }
 
-  /** Lets go of the socket at once. */
+  /** Closes the socket at once. */
   drop(): void {
     this.#happens("drop");
   }
@@ -307,7 +309,7 @@ export class Stream {
     else this.#happens("late");
   }
 
-  /** Goes from state to state as the table says, and does what the new one takes. */
+  /** Changes state as the table says, and does what the new state requires. */
   #happens(event: Event): void {
     const states: Partial<Record<Event, State>> = STATES[this.#state];
     const next = states[event];
@@ -358,7 +360,10 @@ export class Stream {
     else resolve(undefined);
   }
 
-  /** Some of what has been found. At the end of the stream that is all there is. */
+  /**
+   * Some of what has been found, which at the end of the stream is all the
+   * rest.
+   */
   #take(): Message[] {
     const messages: Message[] = [];
     if (this.#peeked !== undefined) messages.push(this.#peeked);
@@ -378,7 +383,7 @@ export class Stream {
   async #read(): Promise<void> {
     this.#isReading = true;
     for (let pause; (pause = this.#pool.turns.read());) await pause;
-    // Only now: what waits for our own turn to be read is no silence.
+    // Only now: bytes that wait for our own turn are not silence.
     const mayEnd = this.#deframer.pending && !this.#options.linesOnly;
     if (mayEnd) this.#awaitQuiet(false);
     let count: number | null;
@@ -406,7 +411,7 @@ export class Stream {
     this.#answer();
   }
 
-  /** Another read would find the end again. */
+  /** Does not read on: that would find the end again. */
   #ended(): void {
     this.watch?.ended();
     this.#happens("end");
@@ -430,8 +435,8 @@ export class Stream {
   }
 
   /**
-   * In two halves: if this program itself was held up, the first deadline and
-   * bytes that have come meanwhile are due at once, and the second lets those be
+   * In two halves: if this program was held up, the first deadline and any
+   * bytes that came meanwhile are due at once, and the second lets the bytes be
    * noticed.
    */
   #awaitQuiet(isHalfQuiet: boolean): void {
@@ -458,8 +463,8 @@ export class Stream {
         await this.#writeAll(this.#texts.splice(0));
       }
     } catch (error) {
-      // The peer has gone, and what it was to get is of no use to anybody; the
-      // reading end finds out by itself.
+      // The peer has gone, and nobody needs what it was to get; the reading end
+      // finds out by itself.
       this.#fail(error);
     }
     this.#wrote();
@@ -469,7 +474,7 @@ export class Stream {
     const size = this.#unsent;
     const { delimiter: choose = (peers: Delimiter) => peers } = this.#options;
     const delimiter = choose(this.#deframer.delimiter, this.#arrival > 0);
-    // Bare messages share no write: see `frame`.
+    // Bare messages never share a write: see `frame`.
     const isEachApart = this.#network.isSlicing || delimiter === "";
     const groups = isEachApart ? texts.map((text) => [text]) : [texts];
     for (const group of groups) {

@@ -1,5 +1,5 @@
 /**
- * What a watcher is told of one TCP connection.
+ * What a watcher is told about one TCP connection.
  */
 import type { Address, MessageEnd, Watcher, WireEventBase } from "./wire.ts";
 
@@ -43,7 +43,7 @@ export class StreamWatch {
     this.#watcher({ type: "open", ...isOurs ? this.#out() : this.#in() });
   }
 
-  /** It is known who the peer is, if it is: the events that follow say so. */
+  /** Names the peer if the rules know it: the events that follow say so. */
   named(name: string | undefined): void {
     if (name !== undefined) this.#about = { name: name.slice(0, MAX_NAME) };
   }
@@ -58,7 +58,7 @@ export class StreamWatch {
     this.#watcher({ type: "data", ...this.#out(), bytes });
   }
 
-  /** Messages were found in what the peer has sent, by one look at it. */
+  /** Messages were found in what the peer has sent, all in one look. */
   found(messages: readonly Found[]): void {
     this.#tellEach(messages, this.#in());
   }
@@ -104,13 +104,13 @@ export class StreamWatch {
     this.#watcher({ type: "end", ...this.#out() });
   }
 
-  /** The peer has broken the connection off. */
+  /** The peer has reset the connection. */
   reset(): void {
     this.#isReset = true;
     this.#watcher({ type: "reset", ...this.#in() });
   }
 
-  /** This end has let go of the socket. */
+  /** This end has closed the socket. */
   closed(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

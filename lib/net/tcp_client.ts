@@ -41,11 +41,11 @@ export class StreamClient {
   readonly #pool: Pool;
   readonly #server: Address;
   readonly #framing: Framing;
-  /** Undefined once it has been told that the server sends NULs. */
+  /** Undefined once the log says that the server sends NULs. */
   #journal: Pick<Journal, "log"> | undefined;
-  /** What `next` has given that nobody has received yet. */
+  /** What `next` has given and nobody has received yet. */
   readonly #messages: Message[] = [];
-  /** The wait for a message that is going on: a second would lose its bytes. */
+  /** The pending wait for a message: a second one would lose its bytes. */
   #waiting: Promise<Message | undefined> | undefined;
 
   private constructor(
@@ -99,7 +99,7 @@ export class StreamClient {
    * Waits for the next message.
    *
    * @param timeout how long, in milliseconds; without it there is no limit
-   * @param whole the limit to tell of, if `timeout` is what is left of it
+   * @param whole the limit to report, if `timeout` is what is left of it
    * @returns undefined at the end of the stream
    * @throws {Failure} when none comes in time, it has no end, or the
    * connection breaks
@@ -115,13 +115,13 @@ export class StreamClient {
     return message.value;
   }
 
-  /** @returns settled once the server has ended, too, or takes too long for it */
+  /** @returns settled once the server has ended, too, or takes too long */
   async close(): Promise<void> {
     await this.#stream.close();
     this.#pool.clear();
   }
 
-  /** What is known when the time is over: whether the server has said anything. */
+  /** What is known when time is up: whether the server has said anything. */
   #noAnswer(timeout: number): Failure {
     const hasSpoken = this.#stream.arrival > 0;
     return noAnswerOverTcp(this.#server, timeout, hasSpoken, this.#framing);
@@ -137,7 +137,7 @@ export class StreamClient {
     return message;
   }
 
-  /** Once. */
+  /** Logs it once. */
   #tellPadding(): void {
     const text = `the server ${aboutPadding(this.#stream.padding)}`;
     this.#journal?.log("info", "client", text);
@@ -153,7 +153,7 @@ export class StreamClient {
     }
   }
 
-  /** After a message over the limit nothing can be told apart any more. */
+  /** After a message over the limit, messages can no longer be told apart. */
   #endless(byteLength: number): Failure {
     this.#stream.send(TOO_LONG);
     this.#stream.close();
@@ -162,7 +162,7 @@ export class StreamClient {
   }
 }
 
-/** In a box, so that the end of the stream differs from the end of the time. */
+/** In a box, so that the end of the stream differs from a timeout. */
 function boxed<T>(value: T): { value: T } {
   return { value };
 }

@@ -1,9 +1,9 @@
 /**
  * Streams: carries out a server's rules over TCP.
  *
- * Each peer is heard in its own loop, a few messages at a time, so nobody waits for
- * another, however much that one has to say. Only a peer whose
- * receivers do not keep up is made to wait.
+ * Each peer is heard in its own loop, a few messages at a time, so nobody waits
+ * for another, however much the other says. Only a peer whose receivers do not
+ * keep up has to wait.
  */
 import {
   type Action,
@@ -29,36 +29,36 @@ import { Deadlines, delay, GRACE, MAX_ENDING, pause } from "./time.ts";
 import type { Network } from "./wire.ts";
 
 /**
- * How many peers may be connected at once. When all places are taken, the one
- * that has said nothing for longest is disconnected in favour of the newcomer;
- * if all have spoken, the newcomer is turned away.
+ * How many peers may be connected at once. When all places are taken, the peer
+ * that has waited longest without a word makes room for the newcomer; if all
+ * have spoken, the newcomer is turned away.
  */
 export const MAX_CONNECTIONS = 4_096;
 
 /**
  * How long a peer has to have been silent, in milliseconds, to be disconnected
- * if the system has no more files. It refuses them before anybody has come, so
- * this must not hit one who has just connected and has not been read yet. More
- * would be waited for by everybody while many connect and say nothing.
+ * if the system is out of files. It says so before anybody has come, so this
+ * must not hit a peer that has just connected and has not been read yet. With
+ * more, everybody would wait while many connect and say nothing.
  */
 export const PATIENCE = 20;
 
 /**
- * How long a peer may say nothing after it has connected until the log tells
- * who is to speak first, in milliseconds.
+ * How long a peer may be silent after connecting before the log tells who
+ * speaks first, in milliseconds.
  */
 export const FIRST_WORD = 3_000;
 
 /**
- * How many warnings about one read's messages are logged; the others are only
- * counted. One read may bring thousands of messages that will not do.
+ * How many warnings about one read's messages are logged; the rest are only
+ * counted. One read may bring thousands of bad messages.
  */
 export const MAX_WARNINGS = 10;
 
 /** What a stream server is given besides its listener. */
 export interface StreamServerOptions extends MessageForm {
   readonly rules: ServerRules;
-  /** Whether only a line feed ends a message, and no silence. @default {false} */
+  /** Whether only a line feed ends a message, not silence. @default {false} */
   readonly linesOnly?: boolean;
   readonly journal: Journal;
   /** Ends the server when it is aborted. */
@@ -67,10 +67,10 @@ export interface StreamServerOptions extends MessageForm {
 }
 
 /**
- * Serves connections until the rules stop, or the signal does: what has
- * arrived by then is answered first. Closes the listener and every connection.
+ * Serves connections until the rules or the signal end that: what has arrived
+ * by then is answered first. Closes the listener and every connection.
  *
- * @throws what the rules throw, which is a bug of theirs
+ * @throws what the rules throw, which is a bug in them
  */
 export async function serveStreams(
   listener: Deno.TcpListener,
@@ -81,7 +81,9 @@ export async function serveStreams(
   await runUntilAborted(server, options.signal);
 }
 
-/** One TCP connection as the rules know it, and what the server knows of it. */
+/**
+ * One TCP connection as the rules know it, and what the server knows about it.
+ */
 class StreamPeer implements Peer {
   static #count = 0;
   readonly id = `#${++StreamPeer.#count}`;
@@ -96,7 +98,7 @@ class StreamPeer implements Peer {
   heard: Promise<void> | undefined;
   /** How many warnings the messages of the present read have caused. */
   warnings = 0;
-  /** Whether the log has told that it sends NULs. */
+  /** Whether the log already says that it sends NULs. */
   isPadded = false;
   /** Whether the rules want it to wait. */
   isHeld = false;
@@ -128,11 +130,11 @@ class StreamServer implements Endable {
   readonly #peers = new Map<string, StreamPeer>();
   readonly #pool = new Pool();
   readonly #silences = new Deadlines<StreamPeer>((peer) => this.#explain(peer));
-  /** Those with messages in line since the last `#flush`. */
+  /** Those with messages queued since the last `#flush`. */
   readonly #unflushed = new Set<Stream>();
-  /** Those of them that have more in line than they should. */
+  /** Those of them with more queued than they should have. */
   #congested: Stream[] = [];
-  /** When slow readers are given up, once the server ends. */
+  /** When to give up on slow readers, once the server is ending. */
   #endBy: number | undefined;
   /** Settled once everybody has been heard, after the end has begun. */
   readonly #allHeard = Promise.withResolvers<void>();
@@ -160,7 +162,7 @@ class StreamServer implements Endable {
       if (peer === undefined) continue;
       const attended = this.#attend(peer).catch((bug) => {
         this.#bug.reject(bug);
-        peer.stream.drop(); // `close` may have been before it came
+        peer.stream.drop(); // `close` may have come first
       });
       attending.add(attended);
       attended.then(() => attending.delete(attended));
@@ -184,7 +186,7 @@ class StreamServer implements Endable {
   }
 
   /**
-   * Disconnects peers that have been silent for longest.
+   * Disconnects the peers that have been silent longest.
    *
    * @param silence for how long at least, in milliseconds
    * @returns whether there was one
@@ -193,7 +195,7 @@ class StreamServer implements Endable {
     const latest = performance.now() - silence;
     let left = count;
     for (const { stream, since } of this.#peers.values()) {
-      if (left === 0 || since > latest) break; // all others have come later
+      if (left === 0 || since > latest) break; // all others came later
       if (stream.arrival > 0 || stream.isClosing) continue;
       const who = addressOf(stream.remote);
       this.#warn(`${who} has never said anything, and its place is needed`);
@@ -214,11 +216,11 @@ class StreamServer implements Endable {
     await (peer.heard = this.#hear(peer));
     this.#silences.delete(peer);
     const by = stream.hasPeerEnded ? "peer" : "server";
-    // What has arrived from another may still be for this one.
+    // What another peer has sent may still be for this one.
     if (this.#endBy !== undefined) await this.#allHeard.promise;
     this.#perform(rules.closed?.(peer, by) ?? [disconnected(peer, by)]);
     this.#flush();
-    // The rules may keep one that has ended its half, to answer it later.
+    // The rules may keep a peer that has ended its half, to answer it later.
     if (peer.isHeld && this.#endBy === undefined) await peer.released();
     await stream.close(this.#drain);
     this.#peers.delete(peer.id);
@@ -236,7 +238,7 @@ class StreamServer implements Endable {
     }
   }
 
-  /** Works off what a peer says, message by message, until there is no more. */
+  /** Handles what a peer says, message by message, until there is no more. */
   async #hear(peer: StreamPeer): Promise<void> {
     const { stream } = peer;
     const { journal } = this.#options;
@@ -257,7 +259,7 @@ class StreamServer implements Endable {
     }
   }
 
-  /** A connection that breaks is a connection that ends. */
+  /** A broken connection counts as ended. */
   async #next(peer: StreamPeer): Promise<Message[] | undefined> {
     try {
       return await peer.stream.next();
@@ -268,7 +270,7 @@ class StreamServer implements Endable {
     }
   }
 
-  /** What one read brought about leaves in one write for each receiver. */
+  /** Sends everything that one read caused, in one write per receiver. */
   #readIsOver(peer: StreamPeer): void {
     this.#flush();
     if (peer.stream.padding > 0 && !peer.isPadded) this.#tellPadding(peer);
@@ -306,7 +308,7 @@ class StreamServer implements Endable {
     stream.close();
   }
 
-  /** @param by whose message has caused the actions */
+  /** @param by whose message caused the actions */
   #perform(actions: Action[] = [], by?: StreamPeer): void {
     for (const action of actions) {
       switch (action.type) {
@@ -371,11 +373,11 @@ class StreamServer implements Endable {
     if (peer) peer.isHeld = true;
   }
 
-  /** Lets a peer wait whose receivers do not keep up, or whom the rules hold. */
+  /** Makes a peer wait if its receivers do not keep up, or the rules hold it. */
   async #wait(peer: StreamPeer): Promise<void> {
     const congested = this.#congested;
     this.#flush();
-    // A server that ends waits for nobody: what has arrived is bounded.
+    // A server that is ending waits for nobody: what has arrived is bounded.
     if (this.#endBy !== undefined) return;
     const released = peer.released();
     Promise.all(congested.map((stream) => stream.sent())).then(() => {
@@ -402,9 +404,9 @@ class StreamServer implements Endable {
   }
 
   /**
-   * Takes in what has arrived, from all peers, and only then disconnects anybody:
-   * what one has sent may be answered to another. Whoever has said nothing for a
-   * while has said everything; those who do not stop are stopped.
+   * Takes in what has arrived from all peers before it disconnects any: the
+   * answer to one may go to another. A peer that has been silent for a while is
+   * done; those that do not stop are cut off.
    */
   async #finish(): Promise<void> {
     await delay(0); // for what can be read at once
@@ -422,7 +424,7 @@ class StreamServer implements Endable {
     this.#allHeard.resolve();
   }
 
-  /** Takes nothing more from those who have not been heard of since. */
+  /** Takes nothing more from peers that have not been heard from since. */
   #finishOlder(latest: number): void {
     for (const { stream, arrival } of this.#peers.values()) {
       if (Math.max(arrival, stream.arrival) <= latest) stream.finish();

@@ -1,11 +1,11 @@
 /**
- * Bytes to text: every message is UTF-8, or no text at all.
+ * Bytes to text: every message is UTF-8, or not text at all.
  */
 
 // A byte order mark is a character like any other: relayed, not swallowed.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
-/** What `lossy` puts in place of bytes that are no character: EF BF BD. */
+/** What `lossy` puts in place of bytes that are not a character: EF BF BD. */
 const MARK = "\ufffd";
 
 /** Up to this many bytes of ASCII, a loop is faster than the decoder. */
@@ -26,8 +26,8 @@ export function decode(bytes: Uint8Array): string | undefined {
 const NUL = 0x00;
 
 /**
- * The bytes of a text without the NULs at its end: programs in C send the zero
- * after their string, or all of the array that it is in.
+ * The bytes of a text without the NULs at its end: C programs send the zero
+ * after a string, or the whole array that holds it.
  */
 export function withoutPadding(bytes: Uint8Array): Uint8Array {
   let end = bytes.length;
@@ -35,7 +35,7 @@ export function withoutPadding(bytes: Uint8Array): Uint8Array {
   return end === bytes.length ? bytes : bytes.subarray(0, end);
 }
 
-/** What the log says of a text that had such an end. */
+/** What the log says about a text with such an end. */
 export function aboutPadding(count: number): string {
   const many = count === 1 ? "a NUL" : `${count} NULs`;
   return `sent ${many} at the end of a message: no part of it`;
@@ -49,8 +49,8 @@ function isAscii(bytes: Uint8Array): boolean {
 }
 
 /**
- * The same for bytes that are likely to be no text: nothing is thrown. What is
- * broken comes out as U+FFFD; it is text if those were in the bytes already.
+ * The same for bytes that are probably not text, without throwing. Broken ones
+ * become U+FFFD; it is text if all of those were in the bytes already.
  */
 export function decodeDoubtful(bytes: Uint8Array): string | undefined {
   const text = lossy.decode(bytes);
@@ -66,14 +66,14 @@ function countMarks(bytes: Uint8Array): number {
   return count;
 }
 
-/** How many bytes a character has by its first; 0 if none begins with it. */
+/** How many bytes a character has, by its first; 0 if none begins with it. */
 export function lengthByFirstByte(byte: number): number {
   if (byte < 0xc2 || byte > 0xf4) return 0;
   if (byte < 0xe0) return 2;
   return byte < 0xf0 ? 3 : 4;
 }
 
-/** Whether the last character has begun and not ended: reads cut anywhere. */
+/** Whether the last character is incomplete: a read may end anywhere. */
 export function endsInsideCharacter(bytes: Uint8Array): boolean {
   for (const back of [1, 2, 3]) {
     const byte = bytes.at(-back) ?? 0;
@@ -83,7 +83,7 @@ export function endsInsideCharacter(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** The beginning of bytes that have a mark: of UTF-16, or of telnet's commands. */
+/** The first few bytes, if they are marked as UTF-16 or as telnet's commands. */
 export function headOf(bytes: Uint8Array): { head?: Uint8Array } {
   const [first = 0, second = 0] = bytes;
   const hasMark = bytes.length > 2 && first >= 0xfe && second >= 0xfa &&

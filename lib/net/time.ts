@@ -8,9 +8,9 @@ export function delay(milliseconds: number): Promise<void> {
 }
 
 /**
- * Waits in two halves: if this program itself was held up, the timer and
- * what has happened meanwhile are due at once, and the second half lets the
- * other be noticed.
+ * Waits in two halves: if this program was held up, the timer and whatever
+ * happened meanwhile are due at once, and the second half lets the latter be
+ * noticed.
  */
 export async function pause(milliseconds: number): Promise<void> {
   await delay(milliseconds / 2);
@@ -18,22 +18,22 @@ export async function pause(milliseconds: number): Promise<void> {
 }
 
 /**
- * How long a server that is to end takes in what peers send without a pause, in
- * milliseconds: it cannot tell what had arrived from what comes.
+ * How long a server that is ending takes in what peers send without a pause, in
+ * milliseconds: it cannot tell what had arrived from what still comes.
  */
 export const MAX_ENDING = 500;
 
 /**
- * How long what has arrived may take to be noticed, in milliseconds. The system
- * has no word for "nothing more is there": what is not ready to be read after
- * this long had not arrived.
+ * How long arrivals may take to be noticed, in milliseconds. The system never
+ * says "nothing more is there": what cannot be read after this long had not
+ * arrived.
  */
 export const GRACE = 10;
 
 /**
  * Waits for a promise, but not for ever, and leaves no timer behind.
  *
- * In two halves, as `pause`, and for the same reason.
+ * In two halves, like `pause` and for the same reason.
  *
  * @param milliseconds how long; undefined for no limit
  * @returns undefined if it took longer
@@ -61,8 +61,8 @@ export async function within<T>(
  * Waits until nothing has come for a while, but not for ever.
  *
  * @param received a number that grows with everything that comes
- * @param silence how long nothing has to come, in milliseconds
- * @param limit how long to wait for that at the most, in milliseconds
+ * @param silence how long it has to be quiet, in milliseconds
+ * @param limit how long to wait for that at most, in milliseconds
  */
 export async function untilQuiet(
   received: () => number,
@@ -78,8 +78,8 @@ export async function untilQuiet(
 }
 
 /**
- * Deadlines of many, with one timer: it is set for whichever comes first, and
- * not touched when a deadline is dropped, so most of them cost no timer at all.
+ * Many deadlines with one timer: it is set for the earliest, and not touched
+ * when a deadline is dropped, so most of them cost no timer at all.
  */
 export class Deadlines<T> {
   readonly #due = new Map<T, number>();
@@ -87,19 +87,21 @@ export class Deadlines<T> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #next = Infinity;
 
-  /** @param pass is called when a deadline has passed, which is then gone */
+  /**
+   * @param pass is called for each deadline that has passed, once it is removed
+   */
   constructor(pass: (item: T) => void) {
     this.#pass = pass;
   }
 
-  /** @param milliseconds from now; in place of an earlier deadline of this item */
+  /** @param milliseconds from now; replaces any earlier deadline of this item */
   set(item: T, milliseconds: number): void {
     const due = performance.now() + milliseconds;
     this.#due.set(item, due);
     if (due < this.#next) this.#wakeAt(due);
   }
 
-  /** The same, unless its deadline is earlier already. */
+  /** The same, unless its deadline is already earlier. */
   shorten(item: T, milliseconds: number): void {
     const due = this.#due.get(item) ?? Infinity;
     if (performance.now() + milliseconds < due) this.set(item, milliseconds);

@@ -3,20 +3,20 @@
  *
  * A read that is ready resolves without a turn of the event loop, so a peer
  * that always has more to say could be served for ever while all others wait.
- * Therefore a peer whose last few messages have been worked off waits for `next`
- * before it is heard again. Mostly that is nothing, and to await nothing lets the
- * others go first, in the order in which they came. But after some milliseconds of
- * work without a turn everybody waits there until the event loop has looked at
+ * So a peer whose last few messages have been handled awaits `next` before it
+ * is heard again. Usually that is nothing, and awaiting nothing lets the others
+ * go first, in the order in which they came. But after some milliseconds of
+ * work without a turn, everybody waits there until the event loop has looked at
  * the sockets, the timers and the signals.
  */
 /** How long work goes on without a turn of the event loop, in milliseconds. */
 export const MAX_WORK = 8;
 
 /**
- * How many reads are begun before the event loop turns, if there are more peers
- * than that. Deno's runtime (tokio) completes 128 reads and writes in one turn.
- * Those that are left over come after all that have become ready since: if more
- * peers than that are read again at once, turn after turn, a quiet one waits for
+ * How many reads are started before the event loop turns, if there are more
+ * peers than that. Deno's runtime (tokio) completes 128 reads and writes in one
+ * turn. The rest come after all that have become ready since: if more peers
+ * than that are read again at once, turn after turn, a quiet one waits for
  * seconds. Half of it leaves room for the answers.
  */
 export const MAX_READS = 50;
@@ -28,14 +28,14 @@ export class Turns {
   readonly #peers: () => number;
   /** Fires when the event loop turns after work; undefined while there is none. */
   #mark: ReturnType<typeof setTimeout> | undefined;
-  /** When the work began that has seen no turn yet. */
+  /** When the work since the last turn began. */
   #began = 0;
   #reads = 0;
   /** What everybody waits for: a timer each would cost more than most of the work. */
   #pause: PromiseWithResolvers<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param peers tells how many there are */
+  /** @param peers returns how many there are */
   constructor(peers: () => number) {
     this.#peers = peers;
   }
@@ -60,8 +60,8 @@ export class Turns {
   }
 
   /**
-   * To be awaited before a read, again and again until it is undefined: after a
-   * pause, too, no more than `MAX_READS` go on at once.
+   * To be awaited before a read, repeatedly until it is undefined: even after a
+   * pause, no more than `MAX_READS` go on at once.
    */
   read(): Promise<void> | undefined {
     const areMany = this.#reads >= MAX_READS && this.#peers() > MAX_READS;

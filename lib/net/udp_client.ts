@@ -1,9 +1,9 @@
 /**
  * A client's end of UDP: a question, and the answer that may never come.
  *
- * Nothing tells a lost question from a lost answer or from a server that is not
- * there: only time does. What comes too late, or from a stranger, must not be
- * taken for the answer.
+ * A lost question, a lost answer and a missing server look the same: nothing
+ * comes in time. What comes too late, or from a stranger, must not be taken for
+ * the answer.
  */
 import { type Address, addressOf } from "../rules/contract.ts";
 import { bind, isNumeric, ownAddress, requirePermission } from "./address.ts";
@@ -19,11 +19,10 @@ import { aboutPadding, decode, withoutPadding } from "./text.ts";
 import { untilQuiet, within } from "./time.ts";
 
 /**
- * How long no late answer has to come before a client asks again, in
- * milliseconds.
+ * How long no late answer may come before a client asks again, in milliseconds.
  */
 export const LATE = 5;
-/** How long it waits for that at the most, in milliseconds. */
+/** How long it waits for that at most, in milliseconds. */
 export const MAX_LATE = 500;
 
 const encoder = new TextEncoder();
@@ -35,7 +34,7 @@ export interface DatagramClientOptions {
   readonly journal: Pick<Journal, "log">;
   /** How often to ask again if no answer comes. @default {0} */
   readonly retries?: number;
-  /** Called for each question that is sent, repeated ones too. */
+  /** Called for each question sent, repeats too. */
   readonly onSent?: () => void;
   readonly network?: Network;
 }
@@ -55,7 +54,7 @@ export class DatagramClient {
   /**
    * Binds the socket.
    *
-   * @param localPort where to send from; 0 for any free port
+   * @param localPort the port to send from; 0 for any free one
    * @throws {Failure} when the port cannot be used
    */
   constructor(
@@ -73,8 +72,8 @@ export class DatagramClient {
   }
 
   /**
-   * Sends a message and waits for its answer. UDP has no numbers that would
-   * tell whose answer it is: the first that comes from the server counts.
+   * Sends a message and waits for its answer. UDP does not say which question
+   * an answer is for: the first that comes from the server counts.
    *
    * @throws {Failure} when it is too long, or no answer comes in time
    */
@@ -141,8 +140,8 @@ export class DatagramClient {
   }
 
   /**
-   * Lets the answers to earlier questions come in, which nobody waits for any
-   * more: they must not be taken for the answer to the next one.
+   * Lets late answers to earlier questions come in: they must not be taken for
+   * the answer to the next one.
    */
   async #discardLate(): Promise<void> {
     await untilQuiet(() => this.#received, LATE, MAX_LATE);
@@ -168,7 +167,7 @@ export class DatagramClient {
     this.#answer = undefined;
   }
 
-  /** A host given by name can only be told by its port. */
+  /** A host given by name can only be recognized by its port. */
   #isServer(from: Address): boolean {
     const { hostname, port } = this.#server;
     const isSameHost = !isNumeric(hostname) || from.hostname === hostname;

@@ -24,22 +24,22 @@ import { Deadlines, GRACE, MAX_ENDING, untilQuiet } from "./time.ts";
 export const MAX_SENDING = 64;
 
 /**
- * How often in a row a peer may send what it was last answered. Two servers would
+ * How often in a row a peer may send its last answer back. Two servers would
  * answer each other for ever; a client that does so for another reason loses
  * one datagram, as UDP may lose any.
  */
 export const MAX_ECHOES = 1_000;
 
-/** How many peers are remembered in order not to tell the same of them again. */
+/** How many peers are remembered so as not to log the same about them again. */
 const MAX_REMEMBERED = 1_000;
 
 const encoder = new TextEncoder();
 
 /**
- * Serves datagrams until the rules stop, or the signal does: what has arrived
- * by then is answered first. Closes the socket.
+ * Serves datagrams until the rules or the signal end that: what has arrived by
+ * then is answered first. Closes the socket.
  *
- * @throws what the rules throw, which is a bug of theirs
+ * @throws what the rules throw, which is a bug in them
  */
 export async function serveDatagrams(
   socket: Deno.DatagramConn,
@@ -59,7 +59,7 @@ class DatagramServer implements Endable {
   readonly #network: Network;
   readonly #answers = new Answers();
   readonly #echoes = new Echoes();
-  /** Those of whom the log has told that they send NULs. */
+  /** Those that the log already says send NULs. */
   readonly #padded = new Set<string>();
   readonly #own: Address;
   #hasHadOwn = false;
@@ -105,8 +105,8 @@ class DatagramServer implements Endable {
   /**
    * Answers what has arrived by now, and then closes the socket.
    *
-   * @param drain how long answers that a simulated network delays are waited
-   * for, in milliseconds
+   * @param drain how long to wait for answers that a simulated network delays,
+   * in milliseconds
    */
   end(drain: number): void {
     this.#deadline.shorten(this, drain);
@@ -115,7 +115,7 @@ class DatagramServer implements Endable {
 
   async #end(): Promise<void> {
     await untilQuiet(() => this.#received, GRACE, MAX_ENDING);
-    // No answer may lose its socket: not even to a peer that never stops.
+    // No answer may lose its socket, even if a peer never stops.
     this.#isOver = true;
     await this.#answers.sent();
     await Promise.race([this.#network.settle(), this.#late.promise]);
@@ -158,7 +158,7 @@ class DatagramServer implements Endable {
     }
   }
 
-  /** Its sender is forged, and the answer to it would be answered for ever. */
+  /** Its sender is forged: this server would answer itself for ever. */
   #dropOwn(from: Address): void {
     if (!this.#hasHadOwn) this.#warn(from, "a datagram: that is this server");
     this.#hasHadOwn = true;
@@ -205,7 +205,7 @@ class DatagramPeer implements Peer {
   }
 }
 
-/** Counts how often the last peer has sent back what it was answered. */
+/** Counts how often the last peer has sent its answer back. */
 class Echoes {
   #to: Address | undefined;
   #answer = "";
@@ -232,7 +232,9 @@ function isSame(one: Address, other: Address): boolean {
 
 /** The answers that are on their way into the socket. */
 class Answers {
-  /** Where they are encoded: new memory for each would cost more than that. */
+  /**
+   * Where they are encoded: new memory for each would cost more than encoding.
+   */
   readonly #memory = new Uint8Array(MAX_SENDING * 1024);
   #used = 0;
   #count = 0;
@@ -243,7 +245,7 @@ class Answers {
     return this.#count >= MAX_SENDING;
   }
 
-  /** Into memory that earlier answers have left, if it is enough. */
+  /** Uses the memory that earlier answers have left, if it is enough. */
   encode(text: string): Uint8Array {
     if (this.#count === 0) this.#used = 0;
     const room = this.#memory.subarray(this.#used);

@@ -1,8 +1,8 @@
 /**
  * What can be seen on the wire: the events that a trace or a page is made of.
  *
- * Whoever moves bytes tells a `Watcher` what it did. If nobody watches there
- * is no watcher, and nothing is added to a datagram's way.
+ * Code that moves bytes tells a `Watcher` what it did. If nobody watches, there
+ * is no watcher, and datagrams cost nothing extra.
  */
 
 import type { Address } from "../rules/contract.ts";
@@ -75,17 +75,17 @@ export interface EndEvent extends WireEventBase {
   readonly type: "end";
 }
 
-/** `from` broke the stream off (RST). */
+/** `from` reset the stream (RST). */
 export interface ResetEvent extends WireEventBase {
   readonly type: "reset";
 }
 
-/** This program let go of its socket: nothing more will be seen of the stream. */
+/** This program closed its socket: nothing more will be seen of the stream. */
 export interface CloseEvent extends WireEventBase {
   readonly type: "close";
 }
 
-/** What `from` did is not as the assignment has it: told between two programs. */
+/** What `from` did departs from the assignment; only a relay says so. */
 export interface RemarkEvent extends WireEventBase {
   readonly type: "remark";
   readonly text: string;
@@ -102,8 +102,8 @@ export type WireEvent =
   | RemarkEvent;
 
 /**
- * Is told of each event, in the order in which they happen. Whoever keeps the
- * bytes has to copy them: they may be overwritten afterwards.
+ * Is told of each event, in the order in which they happen. To keep the bytes,
+ * copy them: they may be overwritten afterwards.
  */
 export type Watcher = (event: WireEvent) => void;
 
@@ -118,7 +118,8 @@ export interface Network {
   /**
    * Receives a datagram.
    *
-   * @param buffer where to; what is returned may be overwritten by the next
+   * @param buffer the memory to use; the next call may overwrite what is
+   * returned
    * @returns undefined once the socket is closed
    */
   receive(
@@ -160,7 +161,7 @@ export interface Network {
   watch(conn: Deno.TcpConn, isOurs: boolean): StreamWatch | undefined;
   /** Whether each message is to be written by itself. */
   readonly isSlicing: boolean;
-  /** Waits until everything has been sent that is still on its way. */
+  /** Waits until everything still on its way has been sent. */
   settle(): Promise<void>;
 }
 
@@ -172,7 +173,7 @@ export const DIRECT: Network = {
         return await socket.receive(buffer) as [Uint8Array, Deno.NetAddr];
       } catch (error) {
         if (isClosed(error)) return undefined;
-        // Windows tells here that an earlier datagram found nobody there: that
+        // Windows reports here that an earlier datagram reached nobody: that
         // peer has gone, the others have not.
         if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
       }
@@ -184,7 +185,7 @@ export const DIRECT: Network = {
   },
   read: (conn, buffer) => conn.read(buffer),
   async write(conn, bytes) {
-    // A write takes as much as fits the socket, which need not be everything.
+    // A write takes as much as fits into the socket, perhaps not everything.
     for (let at = 0; at < bytes.length;) {
       at += await conn.write(bytes.subarray(at));
     }
@@ -194,7 +195,9 @@ export const DIRECT: Network = {
   settle: () => Promise.resolve(),
 };
 
-/** A closed socket fails one way while it is being read, another way after. */
+/**
+ * A closed socket fails one way while it is being read, another way afterwards.
+ */
 function isClosed(error: unknown): boolean {
   return error instanceof Deno.errors.BadResource ||
     error instanceof Deno.errors.Interrupted;

@@ -1,10 +1,10 @@
 /**
- * A client's connection, and the one to the server that belongs to it: every
- * byte goes on as it came, and every end with it.
+ * A client's connection, and its counterpart to the server: every byte is
+ * passed on as it came, and so is every end.
  *
- * Each way is a loop that reads and writes in turn, so one that is read slowly
- * is written slowly, and no more than one read waits in between. Deno cannot
- * reset a connection: where one end broke off, the other's is closed.
+ * Each direction is a loop that reads and writes in turn, so a slow reader
+ * slows its writer down, and no more than one read waits in between. Deno
+ * cannot reset a connection: if one end resets, the other is closed.
  */
 import { type Address, addressOf } from "../../rules/contract.ts";
 import type { Remark } from "../../rules/listening/hearing.ts";
@@ -78,7 +78,7 @@ export class Bridge {
     this.close();
   }
 
-  /** @returns undefined where there is no connection to be had */
+  /** @returns undefined if there is no connection */
   async #connect(): Promise<End | undefined> {
     const { upstream, toServer } = this.#options;
     try {
@@ -135,7 +135,7 @@ export class Bridge {
     await this.#endWriting(to);
   }
 
-  /** @returns how many bytes came; 0 where nothing more will come */
+  /** @returns how many bytes came; 0 if nothing more will come */
   async #read(from: End, buffer: Uint8Array): Promise<number> {
     try {
       const count = await from.network.read(from.conn, buffer);
@@ -151,7 +151,7 @@ export class Bridge {
     return 0;
   }
 
-  /** @returns false where it is not taken any more */
+  /** @returns false if it is not taken any more */
   async #write({ by, conn, network, watch }: End, bytes: Uint8Array) {
     try {
       await network.write(conn, bytes, watch);
@@ -174,7 +174,7 @@ export class Bridge {
     }
   }
 
-  /** Lets go of both connections at once, and says why where that is given. */
+  /** Closes both connections at once, and says why if that is given. */
   close(why?: string): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -1,6 +1,6 @@
 /**
- * An ear between two programs: what a listener finds is told at once, in the
- * log and to whoever watches.
+ * An ear between two programs: what a listener finds is reported at once, in
+ * the log and to any watcher.
  */
 import type { Address, Peer, Received } from "../../rules/contract.ts";
 import type { Remark } from "../../rules/listening/hearing.ts";
@@ -9,19 +9,19 @@ import type { Journal } from "../journal.ts";
 import { wireTime } from "../stream_watch.ts";
 import type { Watcher } from "../wire.ts";
 
-/** How often what is overdue is looked for, in milliseconds. */
+/** How often to look for what is overdue, in milliseconds. */
 const SWEEP = 100;
 
 /**
- * How much a second is listened to, in bytes. Passing bytes on is many times as
- * fast as understanding them; people who test their programs send less.
+ * How much is listened to in a second, in bytes. Passing bytes on is many times
+ * as fast as understanding them; people who test their programs send less.
  */
 export const MAX_HEARD = 1024 * 1024;
 
 /** How many remarks are told at once; more are only counted. */
 const MAX_TOLD = 20;
 
-/** A client, and the two ways that lead from its ends to this program. */
+/** A client, and the ways from it and from the server to this program. */
 export interface Party extends Peer {
   readonly ways: Readonly<Record<Remark["by"], Way>>;
 }
@@ -42,7 +42,7 @@ export interface Speech {
   readonly isWhole: boolean;
 }
 
-/** What hears with it: the listener's methods, and when it is too much. */
+/** Passes what it hears on to the listener, until it is too much. */
 export class Ear {
   readonly #listener: Listener;
   readonly #journal: Pick<Journal, "log">;
@@ -148,7 +148,8 @@ export class Ear {
       if (++this.#told > MAX_TOLD) continue;
       this.#journal.log("warning", "rules", text);
       const { from, to } = (client as Party).ways[by];
-      // What has not been said is shown at what should have been answered.
+      // A missing answer is shown at the message that should have been
+      // answered.
       const way = isSilence ? { from: to, to: from } : { from, to };
       this.#watcher({ type: "remark", time: wireTime(), ...way, text });
     }

@@ -1,6 +1,6 @@
 /**
  * One direction of a relayed connection, as messages: for those who watch and
- * for the ear. The bytes themselves go on without it.
+ * for the ear. The bytes themselves bypass it.
  */
 import { NOT_TEXT } from "../../rules/contract.ts";
 import type { Remark } from "../../rules/listening/hearing.ts";
@@ -8,7 +8,7 @@ import { Deframer, type Message, QUIET } from "../framing.ts";
 import type { StreamWatch } from "../stream_watch.ts";
 import type { Ear, Party, Speech } from "./ear.ts";
 
-/** Who says something on one way, and who listens. */
+/** Who speaks in one direction, and who listens. */
 export interface Source {
   readonly ear: Ear;
   readonly party: Party;
@@ -58,9 +58,11 @@ export class Overheard {
     this.#timer = setTimeout(() => this.#quiet(), QUIET);
   }
 
-  /** It is answered: what has been said is a message, however short the pause. */
+  /**
+   * It was answered: what has been said is a message, however short the pause.
+   */
   answered(): void {
-    // An object says itself where it ends, whatever comes meanwhile.
+    // An object marks its own end, whatever comes meanwhile.
     if (this.#source.json || !this.#deframer.pending) return;
     this.#tell(this.#deframer.quiet());
   }

@@ -1,5 +1,5 @@
 /**
- * Between two programs of others: what both transports need.
+ * Relaying between two other programs: what both transports need.
  */
 import type { Address } from "../../rules/contract.ts";
 import type { Network } from "../wire.ts";

@@ -1,6 +1,6 @@
 /**
- * Streams between clients and a server of others: a connection to the server
- * for each that comes in.
+ * Relays streams between other programs: one connection to the server for each
+ * that comes in.
  */
 import { addressOf } from "../../rules/contract.ts";
 import { SETTLING } from "../../rules/listening/listener.ts";
@@ -23,8 +23,8 @@ export interface StreamRelayOptions extends Omit<BridgeOptions, "step"> {
 }
 
 /**
- * Relays connections until the signal is aborted, or the last of them that is
- * wanted has ended. Closes the listener and every connection.
+ * Relays connections until the signal is aborted, or the last one wanted has
+ * ended. Closes the listener and every connection.
  */
 export async function relayStreams(
   listener: Deno.TcpListener,
@@ -37,7 +37,7 @@ export async function relayStreams(
 class StreamRelay implements Endable {
   readonly #backlog: Backlog;
   readonly #options: StreamRelayOptions;
-  /** The longest connected is the first. */
+  /** The oldest is the first. */
   readonly #bridges = new Set<Bridge>();
   /** Each connection is read at both of its ends. */
   readonly #turns = new Turns(() => 2 * this.#bridges.size);
@@ -90,7 +90,7 @@ class StreamRelay implements Endable {
     conn.close();
   }
 
-  /** Closes the longest connected on which nothing has passed, if there is one. */
+  /** Closes the oldest on which nothing has passed, if there is one. */
   #makeRoom(): boolean {
     const silent = this.#bridges.values().find((each) => !each.hasSpoken);
     silent?.close("nothing has passed, and its place is needed");

@@ -1,9 +1,9 @@
 /**
- * Datagrams between clients and a server of others.
+ * Relays datagrams between other programs.
  *
  * The server has to tell its clients apart, so each has a socket here that
  * speaks to the server for it. What comes back to that socket goes to the
- * client, from the address that the client has asked.
+ * client, from the address that the client asked.
  */
 import { type Address, addressOf, NOT_TEXT } from "../../rules/contract.ts";
 import { bind, isNumeric } from "../address.ts";
@@ -15,7 +15,7 @@ import { GRACE, MAX_ENDING, untilQuiet, within } from "../time.ts";
 import type { Party } from "./ear.ts";
 import type { RelayOptions } from "./relay.ts";
 
-/** How many clients have a socket at once; the longest silent makes room. */
+/** How many clients have a socket at once; the one silent longest makes room. */
 export const MAX_CLIENTS = 256;
 
 /** After how long a silent client's socket is closed, in milliseconds. */
@@ -46,7 +46,7 @@ interface Leg extends Party {
 class DatagramRelay implements Endable {
   readonly #socket: Deno.DatagramConn;
   readonly #options: DatagramRelayOptions;
-  /** The longest silent is the first. */
+  /** The one silent longest is the first. */
   readonly #legs = new Map<string, Leg>();
   readonly #timer: ReturnType<typeof setInterval>;
   #received = 0;
@@ -78,7 +78,7 @@ class DatagramRelay implements Endable {
     });
   }
 
-  /** Passes on what one socket receives, one after the other. */
+  /** Passes on what one socket receives, one datagram at a time. */
   async #pass(
     socket: Deno.DatagramConn,
     network: Network,
@@ -100,7 +100,7 @@ class DatagramRelay implements Endable {
     }
   }
 
-  /** A host given by name can only be told by its port. */
+  /** A host given by name can only be recognized by its port. */
   #isServer({ hostname, port }: Address): boolean {
     const { upstream } = this.#options;
     const isHost = !isNumeric(upstream.hostname) ||
@@ -108,7 +108,7 @@ class DatagramRelay implements Endable {
     return port === upstream.port && isHost;
   }
 
-  /** @returns undefined where no socket can be had */
+  /** @returns undefined if there is no socket to be had */
   #legOf(client: Address): Leg | undefined {
     const id = addressOf(client);
     const leg = this.#legs.get(id) ?? this.#open(id, client);
@@ -168,7 +168,7 @@ class DatagramRelay implements Endable {
     this.#isClosed = true;
     clearInterval(this.#timer);
     this.#socket.close();
-    // Not forgotten: what they were not answered is still to be told.
+    // Not forgotten: their missing answers have yet to be reported.
     for (const { socket } of this.#legs.values()) socket.close();
   }
 
@@ -177,7 +177,7 @@ class DatagramRelay implements Endable {
   }
 }
 
-/** Where a datagram goes on. */
+/** Where a datagram goes next. */
 interface Route {
   readonly socket: Deno.DatagramConn;
   readonly to: Address;
