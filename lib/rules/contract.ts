@@ -44,7 +44,7 @@ export type Action =
   | { readonly type: "send"; readonly to: Peer; readonly text: string }
   /**
    * A line of the transcript: what the assignment says to print. It stays one
-   * line whatever a peer sent: a line feed in it is printed as `\x0a`.
+   * line whatever a peer sent: a line feed in it is printed as `\n`.
    */
   | { readonly type: "print"; readonly text: string }
   | {
