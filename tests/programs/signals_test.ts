@@ -34,6 +34,23 @@ async function duringStalledBye(
   await flood.finished.catch(() => {}); // its connection is gone
 }
 
+/** How often what takes a known time is tried: a busy machine may be too slow. */
+const TRIES = 3;
+
+/** The same, and again if the times were not what they should be. */
+async function timedDuringStalledBye(
+  act: (server: Script) => Promise<void>,
+): Promise<void> {
+  for (let tries = 1; tries < TRIES; tries++) {
+    try {
+      return await duringStalledBye(act);
+    } catch {
+      // The last one tells what is wrong.
+    }
+  }
+  await duringStalledBye(act);
+}
+
 /** Waits for a program's end; tells its status and how long that took. */
 async function timedEnd(server: Script) {
   const began = performance.now();
@@ -42,7 +59,7 @@ async function timedEnd(server: Script) {
 }
 
 Deno.test("a Bye that is not read takes its time, but ends", async () => {
-  await duringStalledBye(async (server) => {
+  await timedDuringStalledBye(async (server) => {
     const { status, took } = await timedEnd(server);
     assertEquals(status, 0);
     assert(took > STALLED, `${took} ms: it was not stalled at all`);
@@ -52,7 +69,7 @@ Deno.test("a Bye that is not read takes its time, but ends", async () => {
 Deno.test("one signal shortens it to a second", async (t) => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     await t.step(signal, () =>
-      duringStalledBye(async (server) => {
+      timedDuringStalledBye(async (server) => {
         server.kill(signal);
         const { status, took } = await timedEnd(server);
         assertEquals(status, 0, server.stderr.text);
@@ -67,7 +84,7 @@ const KILLED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 Deno.test("a second signal ends it at once", async (t) => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     await t.step(signal, () =>
-      duringStalledBye(async (server) => {
+      timedDuringStalledBye(async (server) => {
         server.kill(signal);
         // Two that come at the same moment are one.
         await new Promise((resolve) => setTimeout(resolve, 200));
