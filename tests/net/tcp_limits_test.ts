@@ -3,6 +3,7 @@
  * message may be, how much may wait for a slow reader or for a partner, how
  * many may be connected. Others are served all the while.
  */
+import { ownMemory } from "../support/machine.ts";
 import { assert, assertEquals } from "@std/assert";
 import { MAX_MESSAGE } from "../../lib/rules/contract.ts";
 import { MAX_NAME } from "../../lib/rules/pairing.ts";
@@ -114,12 +115,6 @@ async function countLines(stream: SlowStream): Promise<number> {
   return count;
 }
 
-/** The memory that this program and its sockets' data take, in bytes. */
-function memory(): number {
-  const { heapUsed, external } = Deno.memoryUsage();
-  return heapUsed + external;
-}
-
 /** More than the system's buffers hold, less than a server may ever keep. */
 const TOO_MUCH = 48 * 1024 * 1024;
 
@@ -129,11 +124,11 @@ Deno.test("chat: a reader slower than its writer slows the writer down", async (
   using y = await SlowStream.connect(server.port);
   await server.hears(x, "Client X: Alice");
   await server.hears(y, "Client Y: Bob");
-  const before = memory();
+  const before = ownMemory();
   const flood = new NumberedFlood(x);
   await flood.stalls();
   assert(x.sent < TOO_MUCH, `${x.sent} bytes were taken`);
-  assert(memory() - before < 2 * TOO_MUCH);
+  assert(ownMemory() - before < 2 * TOO_MUCH);
   await newcomersAreServed("chat", server);
   flood.stop();
   const [count] = await Promise.all([countLines(y), flood.finished]);
@@ -176,11 +171,11 @@ Deno.test("chat: what is said too early waits, up to a limit, in order", async (
   await using server = LiveServer.start("chat", { sessions: 0 });
   using x = await SlowStream.connect(server.port);
   await server.hears(x, "Client X: Alice");
-  const before = memory();
+  const before = ownMemory();
   const flood = new NumberedFlood(x);
   await flood.stalls();
   assert(x.sent < TOO_MUCH, `${x.sent} bytes were taken`);
-  assert(memory() - before < TOO_MUCH);
+  assert(ownMemory() - before < TOO_MUCH);
   using early = await RawStream.connect(server.port);
   await early.send("Client X: Next\n");
   await server.prints("Client X: Next");

@@ -59,3 +59,9 @@ export function pretendToBe(os: typeof Deno.build.os): Disposable {
   become({ ...build, os });
   return { [Symbol.dispose]: () => become(build) };
 }
+
+/** The memory of one test file, in bytes: others run in the same process. */
+export function ownMemory(): number {
+  const { heapUsed, external } = Deno.memoryUsage();
+  return heapUsed + external;
+}

@@ -1,4 +1,5 @@
 /** `--view` under load: bursts, pages that do not read, too many pages, the end. */
+import { ownMemory } from "../../support/machine.ts";
 import {
   assert,
   assertEquals,
@@ -60,12 +61,6 @@ class LazyPage implements Disposable {
 
 function silence(): Promise<"silence"> {
   return new Promise((resolve) => setTimeout(resolve, 500, "silence"));
-}
-
-/** The memory of this file's tests alone, in bytes: others run beside them. */
-function ownMemory(): number {
-  const { heapUsed, external } = Deno.memoryUsage();
-  return heapUsed + external;
 }
 
 Deno.test("a page that never reads costs no more than a batch", async () => {
